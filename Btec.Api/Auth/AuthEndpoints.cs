@@ -1,0 +1,149 @@
+using System.Reflection;
+using Btec.Api.Documentation;
+using Btec.Api.Errors;
+using Btec.Api.Requests;
+using Btec.Api.Security;
+using Btec.Api.Telemetry;
+using Btec.Api.Users;
+using Btec.Data.Credentials;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Btec.Api.Auth;
+
+/// <summary>Register and log in.</summary>
+public static class AuthEndpoints
+{
+    public static IServiceCollection AddAuth(this IServiceCollection services)
+    {
+        services.AddPasswordOptions();
+        services.AddSingleton<AuthMetrics>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddScoped<AuthService>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapAuth(this IEndpointRouteBuilder endpoints)
+    {
+        var auth = endpoints.MapGroup("/api/auth").WithTags("Authentication");
+
+        auth.MapPost("/register", RegisterAsync)
+            .WithName("Register")
+            .WithSummary("Create an account")
+            .WithDescription("Answers with the new user and its Location. An address can be registered once, whatever its case.")
+            .Accepts<RegisterRequest>("application/json")
+            .Answers(
+                AuthError.MalformedBody, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
+                AuthError.ValidationFailed, AuthError.Unavailable);
+
+        auth.MapPost("/login", LoginAsync)
+            .WithName("Login")
+            .WithSummary("Log in and get an access token")
+            .WithDescription(
+                "The password form of OAuth 2.0 (RFC 6749 section 4.3): username is the e-mail address. An unknown address and "
+                + "a wrong password are told apart neither by the answer nor by the time it takes.")
+            .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
+            .Answers(
+                AuthError.MalformedBody, AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.BodyTooLarge,
+                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
+
+        return endpoints;
+    }
+
+    private static async Task<Results<Created<UserResponse>, ProblemResult>> RegisterAsync(
+        RegisterRequest request, AuthService auth, CancellationToken cancellationToken)
+    {
+        var registered = await auth.RegisterAsync(request.Email, request.Password, request.FullName, cancellationToken);
+
+        return registered.IsSuccess
+            ? TypedResults.Created($"/api/users/{registered.Value.Id}", UserResponse.From(registered.Value))
+            : registered.Error.ToProblem();
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
+        LoginRequest request, AuthService auth, CancellationToken cancellationToken)
+    {
+        var admitted = await auth.LoginAsync(request.Username, request.Password, cancellationToken);
+
+        return admitted.IsSuccess ? TypedResults.Ok(TokenResponse.From(admitted.Value)) : admitted.Error.ToProblem();
+    }
+}
+
+/// <summary>What it takes to register.</summary>
+public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
+{
+    /// <summary>An e-mail address of at most 254 characters, at most 64 of them before the @. Stored trimmed and in lower case.</summary>
+    [ValidEmail]
+    public required string Email { get; init; }
+
+    /// <summary>From 8 characters to 72 bytes in UTF-8, of any script, taken as sent.</summary>
+    [ValidPassword]
+    public required string Password { get; init; }
+
+    /// <summary>A name of at most 255 characters, or null.</summary>
+    [ValidFullName]
+    public string? FullName { get; init; }
+
+    public static ValueTask<RegisterRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        JsonBody.ReadAsync<RegisterRequest>(context);
+}
+
+/// <summary>The form that OAuth 2.0 logs in with (RFC 6749 section 4.3.2).</summary>
+public sealed record LoginRequest : IBindableFromHttpContext<LoginRequest>
+{
+    /// <summary>The only grant that the route offers.</summary>
+    private const string PasswordGrant = "password";
+
+    /// <summary>The e-mail address.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>The password.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>May be left out; if sent it is password.</summary>
+    public string? GrantType { get; init; }
+
+    /// <summary>Accepted and ignored.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Accepted and ignored.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Accepted and ignored.</summary>
+    public string? ClientSecret { get; init; }
+
+    public static async ValueTask<LoginRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (await FormBody.ReadAsync(context) is not { } form)
+            return null;
+
+        var fields = new FormFields(form);
+        var request = new LoginRequest
+        {
+            Username = fields.Require("username"),
+            // An empty password is a wrong one.
+            Password = fields.Require("password", mayBeEmpty: true),
+            GrantType = fields.Expect("grant_type", PasswordGrant),
+        };
+        return fields.Errors.Count == 0 ? request : context.Refuse<LoginRequest>(AuthError.ValidationFailed, fields.Errors);
+    }
+}
+
+/// <summary>An access token (RFC 6749 section 5.1).</summary>
+public sealed record TokenResponse
+{
+    /// <summary>The token, to be sent as Authorization: Bearer TOKEN. Clients do not look inside.</summary>
+    public required string AccessToken { get; init; }
+
+    /// <summary>Always bearer (RFC 6750).</summary>
+    public required string TokenType { get; init; }
+
+    /// <summary>Seconds until the token expires.</summary>
+    public required long ExpiresIn { get; init; }
+
+    internal static TokenResponse From(AccessToken token) => new()
+    {
+        AccessToken = token.Reveal(),
+        TokenType = "bearer",
+        ExpiresIn = (long)token.Lifetime.TotalSeconds,
+    };
+}

@@ -1,0 +1,93 @@
+using Btec.Api.Errors;
+using Btec.Api.Security;
+using Btec.Api.Telemetry;
+using Btec.Data;
+using Btec.Data.Credentials;
+using Btec.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Auth;
+
+/// <summary>Registers users and logs them in.</summary>
+public sealed partial class AuthService(
+    BtecDbContext database,
+    PasswordHasher hasher,
+    AccessTokenIssuer tokens,
+    AuthMetrics metrics,
+    TimeProvider clock,
+    ILogger<AuthService> logger)
+{
+    /// <summary>Creates a user out of members that were found acceptable.</summary>
+    /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
+    public async Task<Result<User>> RegisterAsync(
+        string email, string password, string? fullName, CancellationToken cancellationToken)
+    {
+        using var activity = AuthMetrics.Activities.StartActivity("register");
+        var result = await CreateUserAsync(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), cancellationToken);
+        metrics.CountRegistration(result.IsSuccess ? "created" : result.Error.Code);
+        if (result.IsSuccess)
+            LogRegistered(result.Value.Id);
+
+        return result;
+    }
+
+    /// <summary>Exchanges an e-mail address and a password for an access token.</summary>
+    /// <returns>The token, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
+    /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password.</returns>
+    public async Task<Result<AccessToken>> LoginAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        using var activity = AuthMetrics.Activities.StartActivity("login");
+        var user = await FindUserAsync(email, cancellationToken);
+        var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken)
+            ? Admit(user!)
+            : AuthError.InvalidCredentials;
+
+        var outcome = result.IsSuccess ? "success" : result.Error.Code;
+        activity?.SetTag("btec.login.outcome", outcome);
+        metrics.CountLogin(outcome);
+        LogLogin(outcome, user?.Id);
+        return result;
+    }
+
+    private async Task<Result<User>> CreateUserAsync(
+        string email, string password, string? fullName, CancellationToken cancellationToken)
+    {
+        if (await database.Users.AnyAsync(existing => existing.Email == email, cancellationToken))
+            return AuthError.EmailTaken;
+
+        var user = new User
+        {
+            Email = email,
+            HashedPassword = await hasher.HashAsync(password, cancellationToken),
+            FullName = fullName,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        database.Users.Add(user);
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+            return user;
+        }
+        catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
+        {
+            return AuthError.EmailTaken;
+        }
+    }
+
+    private async Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
+    {
+        if (EmailAddress.FindFault(email) is not null)
+            return null;
+
+        var address = EmailAddress.Normalize(email);
+        return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
+    }
+
+    private Result<AccessToken> Admit(User user) => user.IsActive ? tokens.Issue(user) : AuthError.AccountInactive;
+
+    [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
+    private partial void LogRegistered(int userId);
+
+    [LoggerMessage(LogLevel.Information, "Login: {Outcome}, user {UserId}.")]
+    private partial void LogLogin(string outcome, int? userId);
+}

@@ -1,0 +1,29 @@
+using Scalar.AspNetCore;
+
+namespace Btec.Api.Documentation;
+
+/// <summary>The OpenAPI 3.1 document, and the page that shows it and calls the API.</summary>
+public static class ApiDocumentation
+{
+    private const string DocumentName = "v1";
+
+    public static IServiceCollection AddApiDocumentation(this IServiceCollection services) =>
+        services.AddOpenApi(DocumentName, openApi =>
+        {
+            openApi.AddDocumentTransformer<DocumentHeader>();
+            openApi.AddOperationTransformer<ProblemResponses>();
+            openApi.AddSchemaTransformer<MemberRules>();
+        });
+
+    public static IEndpointRouteBuilder MapApiDocumentation(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi();
+        endpoints.MapScalarApiReference("/docs", page => page
+            .WithTitle("BTEC Backend")
+            .AddPreferredSecuritySchemes(DocumentHeader.PasswordScheme)
+            .AddPasswordFlow(DocumentHeader.PasswordScheme, _ => { })
+            .DisableDefaultFonts()
+            .DisableTelemetry());
+        return endpoints;
+    }
+}

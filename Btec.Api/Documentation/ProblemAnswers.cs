@@ -1,0 +1,14 @@
+using Btec.Api.Errors;
+
+namespace Btec.Api.Documentation;
+
+/// <summary>The errors that a route answers with, for its documentation.</summary>
+internal sealed record ProblemAnswers(IReadOnlyList<AuthError> Errors);
+
+public static class ProblemAnswersExtensions
+{
+    /// <summary>Documents the errors that a route answers with: each status once, with an example a code.</summary>
+    public static TBuilder Answers<TBuilder>(this TBuilder builder, params AuthError[] errors)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new ProblemAnswers(errors));
+}

@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+
+namespace Btec.Api.Errors;
+
+/// <summary>Every failure that a client can meet: one entry a <c>code</c>. Codes are stable; the README lists them.</summary>
+/// <param name="Code">A snake_case word for programs.</param>
+/// <param name="Status">The HTTP status it is answered with.</param>
+/// <param name="Title">A short sentence, the same for every occurrence.</param>
+/// <param name="Detail">What the caller can do about it.</param>
+public sealed record AuthError(string Code, int Status, string Title, string Detail)
+{
+    public static readonly AuthError MalformedBody = new(
+        "malformed_body", StatusCodes.Status400BadRequest, "The body cannot be read.",
+        "The body is not in the format that its Content-Type names, or not UTF-8.");
+
+    public static readonly AuthError MalformedRequest = new(
+        "malformed_request", StatusCodes.Status400BadRequest, "The request cannot be read.",
+        "The request breaks a rule of HTTP, or a parameter has the wrong form.");
+
+    public static readonly AuthError NotAuthenticated = new(
+        "not_authenticated", StatusCodes.Status401Unauthorized, "No access token was sent.",
+        "Send an access token in the Authorization header: Bearer TOKEN.");
+
+    public static readonly AuthError TokenExpired = new(
+        "token_expired", StatusCodes.Status401Unauthorized, "The access token has expired.", "Log in again.");
+
+    public static readonly AuthError TokenInvalid = new(
+        "token_invalid", StatusCodes.Status401Unauthorized, "The access token is not accepted.",
+        "It was not issued here, was changed, or belongs to nobody who may use it. Log in again.");
+
+    public static readonly AuthError InvalidCredentials = new(
+        "invalid_credentials", StatusCodes.Status401Unauthorized, "The e-mail address or the password is wrong.",
+        "Check both and try again.");
+
+    public static readonly AuthError AccountInactive = new(
+        "account_inactive", StatusCodes.Status403Forbidden, "The account is inactive.",
+        "An administrator has to activate it.");
+
+    public static readonly AuthError Forbidden = new(
+        "forbidden", StatusCodes.Status403Forbidden, "The caller may not do this.", "It takes other rights.");
+
+    public static readonly AuthError NotFound = new(
+        "not_found", StatusCodes.Status404NotFound, "There is nothing here.", "No resource has this path.");
+
+    public static readonly AuthError MethodNotAllowed = new(
+        "method_not_allowed", StatusCodes.Status405MethodNotAllowed, "The resource does not have this method.",
+        "The Allow header lists its methods.");
+
+    public static readonly AuthError RequestTimeout = new(
+        "request_timeout", StatusCodes.Status408RequestTimeout, "The request came too slowly.", "Send it again.");
+
+    public static readonly AuthError EmailTaken = new(
+        "email_taken", StatusCodes.Status409Conflict, "The e-mail address is taken.",
+        "Log in with it, or register another one.");
+
+    public static readonly AuthError BodyTooLarge = new(
+        "body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large.", "A body holds at most 64 KiB.");
+
+    public static readonly AuthError UnsupportedMediaType = new(
+        "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType, "The Content-Type is not accepted here.",
+        "The documentation names the Content-Type that this route reads.");
+
+    public static readonly AuthError ValidationFailed = new(
+        "validation_failed", StatusCodes.Status422UnprocessableEntity, "The request has members that are not accepted.",
+        "The member errors says what is wrong with each.");
+
+    public static readonly AuthError InternalError = new(
+        "internal_error", StatusCodes.Status500InternalServerError, "The server failed.",
+        "The failure is logged under this trace_id.");
+
+    public static readonly AuthError Unavailable = new(
+        "unavailable", StatusCodes.Status503ServiceUnavailable, "The service is unavailable.",
+        "The database does not answer. Try again after the time in Retry-After.");
+
+    /// <summary>All of them, by code.</summary>
+    public static readonly FrozenDictionary<string, AuthError> All = new[]
+    {
+        MalformedBody, MalformedRequest, NotAuthenticated, TokenExpired, TokenInvalid, InvalidCredentials, AccountInactive,
+        Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        InternalError, Unavailable,
+    }.ToFrozenDictionary(error => error.Code, StringComparer.Ordinal);
+
+    /// <summary>A URI that names the kind of problem and never changes (RFC 9457 section 3.1.1).</summary>
+    public string Type => $"urn:btec:problem:{Code}";
+
+    /// <summary>The entry for a status that the framework answered with by itself.</summary>
+    public static AuthError FromStatus(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => NotAuthenticated,
+        StatusCodes.Status403Forbidden => Forbidden,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status408RequestTimeout => RequestTimeout,
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
+        StatusCodes.Status422UnprocessableEntity => ValidationFailed,
+        StatusCodes.Status503ServiceUnavailable => Unavailable,
+        >= 500 => InternalError,
+        _ => MalformedRequest with { Status = status },
+    };
+}

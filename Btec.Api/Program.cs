@@ -1,0 +1,42 @@
+using Btec.Api.Auth;
+using Btec.Api.Documentation;
+using Btec.Api.Errors;
+using Btec.Api.Health;
+using Btec.Api.Http;
+using Btec.Api.Security;
+using Btec.Api.Users;
+using Btec.Data;
+using Btec.ServiceDefaults;
+
+return await StartGuard.RunAsync(async () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddServerLimits();
+    builder.AddBtecDatabase();
+    builder.Services.AddJsonConventions();
+    builder.Services.AddTrustedProxies();
+    builder.Services.AddCrossOriginPolicy();
+    builder.Services.AddBearerAuthentication();
+    builder.Services.AddAuth();
+    builder.Services.AddApiDocumentation();
+
+    await using var app = builder.Build();
+    await app.MigrateOwnFileAsync();
+
+    app.UseForwardedHeaders();
+    app.UseProblems();
+    app.UseNoStore();
+    app.UseCors();
+    app.UseAuthentication();
+    app.UseAuthorization();
+
+    app.MapDefaultEndpoints();
+    app.MapHealth();
+    app.MapAuth();
+    app.MapUsers();
+    app.MapApiDocumentation();
+
+    await app.RunAsync();
+    return 0;
+});

@@ -1,0 +1,45 @@
+namespace Btec.Api.Requests;
+
+/// <summary>Takes fields out of a form and collects what is wrong with them.</summary>
+/// <remarks>A parameter without a value counts as left out, and none may be sent twice (RFC 6749 section 3.2).</remarks>
+public sealed class FormFields(IFormCollection form)
+{
+    private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
+
+    /// <summary>What is wrong, by the name of the field.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors => _errors;
+
+    /// <summary>A field that has to be there; empty text if it is not.</summary>
+    public string Require(string name, bool mayBeEmpty = false)
+    {
+        if (Find(name, mayBeEmpty) is { } value)
+            return value;
+
+        _errors.TryAdd(name, ["This field is required."]);
+        return "";
+    }
+
+    /// <summary>A field that may be left out, and otherwise has one value.</summary>
+    public string? Expect(string name, string expected)
+    {
+        var value = Find(name, mayBeEmpty: false);
+        if (value is not null && !string.Equals(value, expected, StringComparison.Ordinal))
+            _errors.TryAdd(name, [$"This field is {expected} or left out."]);
+
+        return value;
+    }
+
+    private string? Find(string name, bool mayBeEmpty)
+    {
+        if (!form.TryGetValue(name, out var values) || values.Count == 0)
+            return null;
+
+        if (values.Count > 1)
+        {
+            _errors.TryAdd(name, ["This field is given more than once."]);
+            return null;
+        }
+
+        return values[0] is { } value && (mayBeEmpty || value.Length > 0) ? value : null;
+    }
+}

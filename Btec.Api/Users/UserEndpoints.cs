@@ -1,0 +1,24 @@
+using Btec.Api.Documentation;
+using Btec.Api.Errors;
+using Btec.Api.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Btec.Api.Users;
+
+/// <summary>The users' own routes.</summary>
+public static class UserEndpoints
+{
+    public static IEndpointRouteBuilder MapUsers(this IEndpointRouteBuilder endpoints)
+    {
+        var users = endpoints.MapGroup("/api/users").WithTags("Users").RequireAuthorization();
+
+        users.MapGet("/me", GetCurrentUser)
+            .WithName("GetCurrentUser")
+            .WithSummary("The user whom the access token belongs to")
+            .Answers(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable);
+
+        return endpoints;
+    }
+
+    private static Ok<UserResponse> GetCurrentUser(CurrentUser caller) => TypedResults.Ok(UserResponse.From(caller.User));
+}

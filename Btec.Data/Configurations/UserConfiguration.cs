@@ -1,0 +1,18 @@
+using Btec.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Btec.Data.Configurations;
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.ToTable("users");
+        builder.Property(user => user.Email).HasMaxLength(User.EmailMaxLength);
+        builder.Property(user => user.FullName).HasMaxLength(User.FullNameMaxLength);
+        builder.Property(user => user.IsActive).HasDefaultValue(true);
+        builder.Property(user => user.IsSuperuser).HasDefaultValue(false);
+        builder.HasIndex(user => user.Email).IsUnique();
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Btec.Data;
+
+/// <summary>Tells apart what the clients of the two databases throw.</summary>
+public static class DatabaseFaults
+{
+    /// <summary>SQLite's extended result code SQLITE_CONSTRAINT_UNIQUE.</summary>
+    private const int SqliteUniqueConstraint = 2067;
+
+    /// <summary>A row with the same unique value was there first.</summary>
+    public static bool IsUniqueViolation(DbUpdateException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.InnerException switch
+        {
+            PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteUniqueConstraint,
+            _ => false,
+        };
+    }
+
+    /// <summary>The database could not be reached, is starting or stopping, or did not answer in time: it may later.</summary>
+    public static bool IsOutage(Exception? exception) => exception switch
+    {
+        null => false,
+        NpgsqlException npgsql when npgsql.IsTransient => true,
+        // Class 57: the server is starting, stopping or was told to stop; class 53: it is out of connections, memory or disk.
+        PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
+        NpgsqlException npgsql => npgsql.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException,
+        // 5 SQLITE_BUSY, 6 SQLITE_LOCKED, 10 SQLITE_IOERR, 13 SQLITE_FULL, 14 SQLITE_CANTOPEN
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
+        RetryLimitExceededException or DbUpdateException => IsOutage(exception.InnerException),
+        InvalidOperationException => IsOutage(exception.InnerException),
+        _ => false,
+    };
+}

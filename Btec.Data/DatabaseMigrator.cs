@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Btec.Data;
+
+/// <summary>Brings the schema of the configured database to this version. Harmless when repeated, when several run at once and
+/// when killed in the middle.</summary>
+public sealed class DatabaseMigrator(BtecDbContext database)
+{
+    public const string ActivitySourceName = "Btec.Data.Migrations";
+
+    internal static readonly ActivitySource Activities = new(ActivitySourceName);
+
+    /// <summary>Applies every pending migration, creating the database where there is none.</summary>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        using var activity = Activities.StartActivity("migrate database");
+        using var spans = new MigrationSpans();
+        await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
+        await database.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>Lists the migrations in order, and changes nothing: a database that is not there has none applied.</summary>
+    public async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending)> GetStatusAsync(
+        CancellationToken cancellationToken)
+    {
+        var all = database.Database.GetMigrations().ToList();
+        if (!await database.GetService<IRelationalDatabaseCreator>().ExistsAsync(cancellationToken))
+            return ([], all);
+
+        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        return (applied, all.Except(applied, StringComparer.Ordinal).ToList());
+    }
+}

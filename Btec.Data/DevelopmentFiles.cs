@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Btec.Data;
+
+/// <summary>Where files lie that the system makes for itself in Development.</summary>
+public static class DevelopmentFiles
+{
+    /// <summary>The folder of the solution, so that the API and the worker find the same files from whichever folder they are
+    /// started; outside a checkout the content root.</summary>
+    public static string Directory(IHostEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        for (var folder = new DirectoryInfo(environment.ContentRootPath); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Btec.sln")))
+                return folder.FullName;
+        }
+
+        return environment.ContentRootPath;
+    }
+}

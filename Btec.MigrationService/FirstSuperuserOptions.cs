@@ -1,0 +1,36 @@
+using Btec.Data.Credentials;
+using Microsoft.Extensions.Options;
+
+namespace Btec.MigrationService;
+
+internal sealed class FirstSuperuserOptions
+{
+    public const string SectionName = "FirstSuperuser";
+
+    public string? Email { get; set; }
+
+    public Secret? Password { get; set; }
+}
+
+internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSuperuserOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FirstSuperuserOptions options)
+    {
+        var hasEmail = !string.IsNullOrWhiteSpace(options.Email);
+        if (!hasEmail && options.Password is null)
+            return ValidateOptionsResult.Success;
+
+        if (!hasEmail)
+            return ValidateOptionsResult.Fail("FirstSuperuser:Email is not set, but FirstSuperuser:Password is.");
+
+        if (options.Password is null)
+            return ValidateOptionsResult.Fail("FirstSuperuser:Password is not set, but FirstSuperuser:Email is.");
+
+        if (EmailAddress.FindFault(options.Email!) is { } emailFault)
+            return ValidateOptionsResult.Fail($"FirstSuperuser:Email is refused: {emailFault}");
+
+        return PasswordRules.FindFault(options.Password.Reveal()) is { } passwordFault
+            ? ValidateOptionsResult.Fail($"FirstSuperuser:Password is refused: {passwordFault}")
+            : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,90 @@
+using Btec.Data;
+using Btec.Data.Credentials;
+using Microsoft.Extensions.Options;
+
+namespace Btec.MigrationService;
+
+/// <summary>The worker's one task, and its exit code. It is no <see cref="BackgroundService"/>: an exception that leaves one
+/// ends the process with 0, and whoever waits for the worker would start on a broken schema.</summary>
+internal static partial class MigrationWorker
+{
+    private const int Done = 0;
+    private const int Failed = 1;
+
+    public static IServiceCollection AddMigrationWorker(this IServiceCollection services, WorkerCommand command)
+    {
+        if (command.ShowStatus)
+            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+
+        services.AddPasswordOptions();
+        services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
+            .BindConfiguration(MigrationOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<FirstSuperuserOptions, FirstSuperuserOptionsValidator>()
+            .BindConfiguration(FirstSuperuserOptions.SectionName);
+        services.AddSingleton<DatabaseWait>();
+        services.AddScoped<FirstSuperuser>();
+        return services;
+    }
+
+    public static async Task<int> RunWorkerAsync(this IHost host, WorkerCommand command)
+    {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var logger = host.Services.GetRequiredService<ILogger<DatabaseMigrator>>();
+        await host.StartAsync(CancellationToken.None);
+        try
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await (command.ShowStatus ? ShowStatusAsync(scope.ServiceProvider, stopping) : MigrateAsync(scope.ServiceProvider, logger, stopping));
+            return Done;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            LogInterrupted(logger);
+            return Failed;
+        }
+        catch (Exception exception) when (exception is not OptionsValidationException)
+        {
+            LogFailed(logger, exception, exception.GetBaseException().Message);
+            return Failed;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
+    {
+        var migrator = services.GetRequiredService<DatabaseMigrator>();
+        var pending = await services.GetRequiredService<DatabaseWait>().RunAsync(
+            async () =>
+            {
+                var (_, pending) = await migrator.GetStatusAsync(cancellationToken);
+                await migrator.ApplyAsync(cancellationToken);
+                return pending;
+            },
+            cancellationToken);
+        LogMigrated(logger, services.GetRequiredService<DatabaseTarget>(), pending.Count);
+
+        await services.GetRequiredService<FirstSuperuser>().EnsureAsync(cancellationToken);
+    }
+
+    private static async Task ShowStatusAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (applied, pending) = await services.GetRequiredService<DatabaseMigrator>().GetStatusAsync(cancellationToken);
+        foreach (var id in applied)
+            Console.WriteLine($"applied  {id}");
+
+        foreach (var id in pending)
+            Console.WriteLine($"pending  {id}");
+    }
+
+    [LoggerMessage(LogLevel.Information, "The {Database} schema is current; {Count} migrations were pending.")]
+    private static partial void LogMigrated(ILogger logger, DatabaseTarget database, int count);
+
+    [LoggerMessage(LogLevel.Error, "Interrupted before the end; run the worker again.")]
+    private static partial void LogInterrupted(ILogger logger);
+
+    [LoggerMessage(LogLevel.Critical, "The worker failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string reason);
+}

@@ -1,0 +1,15 @@
+using Btec.Data;
+using Btec.MigrationService;
+using Btec.ServiceDefaults;
+
+return await StartGuard.RunAsync(async () =>
+{
+    var command = WorkerCommand.Parse(args);
+    var builder = Host.CreateApplicationBuilder(command.Configuration);
+    builder.AddServiceDefaults();
+    builder.AddBtecDatabase();
+    builder.Services.AddMigrationWorker(command);
+
+    using var host = builder.Build();
+    return await host.RunWorkerAsync(command);
+});
