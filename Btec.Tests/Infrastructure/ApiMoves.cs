@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>What tests do over and over, in HTTP and JSON.</summary>
+public static class ApiMoves
+{
+    public const string Password = "correct horse battery";
+
+    private static int s_count;
+
+    /// <summary>An address that nobody has.</summary>
+    public static string NewEmail() => $"user{Interlocked.Increment(ref s_count)}@example.com";
+
+    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, object body)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<HttpResponseMessage> PostFormAsync(
+        this HttpClient client, string path, params (string Name, string Value)[] fields)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return await client.PostAsync(new Uri(path, UriKind.Relative), form, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Registers a user, and returns it as the API answered.</summary>
+    public static async Task<JsonElement> RegisterAsync(
+        this HttpClient client, string email, string password = Password, string? fullName = null)
+    {
+        using var response = await client.PostJsonAsync("/api/auth/register", new { email, password, full_name = fullName });
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return await response.ReadJsonAsync();
+    }
+
+    /// <summary>Logs in, and returns the access token.</summary>
+    public static async Task<string> LoginAsync(this HttpClient client, string email, string password = Password)
+    {
+        using var response = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", password));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.ReadJsonAsync()).GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>Calls a route with a token, or with none.</summary>
+    public static async Task<HttpResponseMessage> GetAsync(this HttpClient client, string path, string? accessToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accessToken is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Checks everything that every problem has (section 1 of the contract), and returns it.</summary>
+    public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await response.ReadJsonAsync();
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.Equal($"urn:btec:problem:{code}", problem.GetProperty("type").GetString());
+        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("title").GetString()));
+        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
+        Assert.Matches("^[0-9a-f]{32}$", problem.GetProperty("trace_id").GetString());
+        if (status == HttpStatusCode.Unauthorized)
+            Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+
+        return problem;
+    }
+
+    /// <summary>Checks a 422, and that it names exactly these members.</summary>
+    public static async Task AssertRefusedMembersAsync(this HttpResponseMessage response, params string[] members)
+    {
+        var problem = await response.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        var errors = problem.GetProperty("errors");
+        Assert.Equal(members.Order(StringComparer.Ordinal), errors.EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        Assert.All(errors.EnumerateObject(), error => Assert.NotEmpty(error.Value.EnumerateArray()));
+    }
+}

@@ -1,0 +1,45 @@
+using Btec.Tests.Infrastructure;
+
+[assembly: AssemblyFixture(typeof(SqliteApi))]
+[assembly: AssemblyFixture(typeof(PostgresApi))]
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>One API a database for all tests that neither move its clock nor change its settings.</summary>
+public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
+{
+    private BtecApi? _api;
+    private string? _reason;
+
+    public DatabaseKind Kind => kind;
+
+    /// <summary>The API, or the end of the calling test where there is no such database.</summary>
+    public BtecApi Api
+    {
+        get
+        {
+            if (_reason is not null)
+                TestDatabase.SkipOrFail(_reason);
+
+            return _api!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _reason = await TestDatabase.FindReasonAgainstAsync(kind);
+        if (_reason is null)
+            _api = await BtecApi.StartAsync(kind);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_api is not null)
+            await _api.DisposeAsync();
+    }
+}
+
+public sealed class SqliteApi() : SharedApi(DatabaseKind.Sqlite);
+
+public sealed class PostgresApi() : SharedApi(DatabaseKind.Postgres);
