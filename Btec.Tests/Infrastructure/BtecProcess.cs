@@ -8,9 +8,6 @@ namespace Btec.Tests.Infrastructure;
 /// <summary>The API or the worker as a process of its own, with nothing of this machine's configuration. Killed when disposed.</summary>
 public sealed class BtecProcess : IAsyncDisposable
 {
-    /// <summary>Beyond this a process hangs: even a busy machine starts one and ends it in a tenth of the time.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     /// <summary>Settings that a machine may have in its environment, besides those with a <c>__</c> in their names.</summary>
     private static readonly string[] Settings = ["ASPNETCORE_", "OTEL_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "DATABASE_URL", "PORT", "URLS"];
 
@@ -47,14 +44,14 @@ public sealed class BtecProcess : IAsyncDisposable
     /// <summary>Waits for the end, and says how it was.</summary>
     public async Task<ProcessEnd> WaitForEndAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException exception)
         {
-            throw new TimeoutException($"Still running after {Limit.TotalSeconds} s. It wrote:\n{Text}", exception);
+            throw new TimeoutException($"Still running after {Eventually.Limit.TotalSeconds} s. It wrote:\n{Text}", exception);
         }
 
         return new ProcessEnd(_process.ExitCode, [.. _output], [.. _error], _elapsed.Elapsed);
@@ -63,22 +60,20 @@ public sealed class BtecProcess : IAsyncDisposable
     /// <summary>Waits until a line like this was written.</summary>
     public async Task<Match> WaitForLineAsync(string pattern)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < Limit)
-        {
-            var match = _output.Concat(_error)
-                .Select(line => Regex.Match(line, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
-                .FirstOrDefault(candidate => candidate.Success);
-            if (match is not null)
-                return match;
-
-            if (_process.HasExited)
-                throw new InvalidOperationException($"Ended with {_process.ExitCode} before it wrote {pattern}:\n{Text}");
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
-
-        throw new TimeoutException($"{pattern} was not written in {Limit.TotalSeconds} s, but:\n{Text}");
+        Match? found = null;
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                var ended = _process.HasExited;
+                found = _output.Concat(_error)
+                    .Select(line => Regex.Match(line, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+                    .FirstOrDefault(match => match.Success);
+                return found is null && ended
+                    ? throw new InvalidOperationException($"Ended with {_process.ExitCode} before it wrote {pattern}:\n{Text}")
+                    : Task.FromResult(found is not null);
+            },
+            $"wrote {pattern}");
+        return found!;
     }
 
     /// <summary>Waits until the API listens, and returns a client of it, which the caller disposes.</summary>
