@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,8 @@ public static class DatabaseExtensions
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
     {
         var withTimeout = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        if (!withTimeout.ContainsKey("Timeout"))
+        // Npgsql's builder contains every keyword that it knows, whether or not it was given.
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Timeout"))
             withTimeout.Timeout = ConnectTimeoutSeconds;
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
