@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -14,11 +15,16 @@ public sealed class DatabaseMigrator(BtecDbContext database)
 
     internal static readonly ActivitySource Activities = new(ActivitySourceName);
 
+    /// <summary>Seconds that a statement waits for an SQLite file that another process holds, before the caller may try again.
+    /// That wait cannot be cancelled, and who is asked to stop is killed after 10 s (docker stop).</summary>
+    private const int BusySeconds = 3;
+
     /// <summary>Applies every pending migration, creating the database where there is none.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("migrate database");
         using var spans = new MigrationSpans();
+        LimitBusyWait();
         try
         {
             await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
@@ -36,12 +42,19 @@ public sealed class DatabaseMigrator(BtecDbContext database)
     public async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending)> GetStatusAsync(
         CancellationToken cancellationToken)
     {
+        LimitBusyWait();
         var all = database.Database.GetMigrations().ToList();
         if (!await database.GetService<IRelationalDatabaseCreator>().ExistsAsync(cancellationToken))
             return ([], all);
 
         var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         return (applied, all.Except(applied, StringComparer.Ordinal).ToList());
+    }
+
+    private void LimitBusyWait()
+    {
+        if (database.Database.GetDbConnection() is SqliteConnection file)
+            file.DefaultTimeout = BusySeconds;
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
