@@ -32,9 +32,9 @@ return await StartGuard.RunAsync(async () =>
     app.UseAuthorization();
 
     app.MapDefaultEndpoints();
-    app.MapHealth();
     app.MapAuth();
     app.MapUsers();
+    app.MapHealth();
     app.MapApiDocumentation();
 
     await app.RunAsync();

@@ -21,9 +21,13 @@ public static class ApiDocumentation
         endpoints.MapScalarApiReference("/docs", page => page
             .WithTitle("BTEC Backend")
             .AddPreferredSecuritySchemes(DocumentHeader.PasswordScheme)
-            .AddPasswordFlow(DocumentHeader.PasswordScheme, _ => { })
+            // Nothing on the page calls home or sells: it shows the API and calls it.
             .DisableDefaultFonts()
-            .DisableTelemetry());
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools()
+            .HideClientButton());
         return endpoints;
     }
 }
