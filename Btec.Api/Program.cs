@@ -24,7 +24,7 @@ return await StartGuard.RunAsync(async () =>
     await using var app = builder.Build();
     await app.MigrateOwnFileAsync();
 
-    app.UseForwardedHeaders();
+    app.UseTrustedProxies();
     app.UseProblems();
     app.UseNoStore();
     app.UseCors();
