@@ -13,6 +13,10 @@ public static class BearerAuthentication
     /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whoever does not understand what it lists has to refuse the token (RFC 7515 section 4.1.11); the library does
+    /// not look.</summary>
+    private const string CriticalHeader = "crit";
+
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
@@ -35,6 +39,7 @@ public static class BearerAuthentication
             ValidTypes = [AccessTokenIssuer.TokenType],
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKey = new SymmetricSecurityKey(jwt.Value.SigningKey!.GetBytes()),
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires, clock.GetUtcNow()),
         };
@@ -58,7 +63,14 @@ public static class BearerAuthentication
     private static async Task FindUserAsync(TokenValidatedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var user = AccessTokenIssuer.ReadUserId((JsonWebToken)context.SecurityToken) is { } id
+        var token = (JsonWebToken)context.SecurityToken;
+        if (token.TryGetHeaderValue<object>(CriticalHeader, out _))
+        {
+            context.Fail("The token has extensions that have to be understood, and are not.");
+            return;
+        }
+
+        var user = AccessTokenIssuer.ReadUserId(token) is { } id
             ? await services.GetRequiredService<CurrentUserQuery>()
                 .FindAsync(services.GetRequiredService<BtecDbContext>(), id, context.HttpContext.RequestAborted)
             : null;
