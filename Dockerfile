@@ -47,8 +47,6 @@ RUN ! diff -rq /out/api /out/worker | grep -v '^Only in ' \
     && cp -r /out/worker/. /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:$RUNTIME_TAG
-# .NET's images hold no Kerberos library, and Npgsql 10 would look for it on every new connection (npgsql issue 6416).
-ENV PGGSSENCMODE=disable
 WORKDIR /app
 COPY --from=build /app ./
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Btec.Data;
 
@@ -15,6 +16,10 @@ public static class DatabaseExtensions
 
     /// <summary>Seconds to wait for a connection where the connection string does not say.</summary>
     private const int ConnectTimeoutSeconds = 3;
+
+    /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
+    /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
+    private const int MaxPoolSize = 20;
 
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>
@@ -36,15 +41,22 @@ public static class DatabaseExtensions
 
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
     {
-        var withTimeout = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        if (!withTimeout.ContainsKey("Timeout"))
-            withTimeout.Timeout = ConnectTimeoutSeconds;
+        var withDefaults = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!withDefaults.ContainsKey("Timeout"))
+            withDefaults.Timeout = ConnectTimeoutSeconds;
+
+        if (!withDefaults.ContainsKey("Maximum Pool Size"))
+            withDefaults.MaxPoolSize = MaxPoolSize;
+
+        // Without a Kerberos library, as in .NET's images, Npgsql would look for one on every new connection (npgsql issue 6416).
+        if (!withDefaults.ContainsKey("GSS Encryption Mode"))
+            withDefaults.GssEncryptionMode = GssEncryptionMode.Disable;
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,
             settings =>
             {
-                settings.ConnectionString = withTimeout.ToString();
+                settings.ConnectionString = withDefaults.ToString();
                 // SchemaHealthCheck asks the same database for more.
                 settings.DisableHealthChecks = true;
             },
