@@ -22,6 +22,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddApiDocumentation();
 
     await using var app = builder.Build();
+    app.CheckOptions();
     await app.MigrateOwnFileAsync();
 
     app.UseTrustedProxies();

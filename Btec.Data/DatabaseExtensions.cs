@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,11 @@ public static class DatabaseExtensions
     /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
     private const int MaxPoolSize = 20;
 
+    /// <summary>What a connection string need not say. Without a Kerberos library, as in .NET's images, Npgsql would look for one
+    /// on every new connection (npgsql issue 6416).</summary>
+    private static readonly string Defaults = string.Create(
+        CultureInfo.InvariantCulture, $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};GSS Encryption Mode=Disable");
+
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">No usable database is configured.</exception>
@@ -41,22 +47,14 @@ public static class DatabaseExtensions
 
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
     {
-        var withDefaults = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!withDefaults.ContainsKey("Timeout"))
-            withDefaults.Timeout = ConnectTimeoutSeconds;
-
-        if (!withDefaults.ContainsKey("Maximum Pool Size"))
-            withDefaults.MaxPoolSize = MaxPoolSize;
-
-        // Without a Kerberos library, as in .NET's images, Npgsql would look for one on every new connection (npgsql issue 6416).
-        if (!withDefaults.ContainsKey("GSS Encryption Mode"))
-            withDefaults.GssEncryptionMode = GssEncryptionMode.Disable;
+        // Npgsql's builder contains every keyword that it knows: what was given is told apart by coming last.
+        var withDefaults = new NpgsqlConnectionStringBuilder($"{Defaults};{connectionString}").ToString();
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,
             settings =>
             {
-                settings.ConnectionString = withDefaults.ToString();
+                settings.ConnectionString = withDefaults;
                 // SchemaHealthCheck asks the same database for more.
                 settings.DisableHealthChecks = true;
             },

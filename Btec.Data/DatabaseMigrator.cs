@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Btec.Data;
 
@@ -19,7 +20,15 @@ public sealed class DatabaseMigrator(BtecDbContext database)
         using var activity = Activities.StartActivity("migrate database");
         using var spans = new MigrationSpans();
         await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
-        await database.Database.MigrateAsync(cancellationToken);
+        try
+        {
+            await database.Database.MigrateAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // Another worker created the database after this one had looked for it: before it is there, there is nothing to lock.
+            await database.Database.MigrateAsync(cancellationToken);
+        }
     }
 
     /// <summary>Lists the migrations in order, and changes nothing: a database that is not there has none applied.</summary>

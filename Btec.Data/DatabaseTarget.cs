@@ -48,25 +48,29 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
         try
         {
             if (value.StartsWith("postgres://", StringComparison.Ordinal) || value.StartsWith("postgresql://", StringComparison.Ordinal))
-                return new DatabaseTarget(IsPostgres: true, FromUrl(new Uri(value)), IsOwnFile: false);
+                return FromPostgres(FromUrl(new Uri(value)), setting);
 
             var keywords = new DbConnectionStringBuilder { ConnectionString = value };
             if (keywords.ContainsKey("Data Source") || keywords.ContainsKey("DataSource"))
                 return new DatabaseTarget(IsPostgres: false, new SqliteConnectionStringBuilder(value).ToString(), IsOwnFile: false);
 
-            var postgres = new NpgsqlConnectionStringBuilder(value);
-            if (!string.IsNullOrEmpty(postgres.Host))
-                return new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false);
+            return FromPostgres(new NpgsqlConnectionStringBuilder(value), setting);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
+            // Npgsql throws the last one for an unknown keyword without a value.
             // The message of the parser may quote the value, and with it a password.
         }
 
-        throw Refuse($"{setting} is neither a postgres:// URL, nor an Npgsql connection string with a Host, nor Data Source=FILE.");
+        throw Unreadable(setting);
     }
 
-    private static string FromUrl(Uri url)
+    private static DatabaseTarget FromPostgres(NpgsqlConnectionStringBuilder postgres, string setting) =>
+        string.IsNullOrEmpty(postgres.Host)
+            ? throw Unreadable(setting)
+            : new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false);
+
+    private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
     {
         var credentials = url.UserInfo.Split(':', 2);
         var result = new NpgsqlConnectionStringBuilder
@@ -82,12 +86,13 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
-            result[ToKeyword(Uri.UnescapeDataString(name))] = name is "sslmode" or "target_session_attrs"
+            // Npgsql spells verify-full as VerifyFull; the other values it takes as libpq does.
+            result[ToKeyword(Uri.UnescapeDataString(name))] = name is "sslmode"
                 ? value.Replace("-", "", StringComparison.Ordinal)
                 : Uri.UnescapeDataString(value);
         }
 
-        return result.ToString();
+        return result;
     }
 
     /// <summary>libpq's names for what Npgsql calls otherwise (PostgreSQL manual, section 34.1.2).</summary>
@@ -104,6 +109,9 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
         "target_session_attrs" => "Target Session Attributes",
         _ => parameter,
     };
+
+    private static OptionsValidationException Unreadable(string setting) =>
+        Refuse($"{setting} is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, nor Data Source=FILE.");
 
     private static OptionsValidationException Refuse(string failure) =>
         new(ConnectionName, typeof(DatabaseTarget), [failure]);

@@ -13,9 +13,7 @@ internal static partial class MigrationWorker
 
     public static IServiceCollection AddMigrationWorker(this IServiceCollection services, WorkerCommand command)
     {
-        if (command.ShowStatus)
-            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-
+        services.AddLogging(logging => AddFilters(logging, command));
         services.AddPasswordOptions();
         services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
             .BindConfiguration(MigrationOptions.SectionName);
@@ -24,6 +22,15 @@ internal static partial class MigrationWorker
         services.AddSingleton<DatabaseWait>();
         services.AddScoped<FirstSuperuser>();
         return services;
+    }
+
+    private static void AddFilters(ILoggingBuilder logging, WorkerCommand command)
+    {
+        // EF Core looks for the database by connecting to it: that there is none yet is no error. This worker reports the others.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
+        // A rule, for the configured levels are rules and go before SetMinimumLevel: only the list is to be written.
+        if (command.ShowStatus)
+            logging.AddFilter(category: null, LogLevel.Warning);
     }
 
     public static async Task<int> RunWorkerAsync(this IHost host, WorkerCommand command)

@@ -11,5 +11,6 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddMigrationWorker(command);
 
     using var host = builder.Build();
+    host.CheckOptions();
     return await host.RunWorkerAsync(command);
 });

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Btec.ServiceDefaults;
@@ -22,18 +24,31 @@ public static class StartGuard
         {
             return await ExplainAsync(string.Join(' ', exception.Failures));
         }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            return await ExplainAsync(string.Join(
+                ' ', exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(inner => inner.Failures)));
+        }
         catch (InvalidOperationException exception) when (IsBindingFailure(exception))
         {
             return await ExplainAsync(exception.Message);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            return await ExplainAsync(exception.Message);
+            return await ExplainAsync($"PORT or ASPNETCORE_URLS: {exception.Message}");
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable)
         {
             return await ExplainAsync($"PORT or ASPNETCORE_URLS: {exception.Message}.");
         }
+    }
+
+    /// <summary>Validates all options that are validated at start, before the host does: it would log the failure a second time,
+    /// with its stack trace.</summary>
+    public static void CheckOptions(this IHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        host.Services.GetService<IStartupValidator>()?.Validate();
     }
 
     /// <summary>The configuration binder's "Failed to convert configuration value 'x' at 'Section:Name' to type 'T'": it has no

@@ -1,0 +1,129 @@
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Data;
+
+public abstract class SchemaTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : SchemaTests(DatabaseKind.Sqlite)
+    {
+        [Fact]
+        public async Task Users_has_these_columns()
+        {
+            await using var database = await CreateAsync();
+
+            // cid | name | type | notnull | default | pk
+            Assert.Equal(
+                [
+                    "0 | id | INTEGER | 1 | null | 1",
+                    "1 | email | TEXT | 1 | null | 0",
+                    "2 | hashed_password | TEXT | 1 | null | 0",
+                    "3 | full_name | TEXT | 0 | null | 0",
+                    "4 | is_active | INTEGER | 1 | 1 | 0",
+                    "5 | is_superuser | INTEGER | 1 | 0 | 0",
+                    "6 | created_at | INTEGER | 1 | null | 0",
+                ],
+                await database.ReadAsync("SELECT * FROM pragma_table_info('users') ORDER BY cid"));
+        }
+
+        [Fact]
+        public async Task Keys_and_indexes_are_named_in_snake_case()
+        {
+            await using var database = await CreateAsync();
+
+            Assert.Equal(["ix_users_email | 1 | email"], await database.ReadAsync(
+                "SELECT l.name, l.\"unique\", c.name FROM pragma_index_list('users') l, pragma_index_info(l.name) c"));
+            Assert.Contains(
+                "CONSTRAINT \"pk_users\" PRIMARY KEY AUTOINCREMENT",
+                Assert.Single(await database.ReadAsync("SELECT sql FROM sqlite_master WHERE name = 'users'")),
+                StringComparison.Ordinal);
+        }
+
+        protected override string TablesQuery =>
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '__EFMigrationsLock' ORDER BY name";
+    }
+
+    public sealed class OnPostgres() : SchemaTests(DatabaseKind.Postgres)
+    {
+        [Fact]
+        public async Task Users_has_these_columns()
+        {
+            await using var database = await CreateAsync();
+
+            Assert.Equal(
+                [
+                    "id | integer | null | NO | null | BY DEFAULT",
+                    "email | character varying | 254 | NO | null | null",
+                    "hashed_password | text | null | NO | null | null",
+                    "full_name | character varying | 255 | YES | null | null",
+                    "is_active | boolean | null | NO | true | null",
+                    "is_superuser | boolean | null | NO | false | null",
+                    "created_at | timestamp with time zone | null | NO | null | null",
+                ],
+                await database.ReadAsync(
+                    """
+                    SELECT column_name, data_type, character_maximum_length, is_nullable, column_default, identity_generation
+                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'users' ORDER BY ordinal_position
+                    """));
+        }
+
+        [Fact]
+        public async Task Keys_and_indexes_are_named_in_snake_case()
+        {
+            await using var database = await CreateAsync();
+
+            Assert.Equal(
+                [
+                    "ix_users_email | CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (email)",
+                    "pk_users | CREATE UNIQUE INDEX pk_users ON public.users USING btree (id)",
+                ],
+                await database.ReadAsync("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'users' ORDER BY indexname"));
+            Assert.Equal(["pk_users | p"], await database.ReadAsync(
+                "SELECT conname, contype FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype <> 'n'"));
+        }
+
+        protected override string TablesQuery =>
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name COLLATE \"C\"";
+    }
+
+    protected abstract string TablesQuery { get; }
+
+    [Fact]
+    public async Task No_change_of_the_model_waits_for_a_migration()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+
+        Assert.False(await database.WithContextAsync(context => Task.FromResult(context.Database.HasPendingModelChanges())));
+    }
+
+    [Fact]
+    public async Task There_is_no_table_but_users_and_those_of_the_migrations()
+    {
+        await using var database = await CreateAsync();
+
+        Assert.Equal(["__EFMigrationsHistory", "users"], await database.ReadAsync(TablesQuery));
+    }
+
+    [Fact]
+    public async Task A_row_that_names_no_flags_is_an_active_ordinary_user()
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync(
+            kind == DatabaseKind.Sqlite
+                ? "INSERT INTO users (email, hashed_password, created_at) VALUES ('ada@example.com', 'x', 1)"
+                : "INSERT INTO users (email, hashed_password, created_at) VALUES ('ada@example.com', 'x', now())");
+
+        var ada = await database.WithContextAsync(context => context.Users.SingleAsync(TestContext.Current.CancellationToken));
+
+        Assert.True(ada.IsActive);
+        Assert.False(ada.IsSuperuser);
+        Assert.Null(ada.FullName);
+    }
+
+    private protected async Task<TestDatabase> CreateAsync()
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        await database.MigrateAsync();
+        return database;
+    }
+}

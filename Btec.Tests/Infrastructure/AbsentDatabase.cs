@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>The address of a PostgreSQL database that does not exist; dropped when disposed if somebody made it.</summary>
+public sealed class AbsentDatabase : IAsyncDisposable
+{
+    private readonly TestDatabase _neighbour;
+    private readonly string _name;
+
+    private AbsentDatabase(TestDatabase neighbour)
+    {
+        _neighbour = neighbour;
+        var address = new NpgsqlConnectionStringBuilder(neighbour.ConnectionString) { Pooling = false };
+        _name = address.Database += "_absent";
+        ConnectionString = address.ToString();
+    }
+
+    public string ConnectionString { get; }
+
+    public static async Task<AbsentDatabase> CreateAsync() => new(await TestDatabase.CreateAsync(DatabaseKind.Postgres));
+
+    public async Task<bool> ExistsAsync() =>
+        (await _neighbour.ReadAsync($"SELECT datname FROM pg_database WHERE datname = '{_name}'")).Count > 0;
+
+    /// <summary>Opens it, once it is there.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _neighbour.ExecuteAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+        await _neighbour.DisposeAsync();
+    }
+}

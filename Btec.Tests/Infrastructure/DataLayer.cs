@@ -1,0 +1,44 @@
+using Btec.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>The data layer as the API and the worker register it, without either.</summary>
+public static class DataLayer
+{
+    /// <summary>A host that is never started: for its services and its environment.</summary>
+    public static HostApplicationBuilder CreateBuilder(
+        IReadOnlyDictionary<string, string?> settings, string environment = "Testing", string? folder = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = environment, ContentRootPath = folder ?? Path.GetTempPath() });
+        foreach (var (name, value) in settings)
+            builder.Configuration[name] = value;
+
+        return builder;
+    }
+
+    public static async Task<T> WithContextAsync<T>(this TestDatabase database, Func<IServiceProvider, Task<T>> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        var builder = CreateBuilder(database.ToSettings());
+        builder.AddBtecDatabase();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider);
+    }
+
+    public static Task<T> WithContextAsync<T>(this TestDatabase database, Func<BtecDbContext, Task<T>> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        return database.WithContextAsync(services => use(services.GetRequiredService<BtecDbContext>()));
+    }
+
+    /// <summary>Applies the migrations, as the worker does.</summary>
+    public static Task MigrateAsync(this TestDatabase database) => database.WithContextAsync(async services =>
+    {
+        await services.GetRequiredService<DatabaseMigrator>().ApplyAsync(TestContext.Current.CancellationToken);
+        return true;
+    });
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>What tests do with a database behind the system's back.</summary>
+public static class DatabaseMoves
+{
+    /// <summary>The settings of a program that uses this database.</summary>
+    public static IReadOnlyDictionary<string, string?> ToSettings(this TestDatabase database, params (string Name, string? Value)[] others)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = database.ConnectionString };
+        foreach (var (name, value) in others)
+            settings[name] = value;
+
+        return settings;
+    }
+
+    /// <summary>The file of an SQLite database.</summary>
+    public static string ToFile(this TestDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
+    }
+
+    /// <summary>Reads rows, each as its values with a bar between them.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAsync(this TestDatabase database, string query)
+    {
+        await using var connection = await database.ConnectAsync();
+        return await connection.ReadAsync(query);
+    }
+
+    /// <inheritdoc cref="ReadAsync(TestDatabase, string)"/>
+    public static async Task<IReadOnlyList<string>> ReadAsync(this DbConnection connection, string query)
+    {
+        await using var command = Prepare(connection, query);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount)
+                .Select(column => reader.IsDBNull(column) ? "null" : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture))));
+        }
+
+        return rows;
+    }
+
+    public static async Task ExecuteAsync(this TestDatabase database, string statement)
+    {
+        await using var connection = await database.ConnectAsync();
+        await connection.ExecuteAsync(statement);
+    }
+
+    public static async Task ExecuteAsync(this DbConnection connection, string statement)
+    {
+        await using var command = Prepare(connection, statement);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A connection that is open until its caller disposes it: for locks.</summary>
+    public static async Task<DbConnection> ConnectAsync(this TestDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        DbConnection connection = database.Kind == DatabaseKind.Sqlite
+            ? new SqliteConnection(database.ConnectionString)
+            : new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    private static DbCommand Prepare(DbConnection connection, string statement)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are written in the tests.
+        command.CommandText = statement;
+#pragma warning restore CA2100
+        return command;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>A port that can be opened late, in front of a server that is there all the time, or of none.</summary>
+public sealed class TcpForwarder : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TcpListener _listener;
+    private readonly Func<NetworkStream, CancellationToken, Task> _serve;
+    private readonly List<Task> _connections = [];
+    private readonly Task _accepting;
+
+    private TcpForwarder(int port, Func<NetworkStream, CancellationToken, Task> serve)
+    {
+        _serve = serve;
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Passes everything on to the server.</summary>
+    public static TcpForwarder To(string host, int serverPort, int port = 0) => new(port, async (client, closing) =>
+    {
+        using var server = new TcpClient();
+        await server.ConnectAsync(host, serverPort, closing);
+        await Task.WhenAny(client.CopyToAsync(server.GetStream(), closing), server.GetStream().CopyToAsync(client, closing));
+    });
+
+    /// <summary>Accepts, and says nothing: a server that hangs, or a firewall that swallows.</summary>
+    public static TcpForwarder ToNothing() => new(0, (_, closing) => Task.Delay(Timeout.InfiniteTimeSpan, closing));
+
+    /// <summary>Accepts, and hangs up: a proxy whose server is gone.</summary>
+    public static TcpForwarder ToHangUp() => new(0, (client, _) =>
+    {
+        client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Answers each start-up message with an error, as PostgreSQL does (its manual, section 54.7: ErrorResponse).</summary>
+    public static TcpForwarder ToPostgresError(string sqlState, string message) => new(0, async (client, closing) =>
+    {
+        var length = new byte[4];
+        while (true)
+        {
+            await client.ReadExactlyAsync(length, closing);
+            var body = new byte[(IPAddress.NetworkToHostOrder(BitConverter.ToInt32(length)) - length.Length)];
+            await client.ReadExactlyAsync(body, closing);
+            // A request for encryption is as long as a length and a code; start-up messages are longer.
+            if (body.Length > 4)
+                break;
+
+            await client.WriteAsync("N"u8.ToArray(), closing);
+        }
+
+        var fields = System.Text.Encoding.UTF8.GetBytes($"SFATAL\0VFATAL\0C{sqlState}\0M{message}\0\0");
+        byte[] answer = [(byte)'E', .. BitConverter.GetBytes(IPAddress.HostToNetworkOrder(fields.Length + length.Length)), .. fields];
+        await client.WriteAsync(answer, closing);
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_connections);
+        _listener.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Closed by the test.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                await _serve(client.GetStream(), _closing.Token);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
+            {
+                // Either side hung up.
+            }
+        }
+    }
+}

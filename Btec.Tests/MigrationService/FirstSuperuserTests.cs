@@ -1,0 +1,96 @@
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.MigrationService;
+
+public abstract class FirstSuperuserTests(DatabaseKind kind)
+{
+    private const string Email = "root@example.com";
+    private const string Password = "sesame, open the door";
+
+    public sealed class OnSqlite() : FirstSuperuserTests(DatabaseKind.Sqlite)
+    {
+        [Theory]
+        [InlineData("FirstSuperuser:Password", Email, null)]
+        [InlineData("FirstSuperuser:Password", Email, "")]
+        [InlineData("FirstSuperuser:Email", null, Password)]
+        [InlineData("FirstSuperuser:Email", "  ", Password)]
+        [InlineData("FirstSuperuser:Email", "root", Password)]
+        [InlineData("FirstSuperuser:Password", Email, "sesame")]
+        [InlineData("FirstSuperuser:Password", Email, "sesame sesame sesame sesame sesame sesame sesame sesame sesame sesame sesame")]
+        public async Task Half_a_superuser_or_one_that_could_not_log_in_is_refused_before_anything_is_done(
+            string setting, string? email, string? password)
+        {
+            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+            var end = await database.RunWorkerAsync(("FirstSuperuser:Email", email), ("FirstSuperuser:Password", password));
+
+            end.AssertRefused(setting);
+            Assert.DoesNotContain("sesame", end.Text, StringComparison.Ordinal);
+            Assert.False(File.Exists(database.ToFile()));
+        }
+
+        [Fact]
+        public async Task A_work_factor_that_Production_refuses_is_refused_here_too()
+        {
+            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+            (await database.RunWorkerAsync(("Passwords:WorkFactor", "9"))).AssertRefused("Passwords:WorkFactor");
+        }
+    }
+
+    public sealed class OnPostgres() : FirstSuperuserTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task The_first_superuser_can_log_in_and_a_second_run_makes_no_other()
+    {
+        await using var api = await BtecApi.StartAsync(kind, migrate: false);
+
+        var first = await RunAsync(api, " ROOT@Example.com ");
+        var again = await RunAsync(api, "other@example.com");
+
+        Assert.All([first, again], end => Assert.DoesNotContain(Password, end.AssertExitCode(0).Text, StringComparison.Ordinal));
+        Assert.All([first, again], end => Assert.DoesNotContain("example.com", end.Text, StringComparison.OrdinalIgnoreCase));
+        using var client = api.CreateClient();
+        using var response = await client.GetAsync("/api/users/me", await client.LoginAsync(Email, Password));
+        var user = await response.ReadJsonAsync();
+        Assert.Equal(Email, user.GetProperty("email").GetString());
+        Assert.True(user.GetProperty("is_superuser").GetBoolean());
+        Assert.True(user.GetProperty("is_active").GetBoolean());
+        using var other = await client.PostFormAsync("/api/auth/login", ("username", "other@example.com"), ("password", Password));
+        Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Five_workers_at_once_make_one_superuser()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+
+        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => database.RunWorkerAsync(
+            ("FirstSuperuser:Email", Email), ("FirstSuperuser:Password", Password), ("Passwords:WorkFactor", "10"))));
+
+        Assert.All(ends, end => end.AssertExitCode(0));
+        Assert.Equal([Email], await database.ReadAsync("SELECT email FROM users WHERE is_superuser"));
+    }
+
+    [Fact]
+    public async Task An_address_that_an_ordinary_user_registered_first_is_refused_and_the_user_stays_ordinary()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        using var client = api.CreateClient();
+        await client.RegisterAsync(Email);
+
+        var end = await RunAsync(api, Email);
+
+        end.AssertRefused("FirstSuperuser:Email");
+        Assert.DoesNotContain(Email, end.Text, StringComparison.Ordinal);
+        using var response = await client.GetAsync("/api/users/me", await client.LoginAsync(Email));
+        Assert.False((await response.ReadJsonAsync()).GetProperty("is_superuser").GetBoolean());
+    }
+
+    private static Task<ProcessEnd> RunAsync(BtecApi api, string email) => WorkerRuns.RunAsync(
+        api.ConnectionString,
+        ("FirstSuperuser:Email", email),
+        ("FirstSuperuser:Password", Password),
+        ("Passwords:WorkFactor", "10"));
+}

@@ -1,0 +1,145 @@
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.MigrationService;
+
+/// <summary><c>--status</c> lists applied and pending migrations, one a line, and changes nothing.</summary>
+public abstract class StatusTests(DatabaseKind kind)
+{
+    private const string Status = "--status";
+
+    public sealed class OnSqlite() : StatusTests(DatabaseKind.Sqlite)
+    {
+        [Fact]
+        public async Task It_makes_no_file()
+        {
+            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+            var end = await WorkerRuns.RunAsync(database.ToSettings(), Status);
+
+            AssertLists(end, "pending");
+            Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(database.ToFile())!));
+        }
+
+        [Fact]
+        public async Task A_file_that_is_no_database_fails()
+        {
+            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+            await File.WriteAllTextAsync(database.ToFile(), new string('x', 4096), TestContext.Current.CancellationToken);
+
+            (await WorkerRuns.RunAsync(database.ToSettings(), Status)).AssertFailed();
+        }
+    }
+
+    public sealed class OnPostgres() : StatusTests(DatabaseKind.Postgres)
+    {
+        [Fact]
+        public async Task It_makes_no_database()
+        {
+            await using var database = await AbsentDatabase.CreateAsync();
+
+            var end = await WorkerRuns.RunAsync(
+                new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = database.ConnectionString }, Status);
+
+            AssertLists(end, "pending");
+            Assert.False(await database.ExistsAsync());
+        }
+
+        [Fact]
+        public async Task A_database_that_is_away_fails_without_waiting()
+        {
+            await AssertFailsAsync(InstalledPostgres.FindFreePort());
+        }
+
+        [Fact]
+        public async Task A_server_that_hangs_up_fails_and_is_not_taken_for_an_empty_database()
+        {
+            await using var server = TcpForwarder.ToHangUp();
+
+            await AssertFailsAsync(server.Port);
+        }
+
+        [Fact]
+        public async Task A_server_that_never_answers_fails_and_is_not_taken_for_an_empty_database()
+        {
+            await using var server = TcpForwarder.ToNothing();
+
+            await AssertFailsAsync(server.Port);
+        }
+
+        private static async Task AssertFailsAsync(int port)
+        {
+            var end = await WorkerRuns.RunAsync(
+                new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1" }, Status);
+
+            end.AssertFailed();
+            end.AssertDidNotWait();
+            Assert.DoesNotContain("pending", end.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("sesame", end.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Before_the_first_migration_all_are_pending_and_no_table_is_made()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.ExecuteAsync("CREATE TABLE other (id integer)");
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), Status);
+
+        AssertLists(end, "pending");
+        Assert.Equal(["other"], await database.ReadAsync(
+            kind == DatabaseKind.Sqlite
+                ? "SELECT name FROM sqlite_master"
+                : "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"));
+    }
+
+    [Fact]
+    public async Task After_the_last_migration_all_are_applied_and_no_superuser_is_made()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.MigrateAsync();
+
+        var end = await WorkerRuns.RunAsync(
+            database.ToSettings(("FirstSuperuser:Email", "root@example.com"), ("FirstSuperuser:Password", ApiMoves.Password)), Status);
+
+        AssertLists(end, "applied");
+        Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM users"));
+    }
+
+    /// <summary>The list is all that is written: it is for reading by other programs too.</summary>
+    private protected static void AssertLists(ProcessEnd end, string state)
+    {
+        end.AssertExitCode(0);
+        Assert.Matches($"^{state}  [0-9]{{14}}_CreateUsers$", Assert.Single(end.Output));
+        Assert.Empty(end.Error);
+    }
+}
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("status")]
+    [InlineData("--stauts")]
+    [InlineData("-x")]
+    public async Task An_argument_that_it_does_not_know_is_refused(string argument)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), argument);
+
+        end.AssertRefused(argument);
+        Assert.False(File.Exists(database.ToFile()));
+    }
+
+    [Fact]
+    public async Task A_setting_may_be_given_on_the_command_line()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        var end = await WorkerRuns.RunAsync(
+            new Dictionary<string, string?>(StringComparer.Ordinal), $"--ConnectionStrings:btecdb={database.ConnectionString}");
+
+        end.AssertExitCode(0);
+        Assert.True(File.Exists(database.ToFile()));
+    }
+}
