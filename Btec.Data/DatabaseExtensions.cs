@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,12 +9,8 @@ namespace Btec.Data;
 
 public static class DatabaseExtensions
 {
-    /// <summary>How often a statement is tried again after a passing fault, and how long the longest pause is: together with
-    /// <see cref="ConnectTimeoutSeconds"/> a request gives up within 5 s.</summary>
-    private const int MaxRetries = 2;
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Seconds to wait for a connection where the connection string does not say.</summary>
+    /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
+    /// <see cref="PostgresRetries"/> a request gives up within 5 s.</summary>
     private const int ConnectTimeoutSeconds = 3;
 
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
@@ -37,7 +34,8 @@ public static class DatabaseExtensions
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
     {
         var withTimeout = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        if (!withTimeout.ContainsKey("Timeout"))
+        // Npgsql's own builder contains every key that it knows.
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Timeout"))
             withTimeout.Timeout = ConnectTimeoutSeconds;
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
@@ -49,7 +47,7 @@ public static class DatabaseExtensions
                 settings.DisableHealthChecks = true;
             },
             options => options
-                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
+                .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
     }
 
