@@ -10,12 +10,8 @@ namespace Btec.Data;
 
 public static class DatabaseExtensions
 {
-    /// <summary>How often a statement is tried again after a passing fault, and how long the longest pause is: together with
-    /// <see cref="ConnectTimeoutSeconds"/> a request gives up within 5 s.</summary>
-    private const int MaxRetries = 2;
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Seconds to wait for a connection where the connection string does not say.</summary>
+    /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
+    /// <see cref="PostgresRetries"/> a request gives up within 5 s.</summary>
     private const int ConnectTimeoutSeconds = 3;
 
     /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
@@ -59,7 +55,7 @@ public static class DatabaseExtensions
                 settings.DisableHealthChecks = true;
             },
             options => options
-                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
+                .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
     }
 

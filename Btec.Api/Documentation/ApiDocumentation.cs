@@ -17,7 +17,8 @@ public static class ApiDocumentation
 
     public static IEndpointRouteBuilder MapApiDocumentation(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOpenApi();
+        // With the framework's own pattern any other name would be answered in plain text.
+        endpoints.MapOpenApi($"/openapi/{{documentName:regex(^{DocumentName}$)}}.json");
         endpoints.MapScalarApiReference("/docs", page => page
             .WithTitle("BTEC Backend")
             .AddPreferredSecuritySchemes(DocumentHeader.PasswordScheme)

@@ -1,6 +1,7 @@
 using Btec.Api.Errors;
 using Btec.Data;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -45,6 +46,7 @@ public static class BearerAuthentication
         };
         bearer.Events = new JwtBearerEvents
         {
+            OnMessageReceived = IgnoreUnaskedToken,
             OnTokenValidated = FindUserAsync,
             OnChallenge = ChallengeAsync,
             OnForbidden = context => ProblemWriter.WriteAsync(context.HttpContext, AuthError.Forbidden),
@@ -58,6 +60,15 @@ public static class BearerAuthentication
             return false;
 
         return expires + ClockSkew > now.UtcDateTime ? true : throw new SecurityTokenExpiredException { Expires = expires.Value };
+    }
+
+    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need.</summary>
+    private static Task IgnoreUnaskedToken(MessageReceivedContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+            context.NoResult();
+
+        return Task.CompletedTask;
     }
 
     private static async Task FindUserAsync(TokenValidatedContext context)
