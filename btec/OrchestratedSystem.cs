@@ -26,7 +26,7 @@ internal static class OrchestratedSystem
         ];
         var log = new ChildLog("apphost");
         await using var appHost = Child.Start(
-            Dotnet.Program, arguments, EnvironmentFor(packages, runtime), log.Add, Repository.AppHost);
+            Dotnet.Program, arguments, EnvironmentFor(packages, runtime), log.Add, StopManner.Service, Repository.AppHost);
         return await new RunningSystem("The AppHost", appHost, log, port).ServeAsync(cancellationToken);
     }
 
