@@ -6,21 +6,18 @@ namespace Btec.Commands;
 /// <summary>A process that this one has started and answers for: disposing it stops it.</summary>
 internal sealed partial class Child : IAsyncDisposable
 {
-    /// <summary>How long a child may take to stop before it is ended with all it has started. An AppHost that stops its containers
-    /// takes some ten seconds.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a child that the terminal has told may take, before it is told again: a cancelled build waits for its
-    /// compilers, some seconds.</summary>
-    private static readonly TimeSpan _terminalPatience = TimeSpan.FromSeconds(10);
-
-    /// <summary>The number of SIGINT on Linux and macOS alike (POSIX, kill utility). Not SIGTERM: that ends dotnet build at once, and
-    /// its build nodes stay behind; on this it cancels, and a web app stops the same way on both.</summary>
-    private const int Interrupt = 2;
-
     private readonly Process _process;
+    private readonly StopManner _manner;
+    private readonly Action<string> _onLine;
+    private readonly Lock _oneAtATime = new();
 
-    private Child(Process process) => _process = process;
+    private Child(ProcessStartInfo start, Action<string> onLine, StopManner manner)
+    {
+        (_onLine, _manner) = (onLine, manner);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += OnData;
+        _process.ErrorDataReceived += OnData;
+    }
 
     public bool HasExited => _process.HasExited;
 
@@ -28,7 +25,12 @@ internal sealed partial class Child : IAsyncDisposable
     /// <param name="onLine">Takes what the child writes, one line at a time.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static Child Start(
-        string program, IEnumerable<string> arguments, ChildEnvironment environment, Action<string> onLine, string folder = "")
+        string program,
+        IEnumerable<string> arguments,
+        ChildEnvironment environment,
+        Action<string> onLine,
+        StopManner manner,
+        string folder = "")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -40,23 +42,11 @@ internal sealed partial class Child : IAsyncDisposable
         foreach (var (name, value) in environment.Variables)
             start.Environment[name] = value;
 
-        var process = new Process { StartInfo = start };
-        var oneAtATime = new Lock();
-        process.OutputDataReceived += OnData;
-        process.ErrorDataReceived += OnData;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return new Child(process);
-
-        void OnData(object sender, DataReceivedEventArgs received)
-        {
-            if (received.Data is { } line)
-            {
-                lock (oneAtATime)
-                    onLine(line);
-            }
-        }
+        var child = new Child(start, onLine, manner);
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
     }
 
     /// <summary>Waits for the exit code and the last line.</summary>
@@ -78,15 +68,15 @@ internal sealed partial class Child : IAsyncDisposable
         if (_process.HasExited)
             return;
 
-        // A terminal has told the child already, and dotnet build hangs when it is told twice.
-        if (Interruption.IsFromTerminal && await EndsWithinAsync(_terminalPatience))
+        // A terminal has told the child already, and dotnet build hangs when it is interrupted twice.
+        if (Interruption.IsFromTerminal && _manner.ListensOnce && await EndsWithinAsync(_manner.Patience))
             return;
 
-        // Windows has no such signal; there a child is told by its console or not at all.
+        // Windows has no signals; there a child is told by its console or not at all.
         if (!OperatingSystem.IsWindows())
-            _ = SendSignal(_process.Id, Interrupt);
+            _ = SendSignal(_process.Id, _manner.Signal);
 
-        if (await EndsWithinAsync(_patience))
+        if (await EndsWithinAsync(_manner.Patience))
             return;
 
         _process.Kill(entireProcessTree: true);
@@ -104,6 +94,15 @@ internal sealed partial class Child : IAsyncDisposable
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    private void OnData(object sender, DataReceivedEventArgs received)
+    {
+        if (received.Data is { } line)
+        {
+            lock (_oneAtATime)
+                _onLine(line);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class ContainerRuntime
         patience.CancelAfter(_patience);
         try
         {
-            await using var info = Child.Start(runtime, ["info"], ChildEnvironment.Default, _ => { });
+            await using var info = Child.Start(runtime, ["info"], ChildEnvironment.Default, _ => { }, StopManner.Tool);
             return await info.WaitAsync(patience.Token) == 0;
         }
         catch (Win32Exception)

@@ -31,13 +31,15 @@ internal static class Dotnet
             async progress =>
             {
                 var lines = new List<string>();
-                await using var child = Child.Start(Program, arguments, environment, line =>
+                await using var child = Child.Start(Program, arguments, environment, Keep, StopManner.Tool);
+                var exitCode = await child.WaitAsync(cancellationToken);
+                return new Output(exitCode == 0, lines);
+
+                void Keep(string line)
                 {
                     lines.Add(line);
                     progress.At(line);
-                });
-                var exitCode = await child.WaitAsync(cancellationToken);
-                return new Output(exitCode == 0, lines);
+                }
             },
             outcomeOf);
 

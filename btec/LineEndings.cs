@@ -11,11 +11,7 @@ internal static class LineEndings
         try
         {
             await using var git = Child.Start(
-                "git", ["ls-files", "--eol", "--cached", "--others", "--exclude-standard"], ChildEnvironment.Default, line =>
-                {
-                    if (line.Contains("/crlf", StringComparison.Ordinal) || line.Contains("/mixed", StringComparison.Ordinal))
-                        offenders.Add(line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
-                });
+                "git", ["ls-files", "--eol", "--cached", "--others", "--exclude-standard"], ChildEnvironment.Default, Judge, StopManner.Tool);
             if (await git.WaitAsync(cancellationToken) != 0)
                 return NotChecked("this is no git checkout");
         }
@@ -28,6 +24,13 @@ internal static class LineEndings
             await Console.Error.WriteLineAsync($"{offender}: Windows line endings; the house has LF.");
 
         return offenders.Count == 0;
+
+        // As "i/lf    w/crlf  attr/text=auto eol=lf\tPATH".
+        void Judge(string line)
+        {
+            if (line.Contains("/crlf", StringComparison.Ordinal) || line.Contains("/mixed", StringComparison.Ordinal))
+                offenders.Add(line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
+        }
     }
 
     private static bool NotChecked(string reason)

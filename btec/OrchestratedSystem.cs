@@ -22,12 +22,14 @@ internal static class OrchestratedSystem
         [
             Repository.Assembly(Repository.AppHost),
             "--ApiPort", port.ToString(CultureInfo.InvariantCulture),
+            AppHostOutput.Argument,
             .. runtime is null ? ["--Database", "sqlite"] : Array.Empty<string>(),
         ];
         var log = new ChildLog("apphost");
+        var output = new AppHostOutput(log);
         await using var appHost = Child.Start(
-            Dotnet.Program, arguments, EnvironmentFor(packages, runtime), log.Add, Repository.AppHost);
-        return await new RunningSystem("The AppHost", appHost, log, port).ServeAsync(cancellationToken);
+            Dotnet.Program, arguments, EnvironmentFor(packages, runtime), output.Read, StopManner.Service, Repository.AppHost);
+        return await new RunningSystem("The AppHost", appHost, log, port, output).ServeAsync(cancellationToken);
     }
 
     /// <summary>What its launch profile would say, with ports that are free: the dashboard over http, on this machine only.</summary>

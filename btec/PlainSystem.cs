@@ -35,6 +35,7 @@ internal static class PlainSystem
             [Repository.Assembly(Repository.Api)],
             environment.With("ASPNETCORE_URLS", $"http://localhost:{port}").With("PORT", null),
             log.Add,
+            StopManner.Service,
             Repository.Api);
         return await new RunningSystem("The API", api, log, port).ServeAsync(cancellationToken);
     }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Btec.Commands;
 
 /// <summary>A system that has been started: waits until it is healthy, says where it is, and stops it on Ctrl-C.</summary>
-internal sealed class RunningSystem(string name, Child child, ChildLog log, int port)
+internal sealed class RunningSystem(string name, Child child, ChildLog log, int port, AppHostOutput? appHost = null)
 {
     /// <summary>The first start on PostgreSQL pulls its image, some 160 MB.</summary>
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(10);
@@ -25,7 +25,7 @@ internal sealed class RunningSystem(string name, Child child, ChildLog log, int 
                 return 1;
             }
 
-            Banner.Show(_api, log.Dashboard);
+            Banner.Show(_api, appHost?.Dashboard);
             log.Open();
             var exitCode = await child.WaitAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,8 +56,10 @@ internal sealed class RunningSystem(string name, Child child, ChildLog log, int 
                 if (answer is HttpStatusCode.OK)
                     return true;
 
-                var reason = answer is null ? "the API does not listen yet" : $"the API answers {(int)answer}";
-                progress.At(log.Dashboard is null ? reason : $"{reason}; dashboard: {log.Dashboard}");
+                progress.At(answer is null ? appHost?.LastChange ?? "" : $"the API answers {(int)answer}");
+                if (appHost is { Dashboard: { } dashboard } && appHost.TakeFailed() is { } failed)
+                    progress.WriteLine($"  {failed} did not start. The dashboard says why, and can start it again: {dashboard}");
+
                 await Task.Delay(_pause, limit.Token);
             }
         }

@@ -14,15 +14,17 @@ internal sealed class TestRun(ChildEnvironment environment, string folder)
             {
                 var passed = 0;
                 await using var tests = Child.Start(
-                    Dotnet.Program, [Repository.Assembly(Repository.Tests), .. Options(), .. arguments], Environment(), line =>
-                    {
-                        // The block of a test that passed is this one line; all else is for the reader.
-                        if (line.StartsWith("passed ", StringComparison.Ordinal))
-                            progress.At($"{++passed} passed");
-                        else
-                            progress.WriteLine(line);
-                    });
+                    Dotnet.Program, [Repository.Assembly(Repository.Tests), .. Options(), .. arguments], Environment(), Count, StopManner.Tool);
                 return await tests.WaitAsync(cancellationToken);
+
+                // The block of a test that passed is this one line; all else is for the reader.
+                void Count(string line)
+                {
+                    if (line.StartsWith("passed ", StringComparison.Ordinal))
+                        progress.At($"{++passed} passed");
+                    else
+                        progress.WriteLine(line);
+                }
             },
             exitCode => exitCode == 0 ? "done" : $"exit code {exitCode}");
 
