@@ -77,37 +77,33 @@ public abstract class EqualTimeTests(DatabaseKind kind)
         Assert.Equal(["hash"], hashes.Operations);
     }
 
-    /// <summary>The quickest of several is hardly touched by what else the machine does. A hash of the next lower or higher cost
-    /// would take half as long or twice.</summary>
+    /// <summary>The next five costs take 32 times as long, and nothing makes a hash quicker than it is: twice as long is proof
+    /// enough on the busiest machine.</summary>
     [Fact]
-    public async Task The_hash_for_nobody_is_as_dear_as_that_of_a_user()
+    public async Task The_hash_for_nobody_has_the_cost_that_is_configured()
     {
-        await using var api = await BtecApi.StartAsync(
-            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "9" });
-        var client = api.CreateClient();
-        var email = ApiMoves.NewEmail();
-        await client.RegisterAsync(email);
-        var (known, unknown, impossible) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var cheap = await FindQuickestRefusalAsync(workFactor: 4);
+        var dear = await FindQuickestRefusalAsync(workFactor: 9);
 
-        for (var round = 0; round < 12; round++)
-        {
-            known = Min(known, await MeasureAsync(client, email, "a wrong password"));
-            unknown = Min(unknown, await MeasureAsync(client, "nobody@example.com", "a wrong password"));
-            impossible = Min(impossible, await MeasureAsync(client, email, new string('a', 1000)));
-        }
-
-        Assert.InRange(unknown / known, 0.67, 1.5);
-        Assert.InRange(impossible / known, 0.67, 1.5);
+        Assert.True(dear > 2 * cheap, $"{dear} at cost 9, {cheap} at cost 4");
     }
 
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private static async Task<TimeSpan> MeasureAsync(HttpClient client, string username, string password)
+    private async Task<TimeSpan> FindQuickestRefusalAsync(int workFactor)
     {
-        var watch = Stopwatch.StartNew();
-        using var response = await client.PostFormAsync("/api/auth/login", ("username", username), ("password", password));
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        return watch.Elapsed;
+        await using var api = await BtecApi.StartAsync(
+            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = workFactor.ToString() });
+        var client = api.CreateClient();
+        var quickest = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var response = await client.PostFormAsync(
+                "/api/auth/login", ("username", "nobody@example.com"), ("password", "a wrong password"));
+            quickest = watch.Elapsed < quickest ? watch.Elapsed : quickest;
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+
+        return quickest;
     }
 
     /// <summary>Listens to the hashes of one API among those that run at the same time.</summary>
