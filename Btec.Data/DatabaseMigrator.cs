@@ -19,15 +19,16 @@ public sealed class DatabaseMigrator(BtecDbContext database)
     {
         using var activity = Activities.StartActivity("migrate database");
         using var spans = new MigrationSpans();
-        await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
         try
         {
-            await database.Database.MigrateAsync(cancellationToken);
+            await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
+            await MigrateAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        catch (Exception exception)
         {
-            // Another worker created the database after this one had looked for it: before it is there, there is nothing to lock.
-            await database.Database.MigrateAsync(cancellationToken);
+            spans.Fail(exception.Message);
+            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            throw;
         }
     }
 
@@ -41,5 +42,18 @@ public sealed class DatabaseMigrator(BtecDbContext database)
 
         var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         return (applied, all.Except(applied, StringComparer.Ordinal).ToList());
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Database.MigrateAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // Another worker created the database after this one had looked for it: before it is there, there is nothing to lock.
+            await database.Database.MigrateAsync(cancellationToken);
+        }
     }
 }

@@ -45,6 +45,9 @@ internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<
     {
     }
 
+    /// <summary>Marks the migration that was under way, if one was, as the one that failed.</summary>
+    public void Fail(string reason) => _current?.SetStatus(ActivityStatusCode.Error, reason);
+
     public void Dispose()
     {
         _current?.Dispose();

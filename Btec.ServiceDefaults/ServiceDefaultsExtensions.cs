@@ -112,7 +112,16 @@ public static class ServiceDefaultsExtensions
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"]))
             builder.Services.ConfigureAll<OtlpExporterOptions>(exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);
 
+        builder.Services.ConfigureAll<OtlpExporterOptions>(UseClientOfItsOwn);
         telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>A factory that is not the default one keeps the exporter from taking a client with the resilience of this
+    /// application's: that one retries while the application waits to stop, and is disposed before the last logs are sent.</summary>
+    private static void UseClientOfItsOwn(OtlpExporterOptions exporter)
+    {
+        var create = exporter.HttpClientFactory;
+        exporter.HttpClientFactory = () => create();
     }
 
     private static bool IsProbe(PathString path) =>

@@ -26,6 +26,7 @@ public static class NpgsqlDbContextExtensions
 
         var settings = new NpgsqlEntityFrameworkCorePostgreSQLSettings();
         builder.Configuration.GetSection(SectionName).Bind(settings);
+        builder.Configuration.GetSection($"{SectionName}:{connectionName}").Bind(settings);
         builder.Configuration.GetSection($"{SectionName}:{typeof(TContext).Name}").Bind(settings);
         settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);

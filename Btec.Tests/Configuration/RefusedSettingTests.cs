@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Configuration;
+
+/// <summary>A setting that cannot be used stops the start with exit code 78 and one line that names it.</summary>
+public sealed class RefusedSettingTests
+{
+    private const string Sesame = "sesame-sesame-sesame";
+
+    [Theory]
+    [InlineData("Jwt:SigningKey", null)]
+    [InlineData("Jwt:SigningKey", "")]
+    [InlineData("Jwt:SigningKey", Sesame)]
+    [InlineData("Jwt:SigningKey", "your-256-bit-secret-sesame-sesame-sesame")]
+    [InlineData("Jwt:AccessTokenLifetime", "abc")]
+    [InlineData("Jwt:AccessTokenLifetime", "0")]
+    [InlineData("Jwt:AccessTokenLifetime", "-1")]
+    [InlineData("Passwords:WorkFactor", "3")]
+    [InlineData("Passwords:WorkFactor", "9")]
+    [InlineData("Passwords:WorkFactor", "17")]
+    [InlineData("Passwords:WorkFactor", "abc")]
+    [InlineData("Proxy:TrustedHops", "-1")]
+    [InlineData("Proxy:TrustedHops", "99")]
+    [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
+    [InlineData("Cors:AllowedOrigins", "*")]
+    [InlineData("PORT", "0")]
+    [InlineData("PORT", "99999")]
+    [InlineData("PORT", "abc")]
+    [InlineData("ConnectionStrings:btecdb", null)]
+    [InlineData("ConnectionStrings:btecdb", "Host=db;Pasword=sesame-sesame-sesame")]
+    public async Task The_api_in_Production_does_not_start_with(string setting, string? value)
+    {
+        var end = await RunApiAsync((setting, value));
+
+        end.AssertRefused(setting);
+        Assert.DoesNotContain("sesame", end.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Migrations:WaitForDatabase", "abc")]
+    [InlineData("Migrations:WaitForDatabase", "-1")]
+    [InlineData("Migrations:WaitForDatabase", "60")]
+    [InlineData("ConnectionStrings:btecdb", null)]
+    public async Task The_worker_in_Production_does_not_start_with(string setting, string? value)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=never-made.db",
+            [setting] = value,
+        };
+        await using var worker = BtecProcess.StartWorker(settings);
+
+        (await worker.WaitForEndAsync()).AssertRefused(setting);
+    }
+
+    [Fact]
+    public async Task Two_refused_settings_are_both_named_in_the_one_line()
+    {
+        var end = await RunApiAsync(("Passwords:WorkFactor", "3"), ("Proxy:TrustedHops", "99"));
+
+        end.AssertRefused("Passwords:WorkFactor");
+        end.AssertRefused("Proxy:TrustedHops");
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_else_listens_on_stops_the_start()
+    {
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        var port = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+
+        var end = await RunApiAsync(("PORT", port));
+
+        end.AssertExitCode(78);
+        var line = Assert.Single(end.Error);
+        Assert.Contains("PORT", line, StringComparison.Ordinal);
+        Assert.Contains(port, line, StringComparison.Ordinal);
+    }
+
+    private static async Task<ProcessEnd> RunApiAsync(params (string Name, string? Value)[] refused)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=never-made.db",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+        };
+        foreach (var (name, value) in refused)
+            settings[name] = value;
+
+        await using var api = BtecProcess.StartApi(settings);
+        return await api.WaitForEndAsync();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Btec.Data;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Telemetry;
+
+public abstract class MigrationSpanTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : MigrationSpanTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : MigrationSpanTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task Each_migration_is_a_span_inside_that_of_the_whole()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+
+        var spans = await RecordAsync(database.MigrateAsync);
+
+        var whole = Assert.Single(spans, span => span.OperationName == "migrate database");
+        Assert.Contains(spans, span => span.OperationName == "migration CreateUsers" && span.ParentSpanId == whole.SpanId);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_pending_there_is_no_span_of_a_migration()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.MigrateAsync();
+
+        var spans = await RecordAsync(database.MigrateAsync);
+
+        Assert.Equal("migrate database", Assert.Single(spans).OperationName);
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_marks_its_spans_as_failed()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.ExecuteAsync("CREATE TABLE users (id integer)");
+
+        var spans = await RecordAsync(() => Assert.ThrowsAnyAsync<System.Data.Common.DbException>(database.MigrateAsync));
+
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(spans, span => span.OperationName == "migrate database").Status);
+        Assert.Contains(spans, span => span.OperationName == "migration CreateUsers" && span.Status == ActivityStatusCode.Error);
+    }
+
+    [Fact]
+    public async Task The_worker_sends_its_spans_before_it_ends_each_once()
+    {
+        await using var receiver = await TelemetryReceiver.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var worker = BtecProcess.StartWorker(database.ToSettings(receiver.ToSettings()));
+
+        (await worker.WaitForEndAsync()).AssertExitCode(0);
+
+        Assert.Equal(2, receiver.Traces.Split("migration CreateUsers").Length);
+        Assert.Contains("migrate database", receiver.Traces, StringComparison.Ordinal);
+        Assert.Contains("schema is current", receiver.Logs, StringComparison.Ordinal);
+    }
+
+    /// <summary>The spans of this source under one of this test's own, for other tests migrate at the same time.</summary>
+    private static async Task<IReadOnlyCollection<Activity>> RecordAsync(Func<Task> act)
+    {
+        using var source = new ActivitySource($"Test {nameof(MigrationSpanTests)}");
+        var stopped = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = candidate => candidate == source || candidate.Name == DatabaseMigrator.ActivitySourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = stopped.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        string traceId;
+        using (var root = source.StartActivity("test")!)
+        {
+            traceId = root.TraceId.ToString();
+            await act();
+        }
+
+        return [.. stopped.Where(span => span.TraceId.ToString() == traceId && span.Source != source)];
+    }
+}

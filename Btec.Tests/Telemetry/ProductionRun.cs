@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Telemetry;
+
+/// <summary>One life of the API in Production, from start to SIGTERM, with a collector beside it: users register, log in, call,
+/// fail and are refused; what was exported and written is kept for the tests.</summary>
+public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
+{
+    /// <summary>In everything personal or secret that is sent, so that one look finds whatever leaks.</summary>
+    public const string Secret = "zanzibar";
+
+    private const string Email = $"ada.{Secret}@example.com";
+    private const string Password = $"{Secret} correct horse";
+
+    private TelemetryReceiver? _receiver;
+    private ProcessEnd? _end;
+
+    public DatabaseKind Kind => kind;
+
+    /// <summary>How the API ended; the calling test is skipped where there is no such database or no SIGTERM.</summary>
+    public ProcessEnd End => _end ?? throw new InvalidOperationException("The run did not end.");
+
+    /// <summary>The token that was issued, which is a secret as well.</summary>
+    public string Token { get; private set; } = "";
+
+    /// <summary>The id of the trace of a request, as its problem answered it.</summary>
+    public string TraceId { get; private set; } = "";
+
+    internal TelemetryReceiver Received => _receiver!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (OperatingSystem.IsWindows() || await TestDatabase.FindReasonAgainstAsync(kind) is not null)
+            return;
+
+        _receiver = await TelemetryReceiver.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.MigrateAsync();
+        await using var api = BtecProcess.StartApi(database.ToSettings(
+            [("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "10"), .. _receiver.ToSettings()]));
+        using (var client = await api.ConnectAsync())
+            await UseAsync(client);
+
+        await api.TerminateAsync();
+        _end = await api.WaitForEndAsync();
+    }
+
+    /// <summary>Ends the calling test where the run could not be.</summary>
+    public async Task RequireAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        if (await TestDatabase.FindReasonAgainstAsync(kind) is { } reason)
+            TestDatabase.SkipOrFail(reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_receiver is not null)
+            await _receiver.DisposeAsync();
+    }
+
+    private async Task UseAsync(HttpClient client)
+    {
+        await client.RegisterAsync(Email, Password, $"Ada {Secret}");
+        Token = await client.LoginAsync(Email, Password);
+        using var me = await client.GetAsync("/api/users/me", Token);
+        Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+
+        // A lost race, whose exception names the row.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            using var response = await client.PostJsonAsync("/api/auth/register", new { email = $"race.{Secret}@example.com", password = Password });
+        }));
+        using var wrong = await client.PostFormAsync("/api/auth/login", ("username", Email), ("password", $"{Secret} wrong"));
+        TraceId = (await wrong.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials")).GetProperty("trace_id").GetString()!;
+        using var taken = await client.PostJsonAsync("/api/auth/register", new { email = Email, password = Password });
+        using var refused = await client.PostJsonAsync("/api/auth/register", new { email = $"{Secret} @x", password = Secret[..5] });
+        using var malformed = await client.PostAsync(
+            new Uri("/api/auth/register", UriKind.Relative), new StringContent($"{{\"password\": \"{Secret}"), TestContext.Current.CancellationToken);
+        using var forged = await client.GetAsync("/api/users/me", $"{Secret}.{Secret}.{Secret}");
+        using var query = await client.GetAsync($"/api/users/me?access_token={Secret}&email={Secret}", accessToken: null);
+        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/users/me") { Headers = { Authorization = new AuthenticationHeaderValue("Basic", Secret) } };
+        using var answered = await client.SendAsync(basic, TestContext.Current.CancellationToken);
+    }
+}
+
+public sealed class SqliteRun() : ProductionRun(DatabaseKind.Sqlite);
+
+public sealed class PostgresRun() : ProductionRun(DatabaseKind.Postgres);
