@@ -21,7 +21,7 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithReference(database)
     .WithEnvironment("Jwt__SigningKey", signingKey)
     .WaitForCompletion(migrations)
-    .WithHttpEndpointPort(builder.Configuration["ApiPort"])
+    .WithConfiguredPort()
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
     // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.

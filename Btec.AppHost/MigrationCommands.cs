@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Btec.AppHost;
 
 /// <summary>The dashboard's commands on the migration worker.</summary>
@@ -12,8 +10,16 @@ internal static class MigrationCommands
         migrations.WithCommand(
             RunAgain,
             "Run migrations again",
-            context => MigrationRun.StartAndWaitAsync(context, migrations.Resource),
-            new CommandOptions { Description = "Applies what is pending; harmless when nothing is.", IconName = "ArrowSync" });
+            context => CommandDeadline.RunAsync(
+                MigrationRun.Longest,
+                deadline => MigrationRun.StartAndWaitAsync(context.Services, migrations.Resource, deadline),
+                context.CancellationToken),
+            new CommandOptions
+            {
+                Description = "Applies what is pending; harmless when nothing is.",
+                IconName = "ArrowSync",
+                UpdateState = context => context.ResourceSnapshot.HasEnded() ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+            });
 
     /// <summary>Shows what the worker prints for <c>--status</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithStatusCommand(
@@ -21,24 +27,9 @@ internal static class MigrationCommands
         migrations.WithCommand(
             Status,
             "Show migration status",
-            context => ShowStatusAsync(context, migrations.Resource, database.Resource),
+            context => CommandDeadline.RunAsync(
+                MigrationStatus.Longest,
+                deadline => MigrationStatus.ShowAsync(context.Services, migrations.Resource, database.Resource, deadline),
+                context.CancellationToken),
             new CommandOptions { Description = "Lists applied and pending migrations, and changes nothing.", IconName = "TextBulletListSquare" });
-
-    private static async Task<ExecuteCommandResult> ShowStatusAsync(
-        ExecuteCommandContext context, ProjectResource migrations, IResourceWithConnectionString database)
-    {
-        using var worker = new Process
-        {
-            StartInfo = new ProjectStart(migrations.GetProjectMetadata().ProjectPath).WithArguments("--status"),
-        };
-        worker.StartInfo.Environment["ConnectionStrings__btecdb"] = await database.GetConnectionStringAsync(context.CancellationToken);
-        worker.Start();
-        var output = worker.StandardOutput.ReadToEndAsync(context.CancellationToken);
-        var errors = worker.StandardError.ReadToEndAsync(context.CancellationToken);
-        await worker.WaitForExitAsync(context.CancellationToken);
-
-        return worker.ExitCode == 0
-            ? CommandResults.Success("Migrations", await output, CommandResultFormat.Text, displayImmediately: true)
-            : CommandResults.Failure($"The worker ended with {worker.ExitCode}: {(await errors).Trim()}", await output);
-    }
 }

@@ -6,28 +6,31 @@ namespace Btec.AppHost;
 internal static class MigrationRun
 {
     /// <summary>The worker waits a minute for its database; past this it will not end by itself.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
+    /// <summary>Why there can be no run now, or <see langword="null"/>: to start a worker that is at it would kill it first.</summary>
+    public static string? FindReasonAgainst(IServiceProvider services, ProjectResource migrations)
+    {
+        services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(migrations.Name, out var current);
+        return current?.Snapshot.HasEnded() == true
+            ? null
+            : $"The worker has not ended ({current?.Snapshot.State?.Text ?? "not started"}): try again when it has.";
+    }
 
     /// <summary>Starts the worker, waits for its end, and tells how it ended.</summary>
-    public static async Task<ExecuteCommandResult> StartAndWaitAsync(ExecuteCommandContext context, ProjectResource migrations)
+    public static async Task<ExecuteCommandResult> StartAndWaitAsync(
+        IServiceProvider services, ProjectResource migrations, CancellationToken cancellationToken)
     {
-        var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
-        var commands = context.Services.GetRequiredService<ResourceCommandService>();
+        if (FindReasonAgainst(services, migrations) is { } reason)
+            return CommandResults.Failure(reason);
 
-        // Events are replayed to whoever comes late: only the start time tells this run from the one before.
-        notifications.TryGetCurrentState(migrations.Name, out var before);
-        var started = await commands.ExecuteCommandAsync(migrations, KnownResourceCommands.StartCommand, context.CancellationToken);
-        if (!started.Success)
-            return started;
-
-        var ended = await notifications.WaitForResourceAsync(
-            migrations.Name,
-            current => KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text, StringComparer.Ordinal)
-                && current.Snapshot.StartTimeStamp != before?.Snapshot.StartTimeStamp,
-            context.CancellationToken).WaitAsync(Longest, context.CancellationToken);
-
-        return ended.Snapshot.ExitCode == 0
-            ? CommandResults.Success("The schema is current.")
-            : CommandResults.Failure($"The worker ended with {ended.Snapshot.ExitCode}; its log says why.");
+        return await ResourceRun.StartAsync(services, migrations, Judge, cancellationToken);
     }
+
+    private static ExecuteCommandResult? Judge(CustomResourceSnapshot run) => (run.HasEnded(), run.ExitCode) switch
+    {
+        (false, _) => null,
+        (true, 0) => CommandResults.Success("The schema is current."),
+        (true, var exitCode) => CommandResults.Failure($"The worker ended with {exitCode}; its log says why."),
+    };
 }

@@ -1,5 +1,6 @@
 using Btec.Data;
 using Btec.Data.Credentials;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
@@ -14,6 +15,10 @@ internal static partial class MigrationWorker
     public static IServiceCollection AddMigrationWorker(this IServiceCollection services, WorkerCommand command)
     {
         services.AddLogging(logging => AddFilters(logging, command));
+        // Standard output is the list's alone.
+        if (command.ShowStatus)
+            services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
         services.AddPasswordOptions();
         services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
             .BindConfiguration(MigrationOptions.SectionName);
