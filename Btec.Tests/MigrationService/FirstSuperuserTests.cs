@@ -62,18 +62,6 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Five_workers_at_once_make_one_superuser()
-    {
-        await using var database = await TestDatabase.CreateAsync(kind);
-
-        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => database.RunWorkerAsync(
-            ("FirstSuperuser:Email", Email), ("FirstSuperuser:Password", Password), ("Passwords:WorkFactor", "10"))));
-
-        Assert.All(ends, end => end.AssertExitCode(0));
-        Assert.Equal([Email], await database.ReadAsync("SELECT email FROM users WHERE is_superuser"));
-    }
-
-    [Fact]
     public async Task An_address_that_an_ordinary_user_registered_first_is_refused_and_the_user_stays_ordinary()
     {
         await using var api = await BtecApi.StartAsync(kind);

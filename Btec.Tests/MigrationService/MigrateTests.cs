@@ -29,8 +29,7 @@ public abstract class MigrateTests(DatabaseKind kind)
             await using (var holder = await database.ConnectAsync())
             {
                 await holder.ExecuteAsync("BEGIN EXCLUSIVE");
-                await using var worker = BtecProcess.StartWorker(database.ToSettings());
-                await WaitForStartAsync(worker);
+                await using var worker = await StartBlockedAsync(database);
                 await worker.KillAsync();
                 await holder.ExecuteAsync("ROLLBACK");
             }
@@ -46,8 +45,7 @@ public abstract class MigrateTests(DatabaseKind kind)
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await using var holder = await database.ConnectAsync();
             await holder.ExecuteAsync("BEGIN EXCLUSIVE");
-            await using var worker = BtecProcess.StartWorker(database.ToSettings());
-            await WaitForStartAsync(worker);
+            await using var worker = await StartBlockedAsync(database);
 
             await worker.TerminateAsync();
 
@@ -79,11 +77,12 @@ public abstract class MigrateTests(DatabaseKind kind)
             end.AssertFailed();
         }
 
-        /// <summary>The first thing that a worker does is to look what is applied already.</summary>
-        private static async Task WaitForStartAsync(BtecProcess worker)
+        /// <summary>Starts a worker that tells when it sends its first statement, which waits for the file.</summary>
+        private static async Task<BtecProcess> StartBlockedAsync(TestDatabase database)
         {
-            await worker.WaitForLineAsync("Application started");
-            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            var worker = BtecProcess.StartWorker(database.ToSettings(("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Debug")));
+            await worker.WaitForLineAsync("Executing DbCommand");
+            return worker;
         }
     }
 
@@ -187,14 +186,16 @@ public abstract class MigrateTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Five_at_once_on_a_fresh_database_all_succeed_and_migrate_it_once()
+    public async Task Five_at_once_on_a_fresh_database_all_succeed_migrate_it_once_and_make_one_superuser()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
-        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => database.RunWorkerAsync()));
+        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => database.RunWorkerAsync(
+            ("FirstSuperuser:Email", "root@example.com"), ("FirstSuperuser:Password", ApiMoves.Password), ("Passwords:WorkFactor", "10"))));
 
         Assert.All(ends, end => end.AssertExitCode(0));
         await AssertCurrentAsync(database);
+        Assert.Equal(["root@example.com"], await database.ReadAsync("SELECT email FROM users WHERE is_superuser"));
     }
 
     [Fact]
