@@ -25,7 +25,7 @@ return await StartGuard.RunAsync(async () =>
     app.CheckOptions();
     await app.MigrateOwnFileAsync();
 
-    app.UseForwardedHeaders();
+    app.UseTrustedProxies();
     app.UseProblems();
     app.UseNoStore();
     app.UseCors();
@@ -33,9 +33,9 @@ return await StartGuard.RunAsync(async () =>
     app.UseAuthorization();
 
     app.MapDefaultEndpoints();
-    app.MapHealth();
     app.MapAuth();
     app.MapUsers();
+    app.MapHealth();
     app.MapApiDocumentation();
 
     await app.RunAsync();

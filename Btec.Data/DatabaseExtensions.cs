@@ -1,21 +1,27 @@
-using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Btec.Data;
 
 public static class DatabaseExtensions
 {
-    /// <summary>How often a statement is tried again after a passing fault, and how long the longest pause is: together with
-    /// <see cref="ConnectTimeoutSeconds"/> a request gives up within 5 s.</summary>
-    private const int MaxRetries = 2;
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Seconds to wait for a connection where the connection string does not say.</summary>
+    /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
+    /// <see cref="PostgresRetries"/> a request gives up within 5 s.</summary>
     private const int ConnectTimeoutSeconds = 3;
+
+    /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
+    /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
+    private const int MaxPoolSize = 20;
+
+    /// <summary>What a connection string need not say. Without a Kerberos library, as in .NET's images, Npgsql would look for one
+    /// on every new connection (npgsql issue 6416).</summary>
+    private static readonly string Defaults = string.Create(
+        CultureInfo.InvariantCulture, $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};GSS Encryption Mode=Disable");
 
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>
@@ -37,21 +43,19 @@ public static class DatabaseExtensions
 
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
     {
-        var withTimeout = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        // Npgsql's builder contains every keyword that it knows, whether or not it was given.
-        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Timeout"))
-            withTimeout.Timeout = ConnectTimeoutSeconds;
+        // Npgsql's builder contains every keyword that it knows: what was given is told apart by coming last.
+        var withDefaults = new NpgsqlConnectionStringBuilder($"{Defaults};{connectionString}").ToString();
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,
             settings =>
             {
-                settings.ConnectionString = withTimeout.ToString();
+                settings.ConnectionString = withDefaults;
                 // SchemaHealthCheck asks the same database for more.
                 settings.DisableHealthChecks = true;
             },
             options => options
-                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
+                .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
     }
 

@@ -32,8 +32,8 @@ public static class DatabaseFaults
         PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
         NpgsqlException npgsql => npgsql.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException,
-        // 5 SQLITE_BUSY, 6 SQLITE_LOCKED, 10 SQLITE_IOERR, 13 SQLITE_FULL, 14 SQLITE_CANTOPEN
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14,
+        // 5 SQLITE_BUSY, 6 SQLITE_LOCKED, 10 SQLITE_IOERR, 11 SQLITE_CORRUPT, 13 SQLITE_FULL, 14 SQLITE_CANTOPEN, 26 SQLITE_NOTADB
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 11 or 13 or 14 or 26,
         RetryLimitExceededException or DbUpdateException => IsOutage(exception.InnerException),
         InvalidOperationException => IsOutage(exception.InnerException),
         _ => false,

@@ -1,5 +1,6 @@
 using Btec.Data;
 using Btec.Data.Credentials;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
@@ -14,6 +15,10 @@ internal static partial class MigrationWorker
     public static IServiceCollection AddMigrationWorker(this IServiceCollection services, WorkerCommand command)
     {
         services.AddLogging(logging => AddFilters(logging, command));
+        // Standard output is the list's alone.
+        if (command.ShowStatus)
+            services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
         services.AddPasswordOptions();
         services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
             .BindConfiguration(MigrationOptions.SectionName);
@@ -40,8 +45,8 @@ internal static partial class MigrationWorker
         await host.StartAsync(CancellationToken.None);
         try
         {
-            await using var scope = host.Services.CreateAsyncScope();
-            await (command.ShowStatus ? ShowStatusAsync(scope.ServiceProvider, stopping) : MigrateAsync(scope.ServiceProvider, logger, stopping));
+            // SQLite waits for a lock without letting go of its thread: whoever asks the worker to stop does not wait with it.
+            await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None).WaitAsync(stopping);
             return Done;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -58,6 +63,14 @@ internal static partial class MigrationWorker
         {
             await host.StopAsync(CancellationToken.None);
         }
+    }
+
+    private static async Task RunAsync(IServiceProvider services, WorkerCommand command, ILogger logger, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await (command.ShowStatus
+            ? ShowStatusAsync(scope.ServiceProvider, cancellationToken)
+            : MigrateAsync(scope.ServiceProvider, logger, cancellationToken));
     }
 
     private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)

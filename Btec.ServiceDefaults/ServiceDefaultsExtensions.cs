@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -36,6 +37,8 @@ public static class ServiceDefaultsExtensions
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
         ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
+        // Nothing here is protected with the key ring whose volatility it warns of.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = nameof(LogLevel.Error),
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:Polly"] = nameof(LogLevel.Warning),
@@ -79,7 +82,8 @@ public static class ServiceDefaultsExtensions
             console.IncludeScopes = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+            // A line of a log is no part of a page: what HTML would escape stays readable.
+            console.JsonWriterOptions = new JsonWriterOptions { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
     }
 

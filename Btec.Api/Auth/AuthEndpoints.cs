@@ -113,10 +113,9 @@ public sealed record LoginRequest : IBindableFromHttpContext<LoginRequest>
 
     public static async ValueTask<LoginRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        if (await FormBody.ReadAsync(context) is not { } form)
+        if (await FormBody.ReadAsync(context) is not { } fields)
             return null;
 
-        var fields = new FormFields(form);
         var request = new LoginRequest
         {
             Username = fields.Require("username"),

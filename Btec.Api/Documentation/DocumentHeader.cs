@@ -22,6 +22,12 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
             Description = "Register, log in with the OAuth 2.0 password form, and call with the access token. "
                 + "JSON is snake_case, times are RFC 3339 in UTC, errors are RFC 9457 problems whose code never changes.",
         };
+        document.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "Authentication", Description = "Register, log in." },
+            new() { Name = "Users", Description = "The users, and the caller as one of them." },
+            new() { Name = "Health", Description = "Whether the API can serve." },
+        };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
         document.Components.SecuritySchemes[PasswordScheme] = new OpenApiSecurityScheme

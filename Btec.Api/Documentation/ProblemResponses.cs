@@ -23,6 +23,9 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
         var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
         context.Document!.AddComponent(nameof(Problem), schema);
         operation.Responses ??= [];
+        if (operation.Responses.TryGetValue("201", out var created) && created is OpenApiResponse response)
+            response.Headers = Header("Location", JsonSchemaType.String, "The path of what was created.");
+
         // Any route can meet a bug.
         var errors = metadata.OfType<ProblemAnswers>().SelectMany(answers => answers.Errors).Append(AuthError.InternalError);
         foreach (var sameStatus in errors.GroupBy(error => error.Status).OrderBy(status => status.Key))

@@ -9,6 +9,10 @@ public static class ServerLimits
     /// <summary>Bytes of a request's body (section 1 of the contract): the largest one is a form of a few short fields.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
+    /// <summary>The server counts the framing of chunks as well, at worst six bytes for a body's one. It stops at this many, and
+    /// <see cref="Requests.RequestBytes"/> counts the body's own.</summary>
+    private const int MaxFramedBodyBytes = 6 * MaxRequestBodyBytes;
+
     private const string PortSetting = "PORT";
 
     /// <exception cref="OptionsValidationException"><c>PORT</c> is no port.</exception>
@@ -18,7 +22,7 @@ public static class ServerLimits
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxFramedBodyBytes;
         });
 
         if (builder.Configuration[PortSetting] is { Length: > 0 } port)

@@ -25,6 +25,17 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 
 public static class TrustedProxies
 {
+    /// <summary>Reads the client's address from the header, once: with ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework has put
+    /// the same middleware in front already, and a second one would trust one hop more.</summary>
+    public static WebApplication UseTrustedProxies(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (!app.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
+            app.UseForwardedHeaders();
+
+        return app;
+    }
+
     public static IServiceCollection AddTrustedProxies(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions, ProxyOptionsValidator>().BindConfiguration(ProxyOptions.SectionName);

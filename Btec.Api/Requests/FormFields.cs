@@ -1,9 +1,10 @@
 namespace Btec.Api.Requests;
 
-/// <summary>Takes fields out of a form and collects what is wrong with them.</summary>
+/// <summary>Takes fields out of a form, by their exact names, and collects what is wrong with them.</summary>
 /// <remarks>A parameter without a value counts as left out, and none may be sent twice (RFC 6749 section 3.2).</remarks>
-public sealed class FormFields(IFormCollection form)
+public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
 {
+    private readonly ILookup<string, string> _values = form.ToLookup(field => field.Key, field => field.Value, StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
     /// <summary>What is wrong, by the name of the field.</summary>
@@ -31,7 +32,8 @@ public sealed class FormFields(IFormCollection form)
 
     private string? Find(string name, bool mayBeEmpty)
     {
-        if (!form.TryGetValue(name, out var values) || values.Count == 0)
+        var values = _values[name].Take(2).ToList();
+        if (values.Count == 0)
             return null;
 
         if (values.Count > 1)
@@ -40,6 +42,6 @@ public sealed class FormFields(IFormCollection form)
             return null;
         }
 
-        return values[0] is { } value && (mayBeEmpty || value.Length > 0) ? value : null;
+        return mayBeEmpty || values[0].Length > 0 ? values[0] : null;
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -29,7 +27,7 @@ public static class JsonBody
         JsonDocument? document;
         try
         {
-            document = Parse(await ReadBytesAsync(context.Request.BodyReader, context.RequestAborted));
+            document = Parse(await RequestBytes.ReadAsync(context));
         }
         catch (BadHttpRequestException exception)
         {
@@ -50,23 +48,6 @@ public static class JsonBody
             return errors.Count == 0
                 ? document.Deserialize(type)
                 : context.Refuse<TRequest>(AuthError.ValidationFailed, errors);
-        }
-    }
-
-    /// <summary>The whole body, which the server has bounded.</summary>
-    private static async ValueTask<byte[]> ReadBytesAsync(PipeReader body, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var read = await body.ReadAsync(cancellationToken);
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                body.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Security.Cryptography;
 using Btec.Data.Entities;
 using Microsoft.Extensions.Options;
@@ -51,10 +50,7 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, TimeProvider
     public static int? ReadUserId(JsonWebToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return token.TryGetPayloadValue<object>(UserIdClaim, out var value)
-            && int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                ? id
-                : null;
+        return token.TryGetPayloadValue<object>(UserIdClaim, out var value) && value is int id ? id : null;
     }
 }
 

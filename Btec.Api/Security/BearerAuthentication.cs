@@ -1,6 +1,7 @@
 using Btec.Api.Errors;
 using Btec.Data;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -12,6 +13,10 @@ public static class BearerAuthentication
 {
     /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whoever does not understand what it lists has to refuse the token (RFC 7515 section 4.1.11); the library does
+    /// not look.</summary>
+    private const string CriticalHeader = "crit";
 
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
@@ -35,11 +40,13 @@ public static class BearerAuthentication
             ValidTypes = [AccessTokenIssuer.TokenType],
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKey = new SymmetricSecurityKey(jwt.Value.SigningKey!.GetBytes()),
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires, clock.GetUtcNow()),
         };
         bearer.Events = new JwtBearerEvents
         {
+            OnMessageReceived = IgnoreUnaskedToken,
             OnTokenValidated = FindUserAsync,
             OnChallenge = ChallengeAsync,
             OnForbidden = context => ProblemWriter.WriteAsync(context.HttpContext, AuthError.Forbidden),
@@ -55,10 +62,26 @@ public static class BearerAuthentication
         return expires + ClockSkew > now.UtcDateTime ? true : throw new SecurityTokenExpiredException { Expires = expires.Value };
     }
 
+    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need.</summary>
+    private static Task IgnoreUnaskedToken(MessageReceivedContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+            context.NoResult();
+
+        return Task.CompletedTask;
+    }
+
     private static async Task FindUserAsync(TokenValidatedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var user = AccessTokenIssuer.ReadUserId((JsonWebToken)context.SecurityToken) is { } id
+        var token = (JsonWebToken)context.SecurityToken;
+        if (token.TryGetHeaderValue<object>(CriticalHeader, out _))
+        {
+            context.Fail("The token has extensions that have to be understood, and are not.");
+            return;
+        }
+
+        var user = AccessTokenIssuer.ReadUserId(token) is { } id
             ? await services.GetRequiredService<CurrentUserQuery>()
                 .FindAsync(services.GetRequiredService<BtecDbContext>(), id, context.HttpContext.RequestAborted)
             : null;

@@ -13,12 +13,12 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options, AuthMetric
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         RunAsync("hash", () => BcryptHash.Create(password, options.Value.WorkFactor), cancellationToken);
 
-    /// <summary>Whether the password is the one behind the hash. Takes as long when there is no hash, or when no password of
-    /// this form can be right.</summary>
+    /// <summary>Whether the password is the one behind the hash. Takes as long when there is no hash, when it is broken, or
+    /// when no password of this form can be right.</summary>
     public Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken) =>
         RunAsync(
             "verify",
-            () => hash is not null && PasswordRules.IsHashable(password)
+            () => hash is not null && BcryptHash.IsWellFormed(hash) && PasswordRules.IsHashable(password)
                 ? BcryptHash.Verify(password, hash)
                 : BcryptHash.Verify("a password that nobody has", _hashOfNoPassword) && false,
             cancellationToken);

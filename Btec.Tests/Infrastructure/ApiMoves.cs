@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
@@ -20,6 +21,22 @@ public static class ApiMoves
         ArgumentNullException.ThrowIfNull(client);
         return client.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Posts bytes as they are, under any Content-Type or none.</summary>
+    public static async Task<HttpResponseMessage> PostBytesAsync(
+        this HttpClient client, string path, byte[] body, string? contentType = "application/json")
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        using var content = new ByteArrayContent(body);
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        return await client.PostAsync(path, content, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Posts JSON as it is written.</summary>
+    public static Task<HttpResponseMessage> PostTextAsync(this HttpClient client, string path, string json) =>
+        client.PostBytesAsync(path, Encoding.UTF8.GetBytes(json));
 
     public static async Task<HttpResponseMessage> PostFormAsync(
         this HttpClient client, string path, params (string Name, string Value)[] fields)
@@ -57,11 +74,17 @@ public static class ApiMoves
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response)
+    public static Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string? accessToken) =>
+        client.GetAsync("/api/users/me", accessToken);
+
+    public static Task<string> ReadTextAsync(this HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response) =>
+        JsonSerializer.Deserialize<JsonElement>(await response.ReadTextAsync());
 
     /// <summary>Checks everything that every problem has (section 1 of the contract), and returns it.</summary>
     public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)

@@ -19,11 +19,17 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     private readonly TestDatabase _database;
     private readonly string _environment;
     private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IServiceCollection>? _addServices;
 
-    private BtecApi(TestDatabase database, string environment, IReadOnlyDictionary<string, string?>? settings)
+    private BtecApi(
+        TestDatabase database,
+        string environment,
+        IReadOnlyDictionary<string, string?>? settings,
+        Action<IServiceCollection>? addServices)
     {
         _database = database;
         _environment = environment;
+        _addServices = addServices;
         _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["ConnectionStrings:btecdb"] = database.ConnectionString,
@@ -49,13 +55,15 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     /// <param name="settings">Settings by name, over those of the tests.</param>
     /// <param name="environment">Neither Development nor Production, unless a test is about them.</param>
     /// <param name="migrate">Whether the schema is brought up first, as the worker would.</param>
+    /// <param name="addServices">What a test adds to look inside; nothing of the API is replaced by it.</param>
     public static async Task<BtecApi> StartAsync(
         DatabaseKind kind,
         IReadOnlyDictionary<string, string?>? settings = null,
         string environment = "Testing",
-        bool migrate = true)
+        bool migrate = true,
+        Action<IServiceCollection>? addServices = null)
     {
-        var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings);
+        var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings, addServices);
         api.UseKestrel(0);
         api.StartServer();
         if (migrate)
@@ -94,6 +102,10 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
             builder.UseSetting(name, value);
 
         builder.ConfigureLogging(logging => logging.ClearProviders());
-        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+            _addServices?.Invoke(services);
+        });
     }
 }

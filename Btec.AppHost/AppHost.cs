@@ -1,0 +1,39 @@
+using Btec.AppHost;
+using Microsoft.Extensions.Hosting;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// "aspire publish" writes a Docker Compose file out of this graph.
+if (builder.ExecutionContext.IsPublishMode)
+    builder.AddDockerComposeEnvironment("compose").WithDashboard(enabled: false);
+
+var signingKey = builder.AddParameter(
+    "jwt-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
+
+// PostgreSQL in a container, or with --Database sqlite a file, where no container runtime is at hand.
+var database = builder.UsesSqlite() ? builder.AddSqliteFile("btecdb") : builder.AddPostgresDatabase("btecdb");
+
+var migrations = builder.AddProject<Projects.Btec_MigrationService>("migrations")
+    .WithReference(database)
+    .WaitFor(database);
+
+var api = builder.AddProject<Projects.Btec_Api>("api")
+    .WithReference(database)
+    .WithEnvironment("Jwt__SigningKey", signingKey)
+    .WaitForCompletion(migrations)
+    .WithConfiguredPort()
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.
+    .DisableForwardedHeaders()
+    .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
+    .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
+
+if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+{
+    database.WithResetCommand(migrations, api);
+    migrations.WithRunAgainCommand().WithStatusCommand(database);
+    api.WithSeedCommand();
+}
+
+await builder.Build().RunAsync();

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.AppHost;
+
+/// <summary>What a resource is doing at the moment.</summary>
+internal static class ResourceStates
+{
+    public static bool IsRunning(this IServiceProvider services, IResource resource) =>
+        services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(resource.Name, out var current)
+        && current.Snapshot.State?.Text == KnownResourceStates.Running;
+
+    /// <summary>Finished, exited or failed to start.</summary>
+    public static bool HasEnded(this CustomResourceSnapshot snapshot) =>
+        KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text, StringComparer.Ordinal);
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>Which web pages may call: no database decides it.</summary>
+public sealed class CrossOriginTests
+{
+    private const string Page = "https://app.example.com";
+    private const string OtherPage = "http://localhost:5173";
+    private const string Stranger = "https://evil.example.com";
+
+    [Fact]
+    public async Task Outside_Development_no_origin_is_allowed_by_default()
+    {
+        await using var api = await StartAsync("Testing");
+
+        await AssertAllowedAsync(api, Page, allowed: false);
+        await AssertAllowedAsync(api, "null", allowed: false);
+    }
+
+    [Fact]
+    public async Task In_Production_no_origin_is_allowed_by_default()
+    {
+        await using var api = await StartAsync("Production", ("Passwords:WorkFactor", "10"));
+
+        await AssertAllowedAsync(api, Page, allowed: false);
+    }
+
+    [Fact]
+    public async Task In_Development_any_origin_is_allowed()
+    {
+        await using var api = await StartAsync("Development");
+
+        await AssertAllowedAsync(api, Page, allowed: true);
+        await AssertAllowedAsync(api, OtherPage, allowed: true);
+        await AssertAllowedAsync(api, "null", allowed: true);
+    }
+
+    [Theory]
+    [InlineData("list", "Testing")]
+    [InlineData("list", "Development")]
+    [InlineData("commas", "Testing")]
+    [InlineData("commas", "Development")]
+    public async Task Exactly_the_configured_origins_are_allowed(string form, string environment)
+    {
+        (string, string?)[] settings = form == "list"
+            ? [("Cors:AllowedOrigins:0", Page), ("Cors:AllowedOrigins:1", OtherPage)]
+            : [("Cors:AllowedOrigins", $" {Page} , {OtherPage},")];
+        await using var api = await StartAsync(environment, settings);
+
+        await AssertAllowedAsync(api, Page, allowed: true);
+        await AssertAllowedAsync(api, OtherPage, allowed: true);
+        foreach (var other in new[]
+        {
+            Stranger, "http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.example.com",
+            "https://sub.app.example.com", "http://localhost:5174", "http://localhost", "null", "*",
+        })
+            await AssertAllowedAsync(api, other, allowed: false);
+    }
+
+    [Fact]
+    public async Task A_preflight_is_answered_for_every_route_without_a_token()
+    {
+        await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
+
+        foreach (var (method, path) in new[] { ("POST", "/api/auth/register"), ("POST", "/api/auth/login"), ("GET", "/api/users/me") })
+        {
+            using var response = await PreflightAsync(api, method, path, Page);
+
+            Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+            Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
+            Assert.Equal(method, Header(response, "Access-Control-Allow-Methods"));
+            Assert.Equal("authorization,content-type", Header(response, "Access-Control-Allow-Headers"));
+            Assert.Null(Header(response, "Access-Control-Allow-Credentials"));
+            Assert.True(int.Parse(Header(response, "Access-Control-Max-Age")!) > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Pages_can_read_errors_and_the_headers_that_come_with_them()
+    {
+        await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
+        (string Method, string Path, int Status)[] calls =
+        [
+            ("GET", "/api/users/me", 401), ("POST", "/api/auth/login", 415), ("GET", "/api/auth/login", 405), ("GET", "/nothing", 404),
+        ];
+        foreach (var (method, path, status) in calls)
+        {
+            using var response = await SendAsync(api, method, path, Page);
+
+            Assert.Equal(status, (int)response.StatusCode);
+            Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
+            Assert.Contains("WWW-Authenticate", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Location", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Retry-After", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
+        }
+
+        using var refused = await SendAsync(api, "POST", "/api/auth/register", Page, "{}");
+        Assert.Equal(422, (int)refused.StatusCode);
+        Assert.Equal(Page, Header(refused, "Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task Pages_can_read_that_the_database_is_away()
+    {
+        await using var api = await StartAsync(
+            "Testing", ("Cors:AllowedOrigins", Page), ("ConnectionStrings:btecdb", "Data Source=/no/such/folder/btec.db"));
+
+        using var response = await SendAsync(
+            api, "POST", "/api/auth/register", Page, $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"}""");
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
+    }
+
+    private static async Task AssertAllowedAsync(BtecApi api, string origin, bool allowed)
+    {
+        using var simple = await SendAsync(api, "GET", "/api/health", origin);
+        using var error = await SendAsync(api, "GET", "/api/users/me", origin);
+        using var preflight = await PreflightAsync(api, "POST", "/api/auth/login", origin);
+
+        foreach (var response in new[] { simple, error, preflight })
+        {
+            var header = Header(response, "Access-Control-Allow-Origin");
+            Assert.True(allowed ? header == origin || header == "*" : header is null, $"{header} for {origin}");
+        }
+    }
+
+    private static Task<BtecApi> StartAsync(string environment, params (string Name, string? Value)[] settings) =>
+        BtecApi.StartAsync(
+            DatabaseKind.Sqlite, settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal),
+            environment, migrate: false);
+
+    private static Task<HttpResponseMessage> PreflightAsync(BtecApi api, string method, string path, string origin)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, path);
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", method);
+        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        return api.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(BtecApi api, string method, string path, string origin, string? json = null)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Add("Origin", origin);
+        if (json is not null)
+            request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+
+        return api.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+}

@@ -1,0 +1,290 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Btec.Api.Errors;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>What the API says of itself: no database decides it.</summary>
+public sealed partial class DocumentationTests(SqliteApi shared)
+{
+    private static readonly string[] Methods = ["get", "post", "put", "patch", "delete", "head", "options"];
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    [Fact]
+    public async Task The_document_is_OpenAPI_3_1_with_a_title_and_a_version()
+    {
+        using var response = await _client.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        var document = await response.ReadJsonAsync();
+        Assert.StartsWith("3.1.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        Assert.Equal("BTEC Backend", document.GetProperty("info").GetProperty("title").GetString());
+        Assert.False(string.IsNullOrWhiteSpace(document.GetProperty("info").GetProperty("version").GetString()));
+    }
+
+    [Theory]
+    [InlineData("get", "/api/health", 200, 503)]
+    [InlineData("post", "/api/auth/register", 201, 400, 409, 413, 415, 422, 503)]
+    [InlineData("post", "/api/auth/login", 200, 400, 401, 403, 413, 415, 422, 503)]
+    [InlineData("get", "/api/users/me", 200, 401, 503)]
+    public async Task Every_route_lists_every_status(string method, string path, params int[] statuses)
+    {
+        var operation = (await ReadAsync()).GetProperty("paths").GetProperty(path).GetProperty(method);
+
+        var documented = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
+        Assert.All(statuses, status => Assert.Contains(status.ToString(), documented, StringComparer.Ordinal));
+        Assert.All(documented, status => Assert.True(statuses.Append(500).Contains(int.Parse(status)), $"{status} is not in the contract"));
+        Assert.False(string.IsNullOrWhiteSpace(operation.GetProperty("summary").GetString()));
+        Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
+        Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", operation.GetProperty("operationId").GetString());
+    }
+
+    [Fact]
+    public async Task No_operation_id_is_used_twice()
+    {
+        var ids = Operations(await ReadAsync()).Select(operation => operation.GetProperty("operationId").GetString()!).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Every_answer_has_a_schema_and_a_description()
+    {
+        foreach (var operation in Operations(await ReadAsync()))
+        {
+            foreach (var response in operation.GetProperty("responses").EnumerateObject())
+            {
+                Assert.False(string.IsNullOrWhiteSpace(response.Value.GetProperty("description").GetString()));
+                var content = Assert.Single(response.Value.GetProperty("content").EnumerateObject());
+                Assert.True(content.Value.TryGetProperty("schema", out _), operation.GetRawText());
+                var isError = int.Parse(response.Name) >= 400 && operation.GetProperty("operationId").GetString() != "GetHealth";
+                if (isError)
+                    Assert.Equal("application/problem+json", content.Name);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_example_of_an_error_is_an_error_of_its_status()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var operation in Operations(await ReadAsync()))
+        {
+            foreach (var response in operation.GetProperty("responses").EnumerateObject())
+            {
+                if (!response.Value.GetProperty("content").TryGetProperty("application/problem+json", out var problem))
+                    continue;
+
+                foreach (var example in problem.GetProperty("examples").EnumerateObject())
+                {
+                    var error = AuthError.All[example.Name];
+                    var value = example.Value.GetProperty("value");
+                    Assert.Equal(response.Name, error.Status.ToString());
+                    Assert.Equal(error.Code, value.GetProperty("code").GetString());
+                    Assert.Equal(error.Status, value.GetProperty("status").GetInt32());
+                    Assert.Equal(error.Type, value.GetProperty("type").GetString());
+                    seen.Add(error.Code);
+                }
+            }
+        }
+
+        string[] everywhere = ["malformed_request", "forbidden", "not_found", "method_not_allowed", "request_timeout"];
+        Assert.Equal(
+            AuthError.All.Keys.Except(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList(),
+            seen.Order(StringComparer.Ordinal).ToList());
+    }
+
+    [Theory]
+    [InlineData("RegisterRequest", "email,password", "email,full_name,password")]
+    [InlineData("LoginRequest", "password,username", "client_id,client_secret,grant_type,password,scope,username")]
+    [InlineData("UserResponse", "email,full_name,id,is_active,is_superuser", "email,full_name,id,is_active,is_superuser")]
+    [InlineData("TokenResponse", "access_token,expires_in,token_type", "access_token,expires_in,token_type")]
+    [InlineData("HealthResponse", "status,version", "status,version")]
+    [InlineData("Problem", "code,detail,status,title,trace_id,type", "code,detail,errors,status,title,trace_id,type")]
+    public async Task Schemas_name_their_members_and_which_are_required(string name, string required, string members)
+    {
+        var schema = (await ReadAsync()).GetProperty("components").GetProperty("schemas").GetProperty(name);
+
+        Assert.Equal(required, string.Join(',', schema.GetProperty("required").EnumerateArray()
+            .Select(member => member.GetString()).Order(StringComparer.Ordinal)));
+        Assert.Equal(members, string.Join(',', schema.GetProperty("properties").EnumerateObject()
+            .Select(member => member.Name).Order(StringComparer.Ordinal)));
+        Assert.All(schema.GetProperty("properties").EnumerateObject(), member =>
+            Assert.True(member.Value.TryGetProperty("description", out _), $"{name}.{member.Name} has no description"));
+    }
+
+    [Theory]
+    [InlineData("RegisterRequest")]
+    [InlineData("LoginRequest")]
+    [InlineData("UserResponse")]
+    [InlineData("TokenResponse")]
+    [InlineData("HealthResponse")]
+    public async Task Schemas_have_an_example_of_their_own_members(string name)
+    {
+        var schema = (await ReadAsync()).GetProperty("components").GetProperty("schemas").GetProperty(name);
+
+        foreach (var example in schema.GetProperty("examples").EnumerateArray())
+        {
+            Assert.All(example.EnumerateObject(), member => Assert.True(schema.GetProperty("properties").TryGetProperty(member.Name, out _)));
+            Assert.All(schema.GetProperty("required").EnumerateArray(), member => Assert.True(example.TryGetProperty(member.GetString()!, out _)));
+        }
+    }
+
+    [Theory]
+    [InlineData("UserResponse", "id", "integer")]
+    [InlineData("TokenResponse", "expires_in", "integer")]
+    [InlineData("Problem", "status", "integer")]
+    [InlineData("UserResponse", "is_active", "boolean")]
+    [InlineData("UserResponse", "is_superuser", "boolean")]
+    [InlineData("UserResponse", "email", "string")]
+    [InlineData("UserResponse", "full_name", "null,string")]
+    [InlineData("RegisterRequest", "full_name", "null,string")]
+    [InlineData("RegisterRequest", "email", "string")]
+    [InlineData("RegisterRequest", "password", "string")]
+    public async Task Members_have_one_type_and_null_only_where_it_is_meant(string schema, string member, string expected)
+    {
+        var type = (await ReadAsync()).GetProperty("components").GetProperty("schemas").GetProperty(schema)
+            .GetProperty("properties").GetProperty(member).GetProperty("type");
+
+        Assert.Equal(expected, type.ValueKind == JsonValueKind.String
+            ? type.GetString()
+            : string.Join(',', type.EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_example_of_a_registration_registers_and_that_of_a_login_logs_in()
+    {
+        await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);
+        var client = api.CreateClient();
+        var schemas = (await ReadAsync()).GetProperty("components").GetProperty("schemas");
+        var registration = schemas.GetProperty("RegisterRequest").GetProperty("examples")[0].GetRawText();
+        var login = schemas.GetProperty("LoginRequest").GetProperty("examples")[0];
+
+        using var registered = await client.PostTextAsync("/api/auth/register", registration);
+        using var admitted = await client.PostFormAsync(
+            "/api/auth/login", [.. login.EnumerateObject().Select(field => (field.Name, field.Value.GetString()!))]);
+
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, admitted.StatusCode);
+    }
+
+    [Fact]
+    public async Task Both_ways_to_send_a_token_are_described()
+    {
+        var document = await ReadAsync();
+        var schemes = document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().ToList();
+
+        var bearer = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "http").Value;
+        Assert.Equal("bearer", bearer.GetProperty("scheme").GetString());
+        var password = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "oauth2").Value;
+        Assert.Equal("/api/auth/login", password.GetProperty("flows").GetProperty("password").GetProperty("tokenUrl").GetString());
+        Assert.True(password.GetProperty("flows").GetProperty("password").TryGetProperty("scopes", out _));
+
+        var names = schemes.Select(scheme => scheme.Name).Order(StringComparer.Ordinal).ToList();
+        var required = document.GetProperty("paths").GetProperty("/api/users/me").GetProperty("get").GetProperty("security").EnumerateArray()
+            .Select(requirement => Assert.Single(requirement.EnumerateObject()).Name).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(names, required);
+        Assert.False(document.GetProperty("paths").GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
+    }
+
+    [Fact]
+    public async Task The_login_takes_a_form_and_the_registration_JSON()
+    {
+        var paths = (await ReadAsync()).GetProperty("paths");
+
+        Assert.Equal(
+            ["application/x-www-form-urlencoded", "multipart/form-data"], BodyTypesOf(paths.GetProperty("/api/auth/login").GetProperty("post")));
+        Assert.Equal(["application/json"], BodyTypesOf(paths.GetProperty("/api/auth/register").GetProperty("post")));
+    }
+
+    [Fact]
+    public async Task Every_reference_in_the_document_leads_somewhere()
+    {
+        var document = await ReadAsync();
+
+        foreach (Match reference in Reference().Matches(document.GetRawText()))
+        {
+            var target = document;
+            foreach (var name in reference.Groups["path"].Value.Split('/'))
+                Assert.True(target.TryGetProperty(name, out target), reference.Value);
+        }
+    }
+
+    [Fact]
+    public async Task Every_name_in_a_schema_is_snake_case()
+    {
+        foreach (var schema in (await ReadAsync()).GetProperty("components").GetProperty("schemas").EnumerateObject())
+        {
+            if (schema.Value.TryGetProperty("properties", out var properties))
+                Assert.All(properties.EnumerateObject(), member => Assert.Matches("^[a-z]+(_[a-z]+)*$", member.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task Document_and_page_are_there_in_every_environment(string environment)
+    {
+        await using var api = await BtecApi.StartAsync(
+            DatabaseKind.Sqlite, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" }, environment,
+            migrate: false);
+
+        foreach (var path in new[] { "/openapi/v1.json", "/docs" })
+        {
+            using var response = await api.CreateClient().GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/docs")]
+    [InlineData("/docs/")]
+    public async Task The_page_loads_everything_from_this_host(string path)
+    {
+        using var response = await _client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        var html = await response.ReadTextAsync();
+
+        var page = response.RequestMessage!.RequestUri!;
+        var loaded = Loaded().Matches(html).Select(match => new Uri(page, match.Groups["url"].Value)).ToList();
+        Assert.NotEmpty(loaded);
+        foreach (var url in loaded.Where(url => url.Scheme != "data"))
+        {
+            Assert.Equal(_client.BaseAddress!.Authority, url.Authority);
+            using var resource = await _client.GetAsync(url, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, resource.StatusCode);
+        }
+
+        var hosts = AbsoluteUrl().Matches(html).Select(match => match.Value)
+            .Where(url => !url.StartsWith(_client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal)
+                && !url.StartsWith("http://www.w3.org/", StringComparison.Ordinal));
+        Assert.Empty(hosts);
+        Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<JsonElement> Operations(JsonElement document) => document.GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject().Where(member => Methods.Contains(member.Name, StringComparer.Ordinal)))
+        .Select(operation => operation.Value);
+
+    private static List<string> BodyTypesOf(JsonElement operation) =>
+        [.. operation.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order(StringComparer.Ordinal)];
+
+    private async Task<JsonElement> ReadAsync()
+    {
+        using var response = await _client.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        return await response.ReadJsonAsync();
+    }
+
+    [GeneratedRegex("\"\\$ref\":\\s*\"#/(?<path>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Loaded();
+
+    [GeneratedRegex("(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AbsoluteUrl();
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>What operators see: every log line at the finest level, every span and every measurement of a day in the life.</summary>
+public abstract class SecrecyTests(DatabaseKind kind)
+{
+    private const string Password = "Xyzzy-Plugh-4711";
+    private const string OtherPassword = "Frobozz-Magic-0815";
+
+    public sealed class OnSqlite() : SecrecyTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : SecrecyTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task No_log_line_span_or_measurement_holds_a_password_a_token_a_hash_or_the_key()
+    {
+        using var logs = new CollectedLogs();
+        using var spans = new Spans();
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Logging:LogLevel:Default"] = "Trace",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
+            ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Trace",
+            ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace",
+        };
+        await using var api = await BtecApi.StartAsync(
+            kind, settings, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        using var measurements = new Measurements(api.Services.GetRequiredService<IMeterFactory>());
+        var email = $"someone.{kind}@example.com".ToLowerInvariant();
+
+        var secrets = await LiveADayAsync(api, email);
+
+        Assert.True(logs.Lines.Count > 100, $"{logs.Lines.Count} lines");
+        Assert.NotEmpty(spans.Texts);
+        Assert.Contains(measurements.Texts, text => text.Contains("btec.logins", StringComparison.Ordinal));
+        foreach (var secret in secrets)
+        {
+            AssertAbsent(secret, logs.Lines);
+            AssertAbsent(secret, spans.Texts);
+            AssertAbsent(secret, measurements.Texts);
+        }
+
+        AssertAbsent(email, measurements.Texts);
+        AssertAbsent("someone", measurements.Texts);
+    }
+
+    /// <summary>Everything that a user can do, rightly and wrongly; returns what nobody else may see.</summary>
+    private static async Task<string[]> LiveADayAsync(BtecApi api, string email)
+    {
+        var client = api.CreateClient();
+        await client.RegisterAsync(email, Password, "Some One");
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostJsonAsync("/api/auth/register", new { email = "race." + email, password = Password })));
+        using var taken = await client.PostJsonAsync("/api/auth/register", new { email, password = OtherPassword });
+        using var refused = await client.PostJsonAsync("/api/auth/register", new { email = "no address", password = OtherPassword + "\0" });
+        using var malformed = await client.PostTextAsync("/api/auth/register", $$"""{"password": "{{OtherPassword}}", """);
+        using var mistyped = await client.PostTextAsync("/api/auth/register", $$"""{"email": ["{{OtherPassword}}"], "password": {"x": "{{OtherPassword}}" } }""");
+        using var json = await client.PostJsonAsync("/api/auth/login", new { username = email, password = OtherPassword });
+        using var wrong = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", OtherPassword));
+        using var unknown = await client.PostFormAsync("/api/auth/login", ("username", "nobody@example.com"), ("password", OtherPassword));
+        var token = await client.LoginAsync(email, Password);
+        using var me = await client.GetMeAsync(token);
+        var forged = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]);
+        using var notOurs = await client.GetMeAsync(forged);
+        using var cut = await client.GetMeAsync(token[..^10]);
+        using var garbage = await client.GetMeAsync(OtherPassword);
+        using var pieces = await client.GetMeAsync($"{OtherPassword}.{OtherPassword}.{OtherPassword}");
+        api.Clock.Advance(TimeSpan.FromDays(9));
+        using var expired = await client.GetMeAsync(token);
+        var hash = await api.WithDatabaseAsync(database =>
+            database.Users.Where(user => user.Email == email).Select(user => user.HashedPassword).SingleAsync());
+
+        return [Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..], BtecApi.SigningKey];
+    }
+
+    private static void AssertAbsent(string secret, IEnumerable<string> texts) =>
+        Assert.DoesNotContain(texts, text => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>All spans of this process; those of other tests hold other secrets.</summary>
+    private sealed class Spans : IDisposable
+    {
+        private readonly ConcurrentQueue<string> _texts = new();
+        private readonly ActivityListener _listener;
+
+        public Spans()
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = _ => true,
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = activity => _texts.Enqueue(string.Join(' ', [
+                    activity.DisplayName, activity.StatusDescription ?? "",
+                    .. activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"),
+                    .. activity.Events.SelectMany(happened => happened.Tags.Select(tag => $"{happened.Name} {tag.Key}={tag.Value}")),
+                    .. activity.Baggage.Select(item => $"{item.Key}={item.Value}"),
+                ])),
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public IReadOnlyCollection<string> Texts => _texts;
+
+        public void Dispose() => _listener.Dispose();
+    }
+
+    private sealed class Measurements : IDisposable
+    {
+        private readonly ConcurrentQueue<string> _texts = new();
+        private readonly MeterListener _listener = new();
+
+        public Measurements(IMeterFactory meters)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters))
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Add(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, tags));
+            _listener.Start();
+        }
+
+        public IReadOnlyCollection<string> Texts => _texts;
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Add(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            _texts.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
+    }
+}

@@ -1,0 +1,66 @@
+using Aspire.Hosting.ApplicationModel;
+using Btec.Tests.Infrastructure;
+using Microsoft.Data.Sqlite;
+
+namespace Btec.Tests.Distributed;
+
+[Collection(DistributedTests.Name)]
+public sealed class FailingWorkerTests
+{
+    [Fact]
+    public async Task A_migration_that_throws_keeps_the_api_down_until_the_database_is_reset()
+    {
+        await using var system = await BtecSystem.StartAsync(DatabaseKind.Sqlite, MakeTableInTheWayAsync);
+
+        await AssertApiIsKeptDownAsync(system);
+        var again = await system.ExecuteAsync("migrations", "run-migrations");
+        Assert.Equal((false, "The worker ended with 1; its log says why."), (again.Success, again.Message));
+
+        var status = await system.SucceedAsync("migrations", "migration-status");
+        Assert.StartsWith("pending  ", status.Data?.Value, StringComparison.Ordinal);
+
+        await system.SucceedAsync("btecdb", "reset-database");
+        var email = ApiMoves.NewEmail();
+        await system.Client.RegisterAsync(email);
+        await system.Client.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_keeps_the_api_down_and_is_not_deleted()
+    {
+        const string Text = "Somebody's notes, and nothing that SQLite could read.";
+        await using var system = await BtecSystem.StartAsync(
+            DatabaseKind.Sqlite, system => File.WriteAllTextAsync(system.DatabaseFile, Text, TestContext.Current.CancellationToken));
+
+        await AssertApiIsKeptDownAsync(system);
+        var reset = await system.ExecuteAsync("btecdb", "reset-database");
+
+        Assert.Equal((false, "btec.db is no SQLite database, and was left alone."), (reset.Success, reset.Message));
+        Assert.Equal(Text, await File.ReadAllTextAsync(system.DatabaseFile, TestContext.Current.CancellationToken));
+        await AssertNobodyAnswersAsync(system);
+    }
+
+    private static async Task MakeTableInTheWayAsync(BtecSystem system)
+    {
+        await using var connection = new SqliteConnection($"Data Source={system.DatabaseFile};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE users (something TEXT);";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task AssertApiIsKeptDownAsync(BtecSystem system)
+    {
+        Assert.Equal((KnownResourceStates.Finished, 1), await system.WaitForEndAsync("migrations"));
+        Assert.Equal((KnownResourceStates.FailedToStart, null), await system.WaitForEndAsync("api"));
+        await AssertNobodyAnswersAsync(system);
+    }
+
+    private static async Task AssertNobodyAnswersAsync(BtecSystem system)
+    {
+        using var client = system.Client;
+        client.Timeout = TimeSpan.FromSeconds(10);
+        var failure = await Record.ExceptionAsync(() => client.GetAsync("/health", TestContext.Current.CancellationToken));
+        Assert.True(failure is HttpRequestException or OperationCanceledException, $"{failure?.GetType().Name ?? "An answer"} came.");
+    }
+}
