@@ -12,7 +12,9 @@ internal sealed partial record AspirePackages(bool Use, string Reason)
     /// <summary>The environment of every build and run: one value throughout.</summary>
     public ChildEnvironment Environment => EnvironmentFor(Use);
 
-    public static async Task<AspirePackages> FindAsync(CancellationToken cancellationToken)
+    /// <param name="project">What is going to be built. The AppHost does not need all that the others do, and a package cache may
+    /// hold one part without the other.</param>
+    public static async Task<AspirePackages> FindAsync(string project, CancellationToken cancellationToken)
     {
         if (System.Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } value)
         {
@@ -20,17 +22,20 @@ internal sealed partial record AspirePackages(bool Use, string Reason)
             return new AspirePackages(use, $"{Variable} is set to {value}");
         }
 
-        // The AppHost alone: what was restored for the other projects stays as it is, whichever way this ends.
-        var restore = await Dotnet.TryAsync(
-            "looking for the packages of Aspire",
-            EnvironmentFor(use: true).With("DOTNET_CLI_UI_LANGUAGE", "en"),
-            output => output.Succeeded ? "found" : "not found",
-            cancellationToken,
-            "restore", Repository.AppHost, "-property:RestoreRecursive=false");
+        foreach (var needy in new[] { Repository.AppHost, project })
+        {
+            // Not recursive: what was restored for the projects that it refers to stays as it is.
+            var restore = await Dotnet.TryAsync(
+                $"looking for the Aspire packages of {needy}",
+                EnvironmentFor(use: true).With("DOTNET_CLI_UI_LANGUAGE", "en"),
+                output => output.Succeeded ? "found" : "not found",
+                cancellationToken,
+                "restore", needy, "-property:RestoreRecursive=false");
+            if (!restore.Succeeded)
+                return new AspirePackages(Use: false, ReasonIn(restore.Lines));
+        }
 
-        return restore.Succeeded
-            ? new AspirePackages(Use: true, "its packages restore")
-            : new AspirePackages(Use: false, ReasonIn(restore.Lines));
+        return new AspirePackages(Use: true, "its packages restore");
     }
 
     /// <summary>What the first error means: NU1101 no such package, NU1102 and NU1103 no such version, MSB4236 no such SDK package.

@@ -5,7 +5,7 @@ internal static class LintCommand
 {
     public static async Task<int> RunAsync(bool fix, CancellationToken cancellationToken)
     {
-        var packages = await AspirePackages.FindAsync(cancellationToken);
+        var packages = await AspirePackages.FindAsync(Repository.Tests, cancellationToken);
         var environment = packages.Environment;
         string[] verify = fix ? [] : ["--verify-no-changes"];
 

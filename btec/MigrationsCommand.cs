@@ -20,7 +20,7 @@ internal static partial class MigrationsCommand
             return 2;
         }
 
-        var packages = await AspirePackages.FindAsync(cancellationToken);
+        var packages = await AspirePackages.FindAsync(Repository.Data, cancellationToken);
         if (!await Dotnet.RunAsync("restoring dotnet-ef", packages.Environment, cancellationToken, "tool", "restore")
             || !await Dotnet.BuildAsync(Repository.Worker, packages.Environment, cancellationToken))
             return 1;

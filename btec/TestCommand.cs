@@ -9,7 +9,7 @@ internal static class TestCommand
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var isAll = arguments.Contains(All, StringComparer.Ordinal);
-        var packages = await AspirePackages.FindAsync(cancellationToken);
+        var packages = await AspirePackages.FindAsync(Repository.Tests, cancellationToken);
         if (!await Dotnet.BuildAsync(Repository.Tests, packages.Environment, cancellationToken))
             return 1;
 

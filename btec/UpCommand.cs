@@ -8,7 +8,7 @@ internal static class UpCommand
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var packages = await AspirePackages.FindAsync(cancellationToken);
+        var packages = await AspirePackages.FindAsync(Repository.Data, cancellationToken);
         var port = FreePort.From(WellKnownPort);
         if (port != WellKnownPort)
             Console.WriteLine($"Port {WellKnownPort} is taken: the API gets {port}.");
