@@ -26,6 +26,7 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithExternalHttpEndpoints()
     // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.
     .DisableForwardedHeaders()
+    .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
 
