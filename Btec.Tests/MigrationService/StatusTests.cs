@@ -26,7 +26,7 @@ public abstract class StatusTests(DatabaseKind kind)
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await File.WriteAllTextAsync(database.ToFile(), new string('x', 4096), TestContext.Current.CancellationToken);
 
-            (await WorkerRuns.RunAsync(database.ToSettings(), Status)).AssertFailed();
+            (await WorkerRuns.RunAsync(database.ToSettings(), Status)).AssertStatusFailed();
         }
     }
 
@@ -71,7 +71,7 @@ public abstract class StatusTests(DatabaseKind kind)
             var end = await WorkerRuns.RunAsync(
                 new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1" }, Status);
 
-            end.AssertFailed();
+            end.AssertStatusFailed();
             end.AssertDidNotWait();
             Assert.DoesNotContain("pending", end.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("sesame", end.Text, StringComparison.Ordinal);

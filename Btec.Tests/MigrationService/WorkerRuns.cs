@@ -32,10 +32,15 @@ internal static class WorkerRuns
     {
         end.AssertExitCode(1);
         Assert.Empty(end.Error);
-        return Assert.Single(
-            end.Output,
-            line => line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)
-                || line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
+        return FindFault(end.Output);
+    }
+
+    /// <summary>Checks the same of <c>--status</c>, whose standard output is the list's alone.</summary>
+    public static void AssertStatusFailed(this ProcessEnd end)
+    {
+        end.AssertExitCode(1);
+        Assert.Empty(end.Output);
+        FindFault(end.Error);
     }
 
     /// <summary>Checks that it stopped because it was asked to, well within the 10 s after which orchestrators kill.</summary>
@@ -47,4 +52,9 @@ internal static class WorkerRuns
 
     public static void AssertDidNotWait(this ProcessEnd end) =>
         Assert.DoesNotContain("Waiting for the database", end.Text, StringComparison.Ordinal);
+
+    private static string FindFault(IEnumerable<string> lines) => Assert.Single(
+        lines,
+        line => line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)
+            || line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
 }
