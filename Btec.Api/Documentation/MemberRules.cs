@@ -16,16 +16,24 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
     {
         [typeof(RegisterRequest)] = () => new JsonObject
         {
-            ["email"] = "ada@example.com", ["password"] = "correct horse battery", ["full_name"] = "Ada Lovelace",
+            ["email"] = "ada@example.com",
+            ["password"] = "correct horse battery",
+            ["full_name"] = "Ada Lovelace",
         },
         [typeof(LoginRequest)] = () => new JsonObject { ["username"] = "ada@example.com", ["password"] = "correct horse battery" },
         [typeof(UserResponse)] = () => new JsonObject
         {
-            ["id"] = 1, ["email"] = "ada@example.com", ["full_name"] = "Ada Lovelace", ["is_active"] = true, ["is_superuser"] = false,
+            ["id"] = 1,
+            ["email"] = "ada@example.com",
+            ["full_name"] = "Ada Lovelace",
+            ["is_active"] = true,
+            ["is_superuser"] = false,
         },
         [typeof(TokenResponse)] = () => new JsonObject
         {
-            ["access_token"] = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…", ["token_type"] = "bearer", ["expires_in"] = 691200,
+            ["access_token"] = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…",
+            ["token_type"] = "bearer",
+            ["expires_in"] = 691200,
         },
         [typeof(HealthResponse)] = () => new JsonObject { ["status"] = "ok", ["version"] = "1.0.0" },
     };

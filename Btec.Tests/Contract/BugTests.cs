@@ -25,7 +25,8 @@ public sealed class BugTests
             DatabaseKind.Sqlite,
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["Passwords:WorkFactor"] = "10", ["Cors:AllowedOrigins"] = "https://app.example.com",
+                ["Passwords:WorkFactor"] = "10",
+                ["Cors:AllowedOrigins"] = "https://app.example.com",
             },
             environment,
             migrate: false,

@@ -84,7 +84,11 @@ internal static class InstalledPostgres
 
         var address = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = port, Username = "btec", Database = "postgres", Pooling = false,
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "btec",
+            Database = "postgres",
+            Pooling = false,
         }.ToString();
         await WaitAsync(address, server);
         return address;
