@@ -55,7 +55,7 @@ internal sealed class BtecSystem : IAsyncDisposable
             patience.Token);
         builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-            Configure(builder.CreateResourceBuilder(project), telemetry);
+            Configure(builder.CreateResourceBuilder(project), kind, telemetry);
 
         system._app = await builder.BuildAsync(patience.Token);
         await system._app.StartAsync(patience.Token);
@@ -115,8 +115,12 @@ internal sealed class BtecSystem : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static void Configure(IResourceBuilder<ProjectResource> project, bool telemetry)
+    private static void Configure(IResourceBuilder<ProjectResource> project, DatabaseKind kind, bool telemetry)
     {
+        // What is wrong with a file is wrong with it a minute later.
+        if (kind == DatabaseKind.Sqlite)
+            project.WithEnvironment("Migrations__WaitForDatabase", "00:00:01");
+
         // The lowest cost there is: tests would otherwise spend their time on hashing.
         project.WithEnvironment("Passwords__WorkFactor", "4");
         // No dashboard runs in tests, and every stop would try for seconds to reach it.
