@@ -64,7 +64,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         Action<IServiceCollection>? addServices = null)
     {
         var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings, addServices);
-        api.UseKestrel(0);
+        api.UseKestrel();
         api.StartServer();
         if (migrate)
             await api.MigrateAsync();
@@ -98,6 +98,8 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseEnvironment(_environment);
+        // As a setting: UseKestrel(port) would set it on a server that, at times, has started already.
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
 
