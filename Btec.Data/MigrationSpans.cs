@@ -10,6 +10,7 @@ internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<
     private static readonly string Applying = RelationalEventId.MigrationApplying.Name!;
 
     private readonly List<IDisposable> _subscriptions = [];
+    private readonly ActivityTraceId? _trace = Activity.Current?.TraceId;
     private Activity? _current;
 
     public MigrationSpans() => _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
@@ -22,7 +23,8 @@ internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<
 
     void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is not MigrationEventData migration)
+        // EF Core tells of every migration in the process; this is about those of one trace.
+        if (value.Value is not MigrationEventData migration || Activity.Current?.TraceId != _trace)
             return;
 
         _current?.Dispose();
