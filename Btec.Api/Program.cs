@@ -4,7 +4,10 @@ using Btec.Api.Errors;
 using Btec.Api.Health;
 using Btec.Api.Http;
 using Btec.Api.Security;
+using Btec.Api.Sessions;
+using Btec.Api.Tokens;
 using Btec.Api.Users;
+using Btec.Api.WellKnown;
 using Btec.Data;
 using Btec.ServiceDefaults;
 
@@ -19,6 +22,9 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddCrossOriginPolicy();
     builder.Services.AddBearerAuthentication();
     builder.Services.AddAuth();
+    builder.Services.AddSessions();
+    builder.Services.AddTokens();
+    builder.Services.AddWellKnown();
     builder.Services.AddApiDocumentation();
 
     await using var app = builder.Build();
@@ -34,7 +40,10 @@ return await StartGuard.RunAsync(async () =>
 
     app.MapDefaultEndpoints();
     app.MapAuth();
+    app.MapTokens();
+    app.MapSessions();
     app.MapUsers();
+    app.MapWellKnown();
     app.MapHealth();
     app.MapApiDocumentation();
 

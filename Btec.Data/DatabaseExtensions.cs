@@ -37,6 +37,7 @@ public static class DatabaseExtensions
 
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
+        builder.Services.AddScoped<ExpiredSessions>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }
@@ -67,5 +68,6 @@ public static class DatabaseExtensions
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
         .ConfigureWarnings(warnings => warnings.Log(
-            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
+            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+            (CoreEventId.QueryIterationFailed, LogLevel.Debug)));
 }

@@ -11,6 +11,9 @@ public static class DatabaseFaults
     /// <summary>SQLite's extended result code SQLITE_CONSTRAINT_UNIQUE.</summary>
     private const int SqliteUniqueConstraint = 2067;
 
+    /// <summary>SQLite's extended result code SQLITE_CONSTRAINT_PRIMARYKEY, for the same fault of a primary key.</summary>
+    private const int SqlitePrimaryKeyConstraint = 1555;
+
     /// <summary>A row with the same unique value was there first.</summary>
     public static bool IsUniqueViolation(DbUpdateException exception)
     {
@@ -18,7 +21,7 @@ public static class DatabaseFaults
         return exception.InnerException switch
         {
             PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
-            SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteUniqueConstraint,
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteUniqueConstraint or SqlitePrimaryKeyConstraint,
             _ => false,
         };
     }

@@ -26,6 +26,9 @@ internal static partial class MigrationWorker
             .BindConfiguration(FirstSuperuserOptions.SectionName);
         services.AddSingleton<DatabaseWait>();
         services.AddScoped<FirstSuperuser>();
+        if (command.RotateSigningKey)
+            services.AddSigningKeyRotation();
+
         return services;
     }
 
@@ -33,8 +36,8 @@ internal static partial class MigrationWorker
     {
         // EF Core looks for the database by connecting to it: that there is none yet is no error. This worker reports the others.
         logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
-        // A rule, for the configured levels are rules and go before SetMinimumLevel: only the list is to be written.
-        if (command.ShowStatus)
+        // A rule, for the configured levels are rules and go before SetMinimumLevel: only the answer is to be written.
+        if (command.ShowStatus || command.RotateSigningKey)
             logging.AddFilter(category: null, LogLevel.Warning);
     }
 
@@ -68,9 +71,12 @@ internal static partial class MigrationWorker
     private static async Task RunAsync(IServiceProvider services, WorkerCommand command, ILogger logger, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        await (command.ShowStatus
-            ? ShowStatusAsync(scope.ServiceProvider, cancellationToken)
-            : MigrateAsync(scope.ServiceProvider, logger, cancellationToken));
+        await (command switch
+        {
+            { ShowStatus: true } => ShowStatusAsync(scope.ServiceProvider, cancellationToken),
+            { RotateSigningKey: true } => scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken),
+            _ => MigrateAsync(scope.ServiceProvider, logger, cancellationToken),
+        });
     }
 
     private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using Btec.Api.Documentation;
 using Btec.Api.Errors;
 using Btec.Api.Requests;
 using Btec.Api.Security;
+using Btec.Api.Sessions;
 using Btec.Api.Telemetry;
+using Btec.Api.Tokens;
 using Btec.Api.Users;
 using Btec.Data.Credentials;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -60,9 +62,9 @@ public static class AuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
-        LoginRequest request, AuthService auth, CancellationToken cancellationToken)
+        LoginRequest request, Device device, AuthService auth, CancellationToken cancellationToken)
     {
-        var admitted = await auth.LoginAsync(request.Username, request.Password, cancellationToken);
+        var admitted = await auth.LoginAsync(request.Username, request.Password, device, cancellationToken);
 
         return admitted.IsSuccess ? TypedResults.Ok(TokenResponse.From(admitted.Value)) : admitted.Error.ToProblem();
     }
@@ -125,24 +127,4 @@ public sealed record LoginRequest : IBindableFromHttpContext<LoginRequest>
         };
         return fields.Errors.Count == 0 ? request : context.Refuse<LoginRequest>(AuthError.ValidationFailed, fields.Errors);
     }
-}
-
-/// <summary>An access token (RFC 6749 section 5.1).</summary>
-public sealed record TokenResponse
-{
-    /// <summary>The token, to be sent as Authorization: Bearer TOKEN. Clients do not look inside.</summary>
-    public required string AccessToken { get; init; }
-
-    /// <summary>Always bearer (RFC 6750).</summary>
-    public required string TokenType { get; init; }
-
-    /// <summary>Seconds until the token expires.</summary>
-    public required long ExpiresIn { get; init; }
-
-    internal static TokenResponse From(AccessToken token) => new()
-    {
-        AccessToken = token.Reveal(),
-        TokenType = "bearer",
-        ExpiresIn = (long)token.Lifetime.TotalSeconds,
-    };
 }

@@ -1,5 +1,6 @@
 using Btec.Api.Errors;
 using Btec.Api.Security;
+using Btec.Api.Sessions;
 using Btec.Api.Telemetry;
 using Btec.Data;
 using Btec.Data.Credentials;
@@ -12,7 +13,7 @@ namespace Btec.Api.Auth;
 public sealed partial class AuthService(
     BtecDbContext database,
     PasswordHasher hasher,
-    AccessTokenIssuer tokens,
+    SessionService sessions,
     AuthMetrics metrics,
     TimeProvider clock,
     ILogger<AuthService> logger)
@@ -31,15 +32,16 @@ public sealed partial class AuthService(
         return result;
     }
 
-    /// <summary>Exchanges an e-mail address and a password for an access token.</summary>
-    /// <returns>The token, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
+    /// <summary>Exchanges an e-mail address and a password for a session.</summary>
+    /// <returns>Its tokens, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
     /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password.</returns>
-    public async Task<Result<AccessToken>> LoginAsync(string email, string password, CancellationToken cancellationToken)
+    public async Task<Result<TokenPair>> LoginAsync(
+        string email, string password, Device device, CancellationToken cancellationToken)
     {
         using var activity = AuthMetrics.Activities.StartActivity("login");
         var user = await FindUserAsync(email, cancellationToken);
         var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken)
-            ? Admit(user!)
+            ? await AdmitAsync(user!, device, cancellationToken)
             : AuthError.InvalidCredentials;
 
         var outcome = result.IsSuccess ? "success" : result.Error.Code;
@@ -83,7 +85,8 @@ public sealed partial class AuthService(
         return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
     }
 
-    private Result<AccessToken> Admit(User user) => user.IsActive ? tokens.Issue(user) : AuthError.AccountInactive;
+    private async Task<Result<TokenPair>> AdmitAsync(User user, Device device, CancellationToken cancellationToken) =>
+        user.IsActive ? await sessions.StartAsync(user, device, cancellationToken) : AuthError.AccountInactive;
 
     [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
     private partial void LogRegistered(int userId);

@@ -24,7 +24,9 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         };
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Authentication", Description = "Register, log in." },
+            new() { Name = "Authentication", Description = "Register, log in, log out." },
+            new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
+            new() { Name = "Sessions", Description = "Where the caller is logged in." },
             new() { Name = "Users", Description = "The users, and the caller as one of them." },
             new() { Name = "Health", Description = "Whether the API can serve." },
         };

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Btec.Api.Auth;
 using Btec.Api.Health;
+using Btec.Api.Sessions;
+using Btec.Api.Tokens;
 using Btec.Api.Users;
+using Btec.Api.WellKnown;
 using Btec.Data.Credentials;
 using Btec.Data.Entities;
 using Microsoft.AspNetCore.OpenApi;
@@ -34,8 +37,68 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
             ["access_token"] = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…",
             ["token_type"] = "bearer",
             ["expires_in"] = 691200,
+            ["refresh_token"] = "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y",
+            ["refresh_expires_in"] = 1209600,
+        },
+        [typeof(TokenRequest)] = () => new JsonObject
+        {
+            ["grant_type"] = "refresh_token",
+            ["refresh_token"] = "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y",
+        },
+        [typeof(TokenReference)] = () => new JsonObject { ["token"] = "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y" },
+        [typeof(SessionResponse)] = () => new JsonObject
+        {
+            ["id"] = "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+            ["user_agent"] = "Mozilla/5.0",
+            ["address"] = "203.0.113.7",
+            ["created_at"] = "2026-01-31T09:30:00Z",
+            ["last_seen_at"] = "2026-02-01T08:15:00Z",
+            ["expires_at"] = "2026-02-14T09:30:00Z",
+            ["current"] = true,
+        },
+        [typeof(IntrospectionResponse)] = () => new JsonObject
+        {
+            ["active"] = true,
+            ["token_type"] = "access_token",
+            ["username"] = "ada@example.com",
+            ["sub"] = "ada@example.com",
+            ["uid"] = 1,
+            ["sid"] = "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+            ["iat"] = 1769851800,
+            ["exp"] = 1770543000,
+            ["iss"] = "btec",
+            ["aud"] = "btec-api",
+            ["jti"] = "Qm9sdHptYW5uLUNvbnN0YQ",
+        },
+        [typeof(KeySetResponse)] = () => new JsonObject { ["keys"] = new JsonArray(PublicKey()) },
+        [typeof(PublicKeyResponse)] = PublicKey,
+        [typeof(MetadataResponse)] = () => new JsonObject
+        {
+            ["issuer"] = "https://auth.example.com",
+            ["token_endpoint"] = "https://auth.example.com/api/auth/token",
+            ["revocation_endpoint"] = "https://auth.example.com/api/auth/revoke",
+            ["introspection_endpoint"] = "https://auth.example.com/api/auth/introspect",
+            ["jwks_uri"] = "https://auth.example.com/.well-known/jwks.json",
+            ["grant_types_supported"] = new JsonArray("password", "refresh_token"),
+            ["response_types_supported"] = new JsonArray(),
+            ["token_endpoint_auth_methods_supported"] = new JsonArray("none"),
+            ["revocation_endpoint_auth_methods_supported"] = new JsonArray("none"),
+            ["introspection_endpoint_auth_methods_supported"] = new JsonArray("Bearer"),
+            ["service_documentation"] = "https://auth.example.com/docs",
         },
         [typeof(HealthResponse)] = () => new JsonObject { ["status"] = "ok", ["version"] = "1.0.0" },
+    };
+
+    /// <summary>The key of RFC 7517 appendix A.1, under its thumbprint.</summary>
+    private static JsonObject PublicKey() => new()
+    {
+        ["kty"] = "EC",
+        ["crv"] = "P-256",
+        ["x"] = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+        ["y"] = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+        ["kid"] = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
+        ["use"] = "sig",
+        ["alg"] = "ES256",
     };
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

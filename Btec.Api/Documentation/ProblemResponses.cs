@@ -30,6 +30,14 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
         var errors = metadata.OfType<ProblemAnswers>().SelectMany(answers => answers.Errors).Append(AuthError.InternalError);
         foreach (var sameStatus in errors.GroupBy(error => error.Status).OrderBy(status => status.Key))
             operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. sameStatus], context.Document);
+
+        var grants = metadata.OfType<OAuthAnswers>().SelectMany(answers => answers.Errors).ToList();
+        if (grants.Count == 0)
+            return;
+
+        var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
+        context.Document.AddComponent(nameof(OAuthProblem), oauth);
+        operation.Responses[StatusCodes.Status400BadRequest.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth(grants, context.Document);
     }
 
     private static void RequireToken(OpenApiOperation operation, OpenApiDocument document) =>
@@ -49,6 +57,32 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
             {
                 Schema = new OpenApiSchemaReference(nameof(Problem), document),
                 Examples = errors.ToDictionary(error => error.Code, ToExample, StringComparer.Ordinal),
+            },
+        },
+    };
+
+    private static OpenApiResponse DescribeOAuth(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
+    {
+        Description = $"RFC 6749 section 5.2: {string.Join(", ", errors.Select(error => error.Code))}",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            ["application/json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(nameof(OAuthProblem), document),
+                Examples = errors.ToDictionary(
+                    error => error.Code,
+                    IOpenApiExample (error) => new OpenApiExample
+                    {
+                        Summary = error.Title,
+                        Value = new JsonObject
+                        {
+                            ["error"] = error.OAuthError,
+                            ["error_description"] = $"{error.Title} {error.Detail}",
+                            ["code"] = error.Code,
+                            ["trace_id"] = ExampleTraceId,
+                        },
+                    },
+                    StringComparer.Ordinal),
             },
         },
     };

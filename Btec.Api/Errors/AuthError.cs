@@ -7,8 +7,12 @@ namespace Btec.Api.Errors;
 /// <param name="Status">The HTTP status it is answered with.</param>
 /// <param name="Title">A short sentence, the same for every occurrence.</param>
 /// <param name="Detail">What the caller can do about it.</param>
-public sealed record AuthError(string Code, int Status, string Title, string Detail)
+/// <param name="OAuthError">Where the token endpoint answers it: the error of RFC 6749 section 5.2.</param>
+public sealed record AuthError(string Code, int Status, string Title, string Detail, string? OAuthError = null)
 {
+    private const string InvalidRequest = "invalid_request";
+    private const string InvalidGrant = "invalid_grant";
+
     public static readonly AuthError MalformedBody = new(
         "malformed_body", StatusCodes.Status400BadRequest, "The body cannot be read.",
         "The body is not in the format that its Content-Type names, or not UTF-8.");
@@ -64,6 +68,35 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         "validation_failed", StatusCodes.Status422UnprocessableEntity, "The request has members that are not accepted.",
         "The member errors says what is wrong with each.");
 
+    public static readonly AuthError TokenRequestInvalid = new(
+        "token_request_invalid", StatusCodes.Status400BadRequest, "The token request is incomplete or malformed.",
+        "Send a form with each parameter once (RFC 6749 section 4.3.2 and 6).", InvalidRequest);
+
+    public static readonly AuthError GrantTypeUnsupported = new(
+        "grant_type_unsupported", StatusCodes.Status400BadRequest, "The grant type is not offered here.",
+        "Use password or refresh_token.", "unsupported_grant_type");
+
+    public static readonly AuthError GrantInvalidCredentials = new(
+        "grant_invalid_credentials", StatusCodes.Status400BadRequest, "The e-mail address or the password is wrong.",
+        "Check both and try again.", InvalidGrant);
+
+    public static readonly AuthError GrantAccountInactive = new(
+        "grant_account_inactive", StatusCodes.Status400BadRequest, "The account is inactive.",
+        "An administrator has to activate it.", InvalidGrant);
+
+    public static readonly AuthError RefreshTokenInvalid = new(
+        "refresh_token_invalid", StatusCodes.Status400BadRequest, "The refresh token is not known.", "Log in again.", InvalidGrant);
+
+    public static readonly AuthError RefreshTokenExpired = new(
+        "refresh_token_expired", StatusCodes.Status400BadRequest, "The refresh token has expired.", "Log in again.", InvalidGrant);
+
+    public static readonly AuthError RefreshTokenReused = new(
+        "refresh_token_reused", StatusCodes.Status400BadRequest, "The refresh token was used before.",
+        "A copy of it is about, so its session has ended. Log in again.", InvalidGrant);
+
+    public static readonly AuthError SessionEnded = new(
+        "session_ended", StatusCodes.Status400BadRequest, "The session has ended.", "Log in again.", InvalidGrant);
+
     public static readonly AuthError InternalError = new(
         "internal_error", StatusCodes.Status500InternalServerError, "The server failed.",
         "The failure is logged under this trace_id.");
@@ -77,7 +110,8 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
     {
         MalformedBody, MalformedRequest, NotAuthenticated, TokenExpired, TokenInvalid, InvalidCredentials, AccountInactive,
         Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
-        InternalError, Unavailable,
+        TokenRequestInvalid, GrantTypeUnsupported, GrantInvalidCredentials, GrantAccountInactive, RefreshTokenInvalid,
+        RefreshTokenExpired, RefreshTokenReused, SessionEnded, InternalError, Unavailable,
     }.ToFrozenDictionary(error => error.Code, StringComparer.Ordinal);
 
     /// <summary>A URI that names the kind of problem and never changes (RFC 9457 section 3.1.1).</summary>

@@ -17,6 +17,10 @@ public static class ProblemWriter
     /// <summary>Turns an expected failure into the answer of an endpoint.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
+    /// <summary>The same, for a parameter that is not accepted.</summary>
+    public static ProblemResult ToProblem(this AuthError error, string parameter, string fault) =>
+        new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [fault] });
+
     /// <summary>Answers exceptions, and statuses that the framework left without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {
@@ -78,9 +82,9 @@ public static class ProblemWriter
 }
 
 /// <summary>An endpoint's answer that is a problem.</summary>
-public sealed class ProblemResult(AuthError error) : IResult
+public sealed class ProblemResult(AuthError error, IReadOnlyDictionary<string, string[]>? errors = null) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriter.WriteAsync(httpContext, error);
+    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriter.WriteAsync(httpContext, error, errors);
 }
 
 /// <summary>Why a request could not be bound to an endpoint's parameters; <see cref="ProblemWriter"/> answers it.</summary>

@@ -30,6 +30,12 @@ public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
         return value;
     }
 
+    /// <summary>A field that may be left out.</summary>
+    public string? Find(string name) => Find(name, mayBeEmpty: false);
+
+    /// <summary>Whether a field is there more than once.</summary>
+    public bool IsRepeated(string name) => _values[name].Skip(1).Any();
+
     private string? Find(string name, bool mayBeEmpty)
     {
         var values = _values[name].Take(2).ToList();

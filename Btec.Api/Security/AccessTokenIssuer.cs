@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Btec.Data;
 using Btec.Data.Entities;
+using Btec.Data.Signing;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -8,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Btec.Api.Security;
 
 /// <summary>Mints the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
-public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, TimeProvider clock)
+public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
 {
     /// <summary>The <c>typ</c> of an access token, so that no other JWT passes for one (RFC 9068 section 2.1).</summary>
     public const string TokenType = "at+jwt";
@@ -16,18 +18,23 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, TimeProvider
     /// <summary>The claim with the user's id.</summary>
     public const string UserIdClaim = "uid";
 
+    /// <summary>The claim with the session's id (OpenID Connect Front-Channel Logout 1.0 section 3 named it).</summary>
+    public const string SessionIdClaim = "sid";
+
     /// <summary>Bytes of randomness in <c>jti</c> (RFC 7519 section 4.1.7: the probability of a collision is negligible).</summary>
     private const int TokenIdBytes = 16;
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials =
-        new(new SymmetricSecurityKey(options.Value.SigningKey!.GetBytes()), SecurityAlgorithms.HmacSha256);
 
-    public AccessToken Issue(User user)
+    /// <summary>Mints a token that lives as long as configured, but no longer than its session.</summary>
+    public async ValueTask<AccessToken> IssueAsync(User user, Session session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var now = clock.GetUtcNow();
-        var lifetime = options.Value.AccessTokenLifetime;
+        ArgumentNullException.ThrowIfNull(session);
+        var now = clock.GetStoredNow();
+        var left = session.ExpiresAt - now;
+        var lifetime = options.Value.AccessTokenLifetime < left ? options.Value.AccessTokenLifetime : left;
+        var ring = await keys.GetAsync(cancellationToken);
         var token = _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TokenType,
@@ -39,18 +46,12 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, TimeProvider
             {
                 [JwtRegisteredClaimNames.Sub] = user.Email,
                 [UserIdClaim] = user.Id,
+                [SessionIdClaim] = session.Id.ToString("D"),
                 [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
             },
-            SigningCredentials = _credentials,
+            SigningCredentials = ring.Signing,
         });
         return new AccessToken(token, lifetime);
-    }
-
-    /// <summary>Reads the user's id back; <see langword="null"/> if the token names none.</summary>
-    public static int? ReadUserId(JsonWebToken token)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        return token.TryGetPayloadValue<object>(UserIdClaim, out var value) && value is int id ? id : null;
     }
 }
 

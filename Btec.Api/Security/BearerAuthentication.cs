@@ -1,5 +1,6 @@
 using Btec.Api.Errors;
 using Btec.Data;
+using Btec.Data.Signing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -8,98 +9,105 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Security;
 
-/// <summary>Who may call: bearer tokens of <see cref="AccessTokenIssuer"/>, whose user is looked up on every request.</summary>
-public static class BearerAuthentication
+/// <summary>Who may call: bearer tokens of <see cref="AccessTokenIssuer"/>, whose session and user are looked up on every
+/// request.</summary>
+public static partial class BearerAuthentication
 {
     /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whoever does not understand what it lists has to refuse the token (RFC 7515 section 4.1.11); the library does
-    /// not look.</summary>
-    private const string CriticalHeader = "crit";
+    /// <summary>The policy of routes for superusers.</summary>
+    public const string SuperuserPolicy = "superuser";
 
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
-        services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
-        services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
+        services.AddSigning();
+        services.AddSingleton<SecretKeySource>();
+        services.AddSingleton<DatabaseKeySource>();
+        services.AddSingleton<IKeySource>(provider =>
+            provider.GetRequiredService<IOptions<JwtOptions>>().Value.Algorithm == JwtOptions.Es256
+                ? provider.GetRequiredService<DatabaseKeySource>()
+                : provider.GetRequiredService<SecretKeySource>());
+        services.AddSingleton<SessionActivity>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionActivity>());
         services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<CurrentUserQuery>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<JwtOptions>, TimeProvider>(Configure);
-        services.AddAuthorization();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy(
+            SuperuserPolicy,
+            policy => policy.RequireAuthenticatedUser().RequireAssertion(
+                context => context.Resource is HttpContext http && http.Features.Get<CurrentUser>() is { User.IsSuperuser: true }));
         return services;
     }
 
-    private static void Configure(JwtBearerOptions bearer, IOptions<JwtOptions> jwt, TimeProvider clock)
+    private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens)
     {
         bearer.MapInboundClaims = false;
-        bearer.TokenValidationParameters = new TokenValidationParameters
-        {
-            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            ValidTypes = [AccessTokenIssuer.TokenType],
-            ValidIssuer = jwt.Value.Issuer,
-            ValidAudience = jwt.Value.Audience,
-            IgnoreTrailingSlashWhenValidatingAudience = false,
-            IssuerSigningKey = new SymmetricSecurityKey(jwt.Value.SigningKey!.GetBytes()),
-            LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires, clock.GetUtcNow()),
-        };
+        bearer.TokenValidationParameters = tokens.Rules;
         bearer.Events = new JwtBearerEvents
         {
-            OnMessageReceived = IgnoreUnaskedToken,
+            OnMessageReceived = PrepareAsync,
             OnTokenValidated = FindUserAsync,
             OnChallenge = ChallengeAsync,
             OnForbidden = context => ProblemWriter.WriteAsync(context.HttpContext, AuthError.Forbidden),
         };
     }
 
-    /// <exception cref="SecurityTokenExpiredException">The token's time is over.</exception>
-    private static bool CheckLifetime(DateTime? notBefore, DateTime? expires, DateTimeOffset now)
-    {
-        if (expires is null || notBefore - ClockSkew > now.UtcDateTime)
-            return false;
-
-        return expires + ClockSkew > now.UtcDateTime ? true : throw new SecurityTokenExpiredException { Expires = expires.Value };
-    }
-
-    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need.</summary>
-    private static Task IgnoreUnaskedToken(MessageReceivedContext context)
+    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need. The
+    /// rules read the keys without waiting: they are brought up to date before.</summary>
+    private static async Task PrepareAsync(MessageReceivedContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
             context.NoResult();
-
-        return Task.CompletedTask;
+        else if (context.Request.Headers.Authorization.Count > 0)
+            await context.HttpContext.RequestServices.GetRequiredService<IKeySource>().GetAsync(context.HttpContext.RequestAborted);
     }
 
     private static async Task FindUserAsync(TokenValidatedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var token = (JsonWebToken)context.SecurityToken;
-        if (token.TryGetHeaderValue<object>(CriticalHeader, out _))
+        var holder = AccessTokenReader.Identify((JsonWebToken)context.SecurityToken);
+        context.HttpContext.Features.Set(holder);
+        var caller = holder is not null
+            ? await services.GetRequiredService<CurrentUserQuery>().FindAsync(
+                services.GetRequiredService<BtecDbContext>(),
+                holder.SessionId,
+                holder.UserId,
+                services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                context.HttpContext.RequestAborted)
+            : null;
+
+        if (caller is null)
         {
-            context.Fail("The token has extensions that have to be understood, and are not.");
+            context.Fail("The token belongs to no session that is alive.");
             return;
         }
 
-        var user = AccessTokenIssuer.ReadUserId(token) is { } id
-            ? await services.GetRequiredService<CurrentUserQuery>()
-                .FindAsync(services.GetRequiredService<BtecDbContext>(), id, context.HttpContext.RequestAborted)
-            : null;
-
-        if (user is { IsActive: true })
-            context.HttpContext.Features.Set(new CurrentUser(user));
-        else
-            context.Fail("The token belongs to nobody who may use it.");
+        context.HttpContext.Features.Set(caller);
+        services.GetRequiredService<SessionActivity>().Report(caller);
     }
 
     private static Task ChallengeAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
-        return ProblemWriter.WriteAsync(context.HttpContext, context.AuthenticateFailure switch
+        var error = context.AuthenticateFailure switch
         {
             null => AuthError.NotAuthenticated,
             SecurityTokenExpiredException => AuthError.TokenExpired,
             _ => AuthError.TokenInvalid,
-        });
+        };
+        if (error != AuthError.NotAuthenticated)
+        {
+            var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BearerAuthentication));
+            LogRefused(logger, error.Code, context.HttpContext.Features.Get<TokenHolder>()?.SessionId);
+        }
+
+        return ProblemWriter.WriteAsync(context.HttpContext, error);
     }
+
+    /// <summary>The session is known of tokens that were signed here and have not expired.</summary>
+    [LoggerMessage(LogLevel.Information, "Access refused: {Code}, session {SessionId}.")]
+    private static partial void LogRefused(ILogger logger, string code, Guid? sessionId);
 }

@@ -5,11 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Security;
 
-/// <summary>The user that the request's token belongs to, as the database has it now. An endpoint that asks for one requires
-/// authorization.</summary>
-public sealed class CurrentUser(User user)
+/// <summary>The user and the session that the request's token belongs to, as the database has them now. An endpoint that asks
+/// for one requires authorization.</summary>
+public sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSeenAt)
 {
     public User User => user;
+
+    public Guid SessionId => sessionId;
+
+    /// <summary>When the session was seen last, to the minute, before this request.</summary>
+    public DateTimeOffset LastSeenAt => lastSeenAt;
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)
     {
@@ -18,12 +23,22 @@ public sealed class CurrentUser(User user)
     }
 }
 
-/// <summary>The one query of an authenticated request: by primary key, compiled once for the model of this process.</summary>
+/// <summary>The one query of an authenticated request: session and user by primary key, compiled once for the model of this
+/// process. It finds nobody whose session has ended or who is inactive. A session ends with the skew of its tokens, so that the last
+/// of them is told that it has expired.</summary>
 public sealed class CurrentUserQuery
 {
-    private readonly Func<BtecDbContext, int, CancellationToken, Task<User?>> _find = EF.CompileAsyncQuery(
-        (BtecDbContext database, int id, CancellationToken _) => database.Users.AsNoTracking().FirstOrDefault(user => user.Id == id));
+    private readonly Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<CurrentUser?>> _find = EF.CompileAsyncQuery(
+        (BtecDbContext database, Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken _) => database.Sessions.AsNoTracking()
+            .Where(session => session.Id == sessionId
+                && session.UserId == userId
+                && session.RevokedAt == null
+                && session.ExpiresAt > endedBefore
+                && session.User!.IsActive)
+            .Select(session => new CurrentUser(session.User!, session.Id, session.LastSeenAt))
+            .FirstOrDefault());
 
-    public Task<User?> FindAsync(BtecDbContext database, int id, CancellationToken cancellationToken) =>
-        _find(database, id, cancellationToken);
+    public Task<CurrentUser?> FindAsync(
+        BtecDbContext database, Guid sessionId, int userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _find(database, sessionId, userId, now - BearerAuthentication.ClockSkew, cancellationToken);
 }

@@ -26,7 +26,7 @@ public abstract class AccessTokenTests(SharedApi shared)
         Assert.Equal(["alg", "typ"], NamesOf(header));
         Assert.Equal("HS256", header.GetProperty("alg").GetString());
         Assert.Equal("at+jwt", header.GetProperty("typ").GetString());
-        Assert.Equal(["aud", "exp", "iat", "iss", "jti", "sub", "uid"], NamesOf(claims));
+        Assert.Equal(["aud", "exp", "iat", "iss", "jti", "sid", "sub", "uid"], NamesOf(claims));
         Assert.Equal("btec", claims.GetProperty("iss").GetString());
         Assert.Equal("btec-api", claims.GetProperty("aud").GetString());
         Assert.Equal(email, claims.GetProperty("sub").GetString());
@@ -64,10 +64,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     [Fact]
     public async Task A_token_made_by_hand_to_the_same_rules_is_accepted()
     {
-        var user = await _client.RegisterAsync(ApiMoves.NewEmail());
-
-        using var response = await _client.GetMeAsync(
-            TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(shared.Api, user.GetProperty("id").GetInt32())));
+        using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), await ClaimsOfNewUserAsync()));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -189,6 +186,15 @@ public abstract class AccessTokenTests(SharedApi shared)
     [InlineData("uid", "\" 1\"")]
     [InlineData("uid", "[1]")]
     [InlineData("uid", "{\"id\":1}")]
+    [InlineData("sid", null)]
+    [InlineData("sid", "null")]
+    [InlineData("sid", "1")]
+    [InlineData("sid", "\"\"")]
+    [InlineData("sid", "\"019a0000-0000-7000-8000-000000000000\"")]
+    [InlineData("sid", "\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("sid", "\"x\"")]
+    [InlineData("sid", "[]")]
+    [InlineData("sid", "{}")]
     [InlineData("exp", null)]
     [InlineData("exp", "null")]
     [InlineData("exp", "\"tomorrow\"")]
@@ -323,8 +329,9 @@ public abstract class AccessTokenTests(SharedApi shared)
 
     private async Task<JsonObject> ClaimsOfNewUserAsync()
     {
-        var user = await _client.RegisterAsync(ApiMoves.NewEmail());
-        return TokenForge.Claims(shared.Api, user.GetProperty("id").GetInt32());
+        var email = ApiMoves.NewEmail();
+        await _client.RegisterAsync(email);
+        return TokenForge.ClaimsOf(await _client.LoginAsync(email));
     }
 
     private async Task AssertInvalidAsync(string token)

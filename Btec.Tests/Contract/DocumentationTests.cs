@@ -30,6 +30,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("post", "/api/auth/register", 201, 400, 409, 413, 415, 422, 503)]
     [InlineData("post", "/api/auth/login", 200, 400, 401, 403, 413, 415, 422, 503)]
     [InlineData("get", "/api/users/me", 200, 401, 503)]
+    [InlineData("post", "/api/auth/token", 200, 400, 413, 415, 503)]
+    [InlineData("post", "/api/auth/logout", 204, 401, 422, 503)]
+    [InlineData("post", "/api/auth/revoke", 200, 400, 413, 415, 503)]
+    [InlineData("post", "/api/auth/introspect", 200, 400, 401, 403, 413, 415, 503)]
+    [InlineData("get", "/api/users/me/sessions", 200, 401, 503)]
+    [InlineData("delete", "/api/users/me/sessions/{id}", 204, 401, 404, 503)]
+    [InlineData("get", "/.well-known/jwks.json", 200, 503)]
+    [InlineData("get", "/.well-known/oauth-authorization-server", 200)]
     public async Task Every_route_lists_every_status(string method, string path, params int[] statuses)
     {
         var operation = (await ReadAsync()).GetProperty("paths").GetProperty(path).GetProperty(method);
@@ -58,11 +66,17 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             foreach (var response in operation.GetProperty("responses").EnumerateObject())
             {
                 Assert.False(string.IsNullOrWhiteSpace(response.Value.GetProperty("description").GetString()));
+                if (HasNoBody(operation, response.Name))
+                {
+                    Assert.False(response.Value.TryGetProperty("content", out _), operation.GetRawText());
+                    continue;
+                }
+
                 var content = Assert.Single(response.Value.GetProperty("content").EnumerateObject());
                 Assert.True(content.Value.TryGetProperty("schema", out _), operation.GetRawText());
                 var isError = int.Parse(response.Name) >= 400 && operation.GetProperty("operationId").GetString() != "GetHealth";
                 if (isError)
-                    Assert.Equal("application/problem+json", content.Name);
+                    Assert.Equal(IsOAuth(content) ? "application/json" : "application/problem+json", content.Name);
             }
         }
     }
@@ -75,23 +89,33 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         {
             foreach (var response in operation.GetProperty("responses").EnumerateObject())
             {
-                if (!response.Value.GetProperty("content").TryGetProperty("application/problem+json", out var problem))
+                if (int.Parse(response.Name) < 400 || !response.Value.TryGetProperty("content", out var contents))
                     continue;
 
-                foreach (var example in problem.GetProperty("examples").EnumerateObject())
+                var content = Assert.Single(contents.EnumerateObject());
+                if (!content.Value.TryGetProperty("examples", out var examples))
+                    continue;
+
+                foreach (var example in examples.EnumerateObject())
                 {
                     var error = AuthError.All[example.Name];
                     var value = example.Value.GetProperty("value");
+                    seen.Add(error.Code);
                     Assert.Equal(response.Name, error.Status.ToString());
                     Assert.Equal(error.Code, value.GetProperty("code").GetString());
+                    if (IsOAuth(content))
+                    {
+                        Assert.Equal(error.OAuthError, value.GetProperty("error").GetString());
+                        continue;
+                    }
+
                     Assert.Equal(error.Status, value.GetProperty("status").GetInt32());
                     Assert.Equal(error.Type, value.GetProperty("type").GetString());
-                    seen.Add(error.Code);
                 }
             }
         }
 
-        string[] everywhere = ["malformed_request", "forbidden", "not_found", "method_not_allowed", "request_timeout"];
+        string[] everywhere = ["malformed_request", "method_not_allowed", "request_timeout"];
         Assert.Equal(
             AuthError.All.Keys.Except(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList(),
             seen.Order(StringComparer.Ordinal).ToList());
@@ -101,7 +125,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("RegisterRequest", "email,password", "email,full_name,password")]
     [InlineData("LoginRequest", "password,username", "client_id,client_secret,grant_type,password,scope,username")]
     [InlineData("UserResponse", "email,full_name,id,is_active,is_superuser", "email,full_name,id,is_active,is_superuser")]
-    [InlineData("TokenResponse", "access_token,expires_in,token_type", "access_token,expires_in,token_type")]
+    [InlineData("TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "access_token,expires_in,refresh_expires_in,refresh_token,token_type")]
+    [InlineData("TokenRequest", "grant_type", "grant_type,password,refresh_token,username")]
+    [InlineData("TokenReference", "token", "token,token_type_hint")]
+    [InlineData("IntrospectionResponse", "active", "active,aud,exp,iat,iss,jti,sid,sub,token_type,uid,username")]
+    [InlineData("SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "address,created_at,current,expires_at,id,last_seen_at,user_agent")]
+    [InlineData("KeySetResponse", "keys", "keys")]
+    [InlineData("PublicKeyResponse", "alg,crv,kid,kty,use,x,y", "alg,crv,kid,kty,use,x,y")]
+    [InlineData("OAuthProblem", "code,error,error_description,trace_id", "code,error,error_description,trace_id")]
     [InlineData("HealthResponse", "status,version", "status,version")]
     [InlineData("Problem", "code,detail,status,title,trace_id,type", "code,detail,errors,status,title,trace_id,type")]
     public async Task Schemas_name_their_members_and_which_are_required(string name, string required, string members)
@@ -121,6 +152,13 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("LoginRequest")]
     [InlineData("UserResponse")]
     [InlineData("TokenResponse")]
+    [InlineData("TokenRequest")]
+    [InlineData("TokenReference")]
+    [InlineData("IntrospectionResponse")]
+    [InlineData("SessionResponse")]
+    [InlineData("KeySetResponse")]
+    [InlineData("PublicKeyResponse")]
+    [InlineData("MetadataResponse")]
     [InlineData("HealthResponse")]
     public async Task Schemas_have_an_example_of_their_own_members(string name)
     {
@@ -265,6 +303,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         Assert.Empty(hosts);
         Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
     }
+
+    /// <summary>RFC 7009 section 2.2: a revocation is answered by its status alone.</summary>
+    private static bool HasNoBody(JsonElement operation, string status) =>
+        status == "204" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
+
+    private static bool IsOAuth(JsonProperty content) =>
+        content.Value.GetProperty("schema").TryGetProperty("$ref", out var schema)
+        && schema.GetString()!.EndsWith("/OAuthProblem", StringComparison.Ordinal);
 
     private static IEnumerable<JsonElement> Operations(JsonElement document) => document.GetProperty("paths").EnumerateObject()
         .SelectMany(path => path.Value.EnumerateObject().Where(member => Methods.Contains(member.Name, StringComparer.Ordinal)))

@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +67,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
         using var wrong = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", OtherPassword));
         using var unknown = await client.PostFormAsync("/api/auth/login", ("username", "nobody@example.com"), ("password", OtherPassword));
         var token = await client.LoginAsync(email, Password);
+        var refreshTokens = await LiveASessionAsync(client, email);
         using var me = await client.GetMeAsync(token);
         var forged = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]);
         using var notOurs = await client.GetMeAsync(forged);
@@ -76,7 +79,43 @@ public abstract class SecrecyTests(DatabaseKind kind)
         var hash = await api.WithDatabaseAsync(database =>
             database.Users.Where(user => user.Email == email).Select(user => user.HashedPassword).SingleAsync());
 
-        return [Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..], BtecApi.SigningKey];
+        return
+        [
+            Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..],
+            BtecApi.SigningKey, .. refreshTokens.SelectMany(TextsOf),
+        ];
+    }
+
+    /// <summary>A session's life, by every way to its end; returns its refresh tokens.</summary>
+    private static async Task<string[]> LiveASessionAsync(HttpClient client, string email)
+    {
+        using var login = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", Password));
+        var first = Tokens.From(await login.ReadJsonAsync());
+        var second = await client.RefreshAsync(first.Refresh);
+        await client.RefreshAsync(first.Refresh);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.TryRefreshAsync(second.Refresh)));
+        var third = await client.RefreshAsync(second.Refresh);
+        using var superuser = await client.SendAsync(HttpMethod.Post, "/api/auth/introspect", third.Access, ("token", third.Refresh));
+        using var wrong = await client.TryRefreshAsync(third.Refresh[..^1] + "x");
+        using var reused = await client.TryRefreshAsync(first.Refresh);
+        using var ended = await client.TryRefreshAsync(third.Refresh);
+        using var revoked = await client.PostFormAsync("/api/auth/revoke", ("token", third.Refresh));
+        using var again = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", Password));
+        var other = Tokens.From(await again.ReadJsonAsync());
+        using var byToken = await client.PostFormAsync("/api/auth/revoke", ("token", other.Refresh));
+        Assert.Contains("session_ended", await ended.ReadTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("refresh_token_reused", await reused.ReadTextAsync(), StringComparison.Ordinal);
+        return [first.Refresh, second.Refresh, third.Refresh, other.Refresh];
+    }
+
+    /// <summary>A refresh token and its hash, however they may be written.</summary>
+    private static IEnumerable<string> TextsOf(string refreshToken)
+    {
+        var token = Base64Url.DecodeFromChars(refreshToken);
+        return new[] { token, SHA256.HashData(token) }.SelectMany(bytes => new[]
+        {
+            Convert.ToHexString(bytes), Base64Url.EncodeToString(bytes), Convert.ToBase64String(bytes).TrimEnd('='),
+        });
     }
 
     private static void AssertAbsent(string secret, IEnumerable<string> texts) =>

@@ -63,7 +63,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
         await using var api = await StartAsync();
         var client = api.CreateClient();
         api.Clock.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(api.Clock.GetUtcNow().ToUnixTimeSeconds() + 1));
-        var claims = TokenForge.Claims(api, (await client.RegisterAsync(ApiMoves.NewEmail())).GetProperty("id").GetInt32());
+        var claims = TokenForge.ClaimsOf((await client.StartSessionOfNewUserAsync()).Access);
         claims["nbf"] = api.Clock.GetUtcNow().ToUnixTimeSeconds() + seconds;
 
         using var response = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
@@ -76,7 +76,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
-        var claims = TokenForge.Claims(api, (await client.RegisterAsync(ApiMoves.NewEmail())).GetProperty("id").GetInt32());
+        var claims = TokenForge.ClaimsOf((await client.StartSessionOfNewUserAsync()).Access);
         claims["exp"] = api.Clock.GetUtcNow().ToUnixTimeSeconds() - 3600;
 
         using var response = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims, _ => new byte[32]));
@@ -90,7 +90,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
         await using var api = await StartAsync(("Jwt:Issuer", "https://auth.example.com"), ("Jwt:Audience", "shop"));
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
-        var id = (await client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        await client.RegisterAsync(email);
 
         var token = await client.LoginAsync(email);
 
@@ -98,7 +98,9 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
         Assert.Equal("https://auth.example.com", claims.GetProperty("iss").GetString());
         Assert.Equal("shop", claims.GetProperty("aud").GetString());
         using var own = await client.GetMeAsync(token);
-        using var withDefaults = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, id)));
+        var defaults = TokenForge.ClaimsOf(token);
+        (defaults["iss"], defaults["aud"]) = ("btec", "btec-api");
+        using var withDefaults = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), defaults));
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
         await withDefaults.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
     }

@@ -97,11 +97,11 @@ public abstract class SchemaTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task There_is_no_table_but_users_and_those_of_the_migrations()
+    public async Task There_is_no_table_but_those_of_the_model_and_of_the_migrations()
     {
         await using var database = await CreateAsync();
 
-        Assert.Equal(["__EFMigrationsHistory", "users"], await database.ReadAsync(TablesQuery));
+        Assert.Equal(["__EFMigrationsHistory", "refresh_tokens", "sessions", "signing_keys", "users"], await database.ReadAsync(TablesQuery));
     }
 
     [Fact]

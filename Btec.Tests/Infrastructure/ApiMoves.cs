@@ -86,6 +86,10 @@ public static class ApiMoves
     public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response) =>
         JsonSerializer.Deserialize<JsonElement>(await response.ReadTextAsync());
 
+    /// <summary>The names of the members of an object, in alphabetical order.</summary>
+    internal static List<string> NamesOf(JsonElement json) =>
+        [.. json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
+
     /// <summary>Checks everything that every problem has (section 1 of the contract), and returns it.</summary>
     public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
     {

@@ -17,6 +17,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     private const string WorkFactor = "4";
 
     private readonly TestDatabase _database;
+    private readonly bool _ownsDatabase;
     private readonly string _environment;
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _addServices;
@@ -25,9 +26,12 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         TestDatabase database,
         string environment,
         IReadOnlyDictionary<string, string?>? settings,
-        Action<IServiceCollection>? addServices)
+        Action<IServiceCollection>? addServices,
+        FakeTimeProvider? sharedClock = null)
     {
         _database = database;
+        _ownsDatabase = sharedClock is null;
+        Clock = sharedClock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         _environment = environment;
         _addServices = addServices;
         _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -44,7 +48,9 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     public static string SigningKey => "nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cD";
 
     /// <summary>The clock of this API; it starts at the real time.</summary>
-    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+    public FakeTimeProvider Clock { get; }
+
+    public TestDatabase Database => _database;
 
     public string ConnectionString => _database.ConnectionString;
 
@@ -72,6 +78,22 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         return api;
     }
 
+    /// <summary>Starts one of several instances on one database, with a clock that they may share. It leaves the database to the
+    /// caller.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="settings">Settings by name, over those of the tests.</param>
+    /// <param name="port">The port, else any that is free.</param>
+    public static async Task<BtecApi> StartInstanceAsync(
+        TestDatabase database, FakeTimeProvider clock, IReadOnlyDictionary<string, string?>? settings = null, int port = 0)
+    {
+        var api = new BtecApi(database, "Testing", settings, addServices: null, clock);
+        api.UseKestrel(port);
+        api.StartServer();
+        await api.MigrateAsync();
+        return api;
+    }
+
     /// <summary>Brings the schema up, as the worker does.</summary>
     public async Task MigrateAsync()
     {
@@ -90,7 +112,9 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _database.DisposeAsync();
+        if (_ownsDatabase)
+            await _database.DisposeAsync();
+
         GC.SuppressFinalize(this);
     }
 

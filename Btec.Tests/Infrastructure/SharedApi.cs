@@ -29,7 +29,7 @@ public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
     {
         _reason = await TestDatabase.FindReasonAgainstAsync(kind);
         if (_reason is null)
-            _api = await BtecApi.StartAsync(kind);
+            _api = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -38,6 +38,8 @@ public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
         if (_api is not null)
             await _api.DisposeAsync();
     }
+
+    protected virtual Task<BtecApi> StartAsync() => BtecApi.StartAsync(kind);
 }
 
 public sealed class SqliteApi() : SharedApi(DatabaseKind.Sqlite);

@@ -12,7 +12,10 @@ public static class TokenForge
     /// <summary>The header that the API's own tokens have.</summary>
     public static JsonObject Header() => new() { ["alg"] = "HS256", ["typ"] = "at+jwt" };
 
-    /// <summary>The claims that the API's own tokens have.</summary>
+    /// <summary>The claims of a token that the API issued, to change or to sign again.</summary>
+    public static JsonObject ClaimsOf(string token) => JsonObject.Create(Open(token).Claims)!;
+
+    /// <summary>The claims that the API's own tokens have, of a session that there is not.</summary>
     public static JsonObject Claims(BtecApi api, int userId, string email = "nobody@example.com")
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -23,6 +26,7 @@ public static class TokenForge
             ["aud"] = "btec-api",
             ["sub"] = email,
             ["uid"] = userId,
+            ["sid"] = "019a0000-0000-7000-8000-000000000000",
             ["jti"] = "forged",
             ["iat"] = now,
             ["exp"] = now + 3600,

@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Btec.Data;
 using Btec.Data.Credentials;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Btec.Api.Security;
+namespace Btec.Data.Signing;
 
 /// <summary>In Development, a signing key that the system makes for itself and keeps, so that tokens outlive a restart.</summary>
 internal sealed class DevelopmentSigningKey(IHostEnvironment environment) : IPostConfigureOptions<JwtOptions>

@@ -1,14 +1,24 @@
 using Btec.Data.Credentials;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Btec.Api.Security;
+namespace Btec.Data.Signing;
 
 public sealed class JwtOptions
 {
     public const string SectionName = "Jwt";
 
+    /// <summary>HMAC with SHA-256 under the configured secret (RFC 7518 section 3.2).</summary>
+    public const string Hs256 = "HS256";
+
+    /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
+    public const string Es256 = "ES256";
+
     /// <summary>Its UTF-8 bytes are the key of HS256.</summary>
     public Secret? SigningKey { get; set; }
+
+    /// <summary><c>HS256</c>, or <c>ES256</c>: then other services verify with the published keys alone.</summary>
+    public string Algorithm { get; set; } = Hs256;
 
     public string Issuer { get; set; } = "btec";
 
@@ -63,6 +73,9 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
         if (key.Distinct().Count() < MinDifferentBytes || Samples.Any(sample => text.Contains(sample, StringComparison.OrdinalIgnoreCase)))
             return "Jwt:SigningKey is a sample: give it a random secret.";
 
+        if (options.Algorithm is not (JwtOptions.Hs256 or JwtOptions.Es256))
+            return $"Jwt:Algorithm is {options.Algorithm}; it is HS256 or ES256.";
+
         if (string.IsNullOrWhiteSpace(options.Issuer))
             return "Jwt:Issuer is empty.";
 
@@ -72,5 +85,19 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
         return options.AccessTokenLifetime >= TimeSpan.FromSeconds(1) && options.AccessTokenLifetime <= LongestLifetime
             ? null
             : $"Jwt:AccessTokenLifetime is {options.AccessTokenLifetime}; it goes from 1 s to {LongestLifetime.TotalDays} days.";
+    }
+}
+
+public static class JwtOptionsExtensions
+{
+    /// <summary>Registers the options, checked at start, and what is derived from the secret and made with it.</summary>
+    public static IServiceCollection AddSigning(this IServiceCollection services)
+    {
+        services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
+        services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
+        services.AddSingleton<DerivedKeys>();
+        services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));
+        services.AddScoped<SigningKeySchedule>();
+        return services;
     }
 }

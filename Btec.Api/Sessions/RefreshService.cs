@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Btec.Api.Errors;
+using Btec.Api.Security;
+using Btec.Data;
+using Btec.Data.Entities;
+using Btec.Data.Signing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Sessions;
+
+/// <summary>Exchanges refresh tokens (RFC 6749 section 6), each once (RFC 9700 section 4.14.2).</summary>
+public sealed partial class RefreshService(
+    BtecDbContext database,
+    AccessTokenIssuer accessTokens,
+    DerivedKeys keys,
+    SessionLifetimes lifetimes,
+    IOptions<SessionOptions> options,
+    TimeProvider clock,
+    ILogger<RefreshService> logger)
+{
+    /// <summary>Exchanges a token for its successor and a new access token.</summary>
+    /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
+    /// session: it was copied.</returns>
+    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
+            return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
+
+        var successor = presented.Successor(keys.RefreshTokens);
+        // What is read and written below is one unit, repeated as a whole after a passing fault; a unit that was committed
+        // unseen is found as such by the repetition, within the grace window.
+        return await database.Database.CreateExecutionStrategy().ExecuteAsync(
+            async cancel =>
+            {
+                database.ChangeTracker.Clear();
+                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, cancel);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Settled by one statement: of any number of simultaneous attempts one finds the token unused.</summary>
+    private async Task<Result<TokenPair>?> ClaimAsync(
+        RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
+    {
+        var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var claimed = await database.RefreshTokens
+            .Where(token => token.Hash == hash
+                && token.ConsumedAt == null
+                && token.ExpiresAt > now
+                && token.Session!.RevokedAt == null
+                && token.Session.ExpiresAt > now
+                && token.Session.User!.IsActive)
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(token => token.ConsumedAt, now).SetProperty(token => token.SuccessorHash, successorHash),
+                cancellationToken);
+        if (claimed == 0)
+            return null;
+
+        var session = await database.Sessions.AsTracking().Include(session => session.User)
+            .SingleAsync(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id), cancellationToken);
+        session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
+        var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
+        database.RefreshTokens.Add(new RefreshToken
+        {
+            Hash = successorHash,
+            SessionId = session.Id,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        LogRefreshed(session.Id);
+        return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
+    }
+
+    /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
+    private async Task<Result<TokenPair>> ExplainAsync(
+        RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (presented.Hash(), clock.GetStoredNow());
+        var found = await database.RefreshTokens.AsNoTracking()
+            .Include(token => token.Session!.User)
+            .SingleOrDefaultAsync(token => token.Hash == hash, cancellationToken);
+        if (found is not { Session: { User: { } user } session })
+            return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
+
+        if (session.RevokedAt is not null)
+            return Refuse(AuthError.SessionEnded, session.Id);
+
+        if (session.ExpiresAt <= now)
+            return Refuse(AuthError.RefreshTokenExpired, session.Id);
+
+        if (found.ConsumedAt is not { } consumedAt)
+            return Refuse(user.IsActive ? AuthError.RefreshTokenExpired : AuthError.GrantAccountInactive, session.Id);
+
+        var next = await database.RefreshTokens.AsNoTracking()
+            .SingleOrDefaultAsync(token => token.Hash == found.SuccessorHash, cancellationToken);
+        if (next is not { ConsumedAt: null } || now - consumedAt > options.Value.RefreshGrace)
+            return await EndReusedAsync(session, cancellationToken);
+
+        if (!user.IsActive)
+            return Refuse(AuthError.GrantAccountInactive, session.Id);
+
+        // Another signing key than the one that derived it: the successor cannot be told again.
+        if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
+            return Refuse(AuthError.RefreshTokenInvalid, session.Id);
+
+        LogRepeated(session.Id);
+        return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
+    }
+
+    private async Task<Result<TokenPair>> EndReusedAsync(Session session, CancellationToken cancellationToken)
+    {
+        var now = clock.GetStoredNow();
+        await database.Sessions
+            .Where(row => row.Id == session.Id && row.RevokedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(ended => ended.RevokedAt, now), cancellationToken);
+        return Refuse(AuthError.RefreshTokenReused, session.Id);
+    }
+
+    private AuthError Refuse(AuthError error, Guid? sessionId)
+    {
+        LogRefused(error.Code, sessionId);
+        return error;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed.")]
+    private partial void LogRefreshed(Guid sessionId);
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last token, within the grace window.")]
+    private partial void LogRepeated(Guid sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Refresh refused: {Code}, session {SessionId}.")]
+    private partial void LogRefused(string code, Guid? sessionId);
+}

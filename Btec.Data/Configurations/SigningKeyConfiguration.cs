@@ -1,0 +1,16 @@
+using Btec.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Btec.Data.Configurations;
+
+internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> builder)
+    {
+        builder.ToTable("signing_keys");
+        builder.HasKey(key => key.Generation);
+        builder.Property(key => key.Generation).ValueGeneratedNever();
+        builder.HasIndex(key => key.KeyId).IsUnique();
+    }
+}

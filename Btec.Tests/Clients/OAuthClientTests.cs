@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Clients;
+
+/// <summary>The npm package <c>oauth4webapi</c>, which checks each answer against its RFC.</summary>
+public abstract class OAuthClientTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : OAuthClientTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : OAuthClientTests(DatabaseKind.Postgres);
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("ES256")]
+    public async Task It_finds_the_endpoints_by_the_issuer_and_gets_refreshes_asks_about_and_revokes_tokens(string algorithm)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var port = FindPort();
+        var issuer = $"http://127.0.0.1:{port}";
+        await using var api = await BtecApi.StartInstanceAsync(
+            database,
+            new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
+            KeyMoves.Es256(("Jwt:Algorithm", algorithm), ("Jwt:Issuer", issuer), ("PublicUrl", issuer)),
+            port);
+        var (email, admin) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
+        await api.CreateClient().RegisterAsync(email);
+        await api.CreateClient().RegisterAsync(admin);
+        await api.WithDatabaseAsync(context => context.Users.Where(user => user.Email == admin)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsSuperuser, true), TestContext.Current.CancellationToken));
+        await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");
+
+        var server = await DoAsync(client, new { @do = "discover", issuer });
+        Assert.Equal($"{issuer}/api/auth/token", Read(server, "token_endpoint"));
+
+        var tokens = await DoAsync(client, new { @do = "password", username = email, password = ApiMoves.Password });
+        Assert.Equal("bearer", Read(tokens, "token_type"));
+        Assert.Equal(691200, tokens.GetProperty("expires_in").GetInt64());
+        var claims = TokenForge.Open(Read(tokens, "access_token")).Claims;
+        Assert.Equal(issuer, Read(claims, "iss"));
+        var me = await DoAsync(client, new { @do = "call", path = "/api/users/me", token = Read(tokens, "access_token") });
+        Assert.Equal(email, Read(me.GetProperty("body"), "email"));
+
+        var next = await DoAsync(client, new { @do = "refresh", token = Read(tokens, "refresh_token") });
+        Assert.NotEqual(Read(tokens, "refresh_token"), Read(next, "refresh_token"), StringComparer.Ordinal);
+
+        var superuser = Read(await DoAsync(client, new { @do = "password", username = admin, password = ApiMoves.Password }), "access_token");
+        var introspect = new { @do = "introspect", token = Read(next, "access_token"), @as = superuser };
+        var alive = await DoAsync(client, introspect);
+        Assert.True(alive.GetProperty("active").GetBoolean());
+        Assert.Equal(Read(claims, "sid"), Read(alive, "sid"));
+
+        await DoAsync(client, new { @do = "revoke", token = Read(next, "refresh_token") });
+        Assert.False((await DoAsync(client, introspect)).GetProperty("active").GetBoolean());
+        await AssertErrorAsync(
+            client, new { @do = "call", path = "/api/users/me", token = Read(next, "access_token") }, "WWWAuthenticateChallengeError", 401, "invalid_token");
+        await AssertErrorAsync(client, new { @do = "refresh", token = Read(next, "refresh_token") }, "ResponseBodyError", 400, "invalid_grant");
+    }
+
+    [Fact]
+    public async Task It_understands_every_refusal()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var email = ApiMoves.NewEmail();
+        await api.CreateClient().RegisterAsync(email);
+        await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");
+        await DoAsync(client, new { @do = "discover", issuer = api.CreateClient().BaseAddress!.ToString() });
+
+        await AssertErrorAsync(client, new { @do = "password", username = email, password = "wrong" }, "ResponseBodyError", 400, "invalid_grant");
+        await AssertErrorAsync(client, new { @do = "refresh", token = "unknown" }, "ResponseBodyError", 400, "invalid_grant");
+        await AssertErrorAsync(client, new { @do = "introspect", token = "unknown" }, "WWWAuthenticateChallengeError", 401, error: null);
+        Assert.Equal(JsonValueKind.Object, (await DoAsync(client, new { @do = "revoke", token = "unknown" })).ValueKind);
+    }
+
+    private static async Task<JsonElement> DoAsync(NodeProgram client, object command)
+    {
+        var answer = await client.AskAsync(command);
+        Assert.True(answer.TryGetProperty("ok", out var result), answer.GetRawText());
+        return result;
+    }
+
+    private static async Task AssertErrorAsync(NodeProgram client, object command, string name, int status, string? error)
+    {
+        var answer = await client.AskAsync(command);
+        Assert.True(answer.TryGetProperty("error", out var kind), answer.GetRawText());
+        Assert.Equal((name, status), (kind.GetString(), answer.GetProperty("status").GetInt32()));
+        Assert.Equal(error, answer.TryGetProperty("oauth_error", out var code) ? code.GetString() : null);
+    }
+
+    private static string Read(JsonElement element, string member) => element.GetProperty(member).GetString()!;
+
+    /// <summary>A port for an address that has to be known before the start: none of those that systems give to outgoing
+    /// connections (Linux: from 32768), or one of the other tests' would take it in the meantime.</summary>
+    private static int FindPort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20000, 32000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
+    }
+}

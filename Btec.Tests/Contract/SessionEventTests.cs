@@ -1,0 +1,112 @@
+using System.Net;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>What the operators read of sessions: which one, and why it was refused or ended, never its tokens (those are
+/// <see cref="SecrecyTests"/>').</summary>
+public abstract class SessionEventTests(OwnApi own)
+{
+    private readonly HttpClient _client = own.Api.CreateClient();
+    private readonly string _email = ApiMoves.NewEmail();
+
+    public sealed class OnSqlite(OwnSqliteApi own) : SessionEventTests(own), IClassFixture<OwnSqliteApi>;
+
+    public sealed class OnPostgres(OwnPostgresApi own) : SessionEventTests(own), IClassFixture<OwnPostgresApi>;
+
+    [Fact]
+    public async Task The_start_and_every_refresh_of_a_session_are_told()
+    {
+        var first = await StartAsync();
+        AssertTold(first, "Information", "started");
+        var second = await _client.RefreshAsync(first.Refresh);
+        AssertTold(second, "Information", "refreshed");
+        await _client.RefreshAsync(first.Refresh);
+        AssertTold(second, "Information", "refreshed again");
+    }
+
+    [Fact]
+    public async Task Every_end_of_a_session_is_told()
+    {
+        var (first, second, third, fourth) = (await StartAsync(), await StartAsync(), await StartAsync(), await StartAsync());
+
+        using var logout = await _client.LogOutAsync(first.Access);
+        AssertTold(first, "Information", "logged out");
+        using var revoked = await _client.PostFormAsync("/api/auth/revoke", ("token", second.Refresh));
+        AssertTold(second, "Information", "ended", "refresh token");
+        using var ended = await _client.SendAsync(HttpMethod.Delete, $"/api/users/me/sessions/{third.SessionId}", fourth.Access);
+        AssertTold(third, "Information", "ended");
+        using var revokedByAccess = await _client.PostFormAsync("/api/auth/revoke", ("token", fourth.Access));
+        AssertTold(fourth, "Information", "ended", "access token");
+    }
+
+    [Fact]
+    public async Task Every_refused_refresh_is_told_with_its_own_code()
+    {
+        var reused = await StartAsync();
+        await _client.RefreshAsync((await _client.RefreshAsync(reused.Refresh)).Refresh);
+        await AssertRefusedAsync(reused, "refresh_token_reused");
+        await AssertRefusedAsync(reused, "session_ended");
+
+        var resting = await StartAsync();
+        await ActivateAsync(false);
+        await AssertRefusedAsync(resting, "grant_account_inactive");
+        await ActivateAsync(true);
+
+        var old = await StartAsync();
+        own.Api.Clock.Advance(TimeSpan.FromDays(14));
+        await AssertRefusedAsync(old, "refresh_token_expired");
+
+        var before = own.Logs.Lines.Count;
+        using var unknown = await _client.TryRefreshAsync("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        Assert.Contains(own.Logs.Lines.Skip(before), line => line.Contains("refresh_token_invalid", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refused_access_token_is_told_with_its_session()
+    {
+        var ended = await StartAsync();
+        using var logout = await _client.LogOutAsync(ended.Access);
+        await AssertAccessRefusedAsync(ended, "token_invalid");
+
+        var resting = await StartAsync();
+        await ActivateAsync(false);
+        await AssertAccessRefusedAsync(resting, "token_invalid");
+        await ActivateAsync(true);
+    }
+
+    private async Task<Tokens> StartAsync()
+    {
+        if (!await own.Api.WithDatabaseAsync(database => database.Users.AnyAsync(user => user.Email == _email)))
+            await _client.RegisterAsync(_email);
+
+        return await _client.StartSessionAsync(_email);
+    }
+
+    private async Task AssertRefusedAsync(Tokens tokens, string code)
+    {
+        var before = own.Logs.Lines.Count;
+        using var response = await _client.TryRefreshAsync(tokens.Refresh);
+        await response.AssertOAuthErrorAsync("invalid_grant", code);
+        AssertTold(own.Logs.Lines.Skip(before), "Warning", tokens.SessionId, code);
+    }
+
+    private async Task AssertAccessRefusedAsync(Tokens tokens, string code)
+    {
+        var before = own.Logs.Lines.Count;
+        using var response = await _client.GetMeAsync(tokens.Access);
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, code);
+        AssertTold(own.Logs.Lines.Skip(before), "Information", tokens.SessionId, code);
+    }
+
+    private void AssertTold(Tokens tokens, string level, params string[] words) =>
+        AssertTold(own.Logs.Lines, level, [tokens.SessionId, .. words]);
+
+    private static void AssertTold(IEnumerable<string> lines, string level, params string[] words) => Assert.Contains(
+        lines,
+        line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal)));
+
+    private Task<int> ActivateAsync(bool active) => own.Api.WithDatabaseAsync(database => database.Users
+        .Where(user => user.Email == _email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Btec.Data.Signing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>What other services do with the published keys, by hand.</summary>
+public static class KeyMoves
+{
+    public const string KeySet = "/.well-known/jwks.json";
+
+    /// <summary>The settings of an API that signs with keys of its own.</summary>
+    public static IReadOnlyDictionary<string, string?> Es256(params (string Name, string? Value)[] others)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Jwt:Algorithm"] = "ES256" };
+        foreach (var (name, value) in others)
+            settings[name] = value;
+
+        return settings;
+    }
+
+    /// <summary>The published keys, in their order.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetKeysAsync(this HttpClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        using var response = await client.GetAsync(KeySet, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return [.. (await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray()];
+    }
+
+    /// <summary>The ids of the published keys, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> GetKeyIdsAsync(this HttpClient client) =>
+        [.. (await client.GetKeysAsync()).Select(key => key.GetProperty("kid").GetString()!)];
+
+    /// <summary>The id of the key that a token was signed with.</summary>
+    public static string KeyOf(string token) => TokenForge.Open(token).Header.GetProperty("kid").GetString()!;
+
+    /// <summary>A published key as the platform takes it.</summary>
+    public static ECDsa Import(JsonElement key) => ECDsa.Create(new ECParameters
+    {
+        Curve = ECCurve.NamedCurves.nistP256,
+        Q = new ECPoint { X = Decode(key, "x"), Y = Decode(key, "y") },
+    });
+
+    /// <summary>Whether a token was signed with a published key (RFC 7518 section 3.4).</summary>
+    public static bool Verifies(JsonElement key, string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        using var publicKey = Import(key);
+        var parts = token.Split('.');
+        return publicKey.VerifyData(
+            Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256);
+    }
+
+    /// <summary>Rotates the signing key at once, as the worker does. Returns the id of the new key.</summary>
+    public static async Task<string> RotateKeyAsync(this BtecApi api)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        await using var scope = api.Services.CreateAsyncScope();
+        var key = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule>()
+            .RotateAsync(api.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        return key.KeyId;
+    }
+
+    /// <summary>Lets time pass for whoever asks for it, without the timers on the way: days of it would be clean-ups by the hundred.</summary>
+    public static void Pass(this FakeTimeProvider clock, TimeSpan time)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        clock.AdjustTime(clock.GetUtcNow() + time);
+    }
+
+    private static byte[] Decode(JsonElement key, string member) => Base64Url.DecodeFromChars(key.GetProperty(member).GetString());
+}

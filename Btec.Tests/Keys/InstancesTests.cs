@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Btec.Data.Signing;
+using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Keys;
+
+/// <summary>Several instances on one database never mint what another cannot verify.</summary>
+public abstract class InstancesTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : InstancesTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : InstancesTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task Two_that_start_at_once_on_an_empty_database_end_with_one_key()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clock = NewClock();
+        await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
+        await using var second = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
+
+        var sets = await Task.WhenAll(first.CreateClient().GetKeyIdsAsync(), second.CreateClient().GetKeyIdsAsync());
+
+        Assert.Equal(Assert.Single(sets[0]), Assert.Single(sets[1]));
+    }
+
+    [Fact]
+    public async Task Of_many_that_find_a_key_missing_at_once_one_makes_it()
+    {
+        await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+        {
+            await using var scope = api.Services.CreateAsyncScope();
+            var keys = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule>()
+                .MaintainAsync(api.Clock.GetUtcNow(), TimeSpan.FromDays(8), TestContext.Current.CancellationToken);
+            return Assert.Single(keys).KeyId;
+        })));
+
+        Assert.Single(found.Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_that_rotate_at_once_each_makes_a_key_and_the_newest_takes_over()
+    {
+        await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
+        var client = api.CreateClient();
+        var email = ApiMoves.NewEmail();
+        await client.RegisterAsync(email);
+        var old = KeyMoves.KeyOf(await client.LoginAsync(email));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(api.RotateKeyAsync)));
+
+        api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
+        var keys = await client.GetKeyIdsAsync();
+        Assert.Equal(5, keys.Count);
+        Assert.Equal(old, keys[0]);
+        api.Clock.Pass(SigningKeySchedule.Propagation);
+        Assert.Equal(keys[^1], KeyMoves.KeyOf(await client.LoginAsync(email)));
+    }
+
+    [Theory]
+    [InlineData(-20)]
+    [InlineData(20)]
+    public async Task Clocks_that_are_apart_by_20_seconds_do_no_harm_to_the_first_key(int secondsApart)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var (clock, other) = (NewClock(), NewClock());
+        clock.Pass(TimeSpan.FromMinutes(1));
+        other.AdjustTime(clock.GetUtcNow() + TimeSpan.FromSeconds(secondsApart));
+        await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
+        await using var second = await BtecApi.StartInstanceAsync(database, other, KeyMoves.Es256());
+        var email = ApiMoves.NewEmail();
+        await first.CreateClient().RegisterAsync(email);
+
+        var tokens = new[] { await first.CreateClient().LoginAsync(email), await second.CreateClient().LoginAsync(email) };
+
+        Assert.All(tokens, token => Assert.Equal(KeyMoves.KeyOf(tokens[0]), KeyMoves.KeyOf(token)));
+        foreach (var token in tokens)
+            await AssertVerifiesAsync([first, second], token);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(20, 2)]
+    public async Task No_history_of_rotations_makes_a_token_that_the_other_does_not_verify(int secondsApart, int seed)
+    {
+        const int Steps = 40;
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clocks = new[] { NewClock(), NewClock() };
+        clocks[0].Pass(TimeSpan.FromMinutes(1));
+        clocks[1].AdjustTime(clocks[0].GetUtcNow() + TimeSpan.FromSeconds(secondsApart));
+        await using var first = await BtecApi.StartInstanceAsync(database, clocks[0], KeyMoves.Es256());
+        await using var second = await BtecApi.StartInstanceAsync(database, clocks[1], KeyMoves.Es256());
+        var instances = new[] { first, second };
+        var clients = instances.Select(instance => instance.CreateClient()).ToArray();
+        var email = ApiMoves.NewEmail();
+        await clients[0].RegisterAsync(email);
+        var noise = new SeededNoise((ulong)seed);
+        var tokens = new List<(string Token, DateTimeOffset Until)>();
+        var used = new HashSet<string>(StringComparer.Ordinal);
+
+        for (var step = 0; step < Steps; step++)
+        {
+            var passed = noise.Below(10) == 0 ? TimeSpan.FromDays(noise.Below(20)) : TimeSpan.FromSeconds(noise.Below(40));
+            foreach (var clock in clocks)
+                clock.Pass(passed);
+
+            if (noise.Below(6) == 0)
+                await instances[noise.Below(2)].RotateKeyAsync();
+
+            var minting = noise.Below(2);
+            var token = await clients[minting].LoginAsync(email);
+            used.Add(KeyMoves.KeyOf(token));
+            tokens.Add((token, instances[minting].Clock.GetUtcNow() + TimeSpan.FromDays(8)));
+            var published = await clients[1 - minting].GetKeysAsync();
+            Assert.True(
+                published.Any(key => key.GetProperty("kid").GetString() == KeyMoves.KeyOf(token) && KeyMoves.Verifies(key, token)),
+                $"seed {seed}, step {step}: {KeyMoves.KeyOf(token)} is not published by the other");
+
+            tokens.RemoveAll(minted => clocks.Any(clock => clock.GetUtcNow() >= minted.Until));
+            if (tokens.Count > 0)
+            {
+                await AssertVerifiesAsync(instances, tokens[0].Token);
+            }
+        }
+
+        Assert.True(used.Count > 3, $"{used.Count} keys are no history of rotations.");
+    }
+
+    [Fact]
+    public async Task Rotations_with_requests_in_flight_fail_none_of_them()
+    {
+        const int Rotations = 4;
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clock = NewClock();
+        await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
+        await using var second = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
+        var instances = new[] { first, second };
+        var email = ApiMoves.NewEmail();
+        await first.CreateClient().RegisterAsync(email);
+        using var stop = new CancellationTokenSource();
+        var used = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+
+        var streams = Enumerable.Range(0, 4).Select(stream => Task.Run(async () =>
+        {
+            var (here, there) = (instances[stream % 2].CreateClient(), instances[1 - (stream % 2)].CreateClient());
+            var kept = await here.LoginAsync(email);
+            while (!stop.IsCancellationRequested)
+            {
+                var token = await here.LoginAsync(email);
+                used.AddOrUpdate(KeyMoves.KeyOf(token), 1, (_, count) => count + 1);
+                Assert.Contains(KeyMoves.KeyOf(token), await there.GetKeyIdsAsync(), StringComparer.Ordinal);
+                foreach (var alive in new[] { token, kept })
+                {
+                    using var response = await there.GetMeAsync(alive);
+                    Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                }
+            }
+        })).ToList();
+
+        for (var rotation = 0; rotation < Rotations; rotation++)
+        {
+            var key = await instances[rotation % 2].RotateKeyAsync();
+            // Through the overlap in steps: old copies, new copies, and the change itself.
+            for (var passed = TimeSpan.Zero; passed <= SigningKeySchedule.Propagation; passed += TimeSpan.FromSeconds(5))
+            {
+                clock.Pass(TimeSpan.FromSeconds(5));
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+            }
+
+            // A stream that fails ends: its exception says more than a wait in vain.
+            await Eventually.IsTrueAsync(
+                () => Task.FromResult(used.ContainsKey(key) || streams.Exists(stream => stream.IsFaulted)), $"a token was signed with {key}");
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(streams);
+    }
+
+    private static FakeTimeProvider NewClock() => new(TimeProvider.System.GetUtcNow());
+
+    private static async Task AssertVerifiesAsync(IEnumerable<BtecApi> instances, string token)
+    {
+        foreach (var instance in instances)
+        {
+            using var response = await instance.CreateClient().GetMeAsync(token);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{KeyMoves.KeyOf(token)}: {await response.ReadTextAsync()}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Btec.Data.Signing;
+using Btec.Tests.Infrastructure;
+using Btec.Tests.MigrationService;
+
+namespace Btec.Tests.Keys;
+
+/// <summary>Two API processes on one PostgreSQL, on the real clock, while the worker rotates their key.</summary>
+public sealed class ProcessesTests
+{
+    /// <summary>How soon the test has the new key take over: later than every instance publishes it, for who watches both needs
+    /// not the patience of <see cref="SigningKeySchedule.Propagation"/>.</summary>
+    private static readonly TimeSpan Overlap = SigningKeySchedule.MaxCacheAge + TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task A_rotation_by_the_worker_fails_no_request_of_two_API_processes()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await database.MigrateAsync();
+        var settings = database.ToSettings(
+            ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Algorithm", "ES256"), ("Passwords:WorkFactor", "4"), ("DOTNET_ENVIRONMENT", "Testing"));
+        await using var first = BtecProcess.StartApi(settings);
+        await using var second = BtecProcess.StartApi(settings);
+        using var here = await first.ConnectAsync();
+        using var there = await second.ConnectAsync();
+        // Both find the database empty.
+        var sets = await Task.WhenAll(here.GetKeyIdsAsync(), there.GetKeyIdsAsync());
+        var old = Assert.Single(sets[0]);
+        Assert.Equal(old, Assert.Single(sets[1]));
+        var email = ApiMoves.NewEmail();
+        await here.RegisterAsync(email);
+        using var stop = new CancellationTokenSource();
+        var used = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+#pragma warning disable CA2025 // Both have ended before the clients do, or the test has failed.
+        var streams = new[] { StreamAsync(here, there), StreamAsync(there, here) };
+#pragma warning restore CA2025
+
+        var rotated = await WorkerRuns.RunAsync(settings, "--rotate-signing-key");
+        rotated.AssertExitCode(0);
+        await database.ExecuteAsync(
+            $"UPDATE signing_keys SET active_from = now() + interval '{Overlap.TotalSeconds} seconds' WHERE generation = 2");
+        var key = (await database.ReadAsync("SELECT key_id FROM signing_keys WHERE generation = 2"))[0];
+        Assert.Contains(key, Assert.Single(rotated.Output), StringComparison.Ordinal);
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(used.ContainsKey(key) || Array.Exists(streams, stream => stream.IsFaulted)), "the new key has taken over");
+        await stop.CancelAsync();
+        await Task.WhenAll(streams);
+
+        Assert.Equal(new[] { old, key }.Order(StringComparer.Ordinal), used.Keys.Order(StringComparer.Ordinal));
+
+        async Task StreamAsync(HttpClient minting, HttpClient verifying)
+        {
+            var kept = await minting.LoginAsync(email);
+            while (!stop.IsCancellationRequested)
+            {
+                var token = await minting.LoginAsync(email);
+                Assert.Contains(KeyMoves.KeyOf(token), await verifying.GetKeyIdsAsync(), StringComparer.Ordinal);
+                foreach (var alive in new[] { token, kept })
+                {
+                    using var response = await verifying.GetMeAsync(alive);
+                    Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                }
+
+                used.TryAdd(KeyMoves.KeyOf(token), true);
+                // A steady stream is enough: others want the processor too.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}

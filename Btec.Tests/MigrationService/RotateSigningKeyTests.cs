@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Btec.Data.Signing;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.MigrationService;
+
+/// <summary><c>--rotate-signing-key</c> makes a key that takes over as soon as everyone has it.</summary>
+public abstract class RotateSigningKeyTests(DatabaseKind kind)
+{
+    private const string Rotate = "--rotate-signing-key";
+
+    public sealed class OnSqlite() : RotateSigningKeyTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : RotateSigningKeyTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task It_tells_the_new_key_and_when_it_takes_over_and_running_APIs_publish_it()
+    {
+        await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
+        var client = api.CreateClient();
+        var old = Assert.Single(await client.GetKeyIdsAsync());
+        var before = TimeProvider.System.GetUtcNow();
+
+        var end = await RunAsync(api.ConnectionString, ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Algorithm", "ES256"));
+
+        end.AssertExitCode(0);
+        Assert.Empty(end.Error);
+        var told = Regex.Match(
+            Assert.Single(end.Output), "^Key (?<key>[A-Za-z0-9_-]{43}) is published now, and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        Assert.True(told.Success, end.Text);
+        var from = DateTimeOffset.Parse(told.Groups["from"].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(from, before + SigningKeySchedule.Propagation - TimeSpan.FromSeconds(1), TimeProvider.System.GetUtcNow() + SigningKeySchedule.Propagation);
+
+        // The API's clock stood still since the real time at which it started.
+        api.Clock.AdjustTime(from - TimeSpan.FromSeconds(1));
+        Assert.Equal([old, told.Groups["key"].Value], await client.GetKeyIdsAsync());
+        var email = ApiMoves.NewEmail();
+        await client.RegisterAsync(email);
+        Assert.Equal(old, KeyMoves.KeyOf(await client.LoginAsync(email)));
+        api.Clock.AdjustTime(from + TimeSpan.FromSeconds(1));
+        Assert.Equal(told.Groups["key"].Value, KeyMoves.KeyOf(await client.LoginAsync(email)));
+    }
+
+    [Fact]
+    public async Task Without_the_secret_or_with_a_shared_one_it_refuses_in_one_line_and_changes_nothing()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await database.MigrateAsync();
+
+        (await RunAsync(database.ConnectionString, ("Jwt:Algorithm", "ES256"))).AssertRefused("Jwt:SigningKey is not set");
+        (await RunAsync(database.ConnectionString, ("Jwt:SigningKey", BtecApi.SigningKey))).AssertRefused("no key to rotate");
+
+        Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM signing_keys"));
+    }
+
+    [Fact]
+    public async Task Before_the_first_migration_it_fails_and_makes_no_table()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+
+        var end = await RunAsync(database.ConnectionString, ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Algorithm", "ES256"));
+
+        end.AssertFailed();
+        Assert.DoesNotContain(BtecApi.SigningKey, end.Text, StringComparison.Ordinal);
+        Assert.Equal(["0"], await database.ReadAsync(kind == DatabaseKind.Sqlite
+            ? "SELECT count(*) FROM sqlite_master"
+            : "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
+    }
+
+    private static async Task<ProcessEnd> RunAsync(string connectionString, params (string Name, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = connectionString };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+
+        return await WorkerRuns.RunAsync(all, Rotate);
+    }
+}
+
+public sealed class RotateCommandLineTests
+{
+    [Fact]
+    public async Task It_is_a_command_of_its_own()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), "--rotate-signing-key", "--status");
+
+        end.AssertRefused("two commands");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_fails_it_when_the_wait_is_over()
+    {
+        var end = await WorkerRuns.RunAsync(
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{InstalledPostgres.FindFreePort()}/btec",
+                ["Jwt:SigningKey"] = BtecApi.SigningKey,
+                ["Jwt:Algorithm"] = "ES256",
+                ["Migrations:WaitForDatabase"] = "00:00:01",
+            },
+            "--rotate-signing-key");
+
+        end.AssertFailed();
+        Assert.DoesNotContain("sesame", end.Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using Btec.Api.Sessions;
+using Btec.Data;
+using Btec.Data.Credentials;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Btec.Tests.Sessions;
+
+public abstract class CleanupTests(OwnApi own)
+{
+    private const int Many = 5_000;
+    private readonly HttpClient _client = own.Api.CreateClient();
+
+    public sealed class OnSqlite(OwnSqliteApi own) : CleanupTests(own), IClassFixture<OwnSqliteApi>;
+
+    public sealed class OnPostgres(OwnPostgresApi own) : CleanupTests(own), IClassFixture<OwnPostgresApi>
+    {
+        [Fact]
+        public async Task A_row_that_somebody_else_holds_is_skipped_and_not_waited_for()
+        {
+            await CleanAsync();
+            var ids = await AddSessionsAsync(20, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+            var held = ids[7];
+
+            await using (await HeldRows.TakeAsync(Own.Api.Database, $"SELECT id FROM sessions WHERE id = '{held}' FOR UPDATE"))
+                Assert.Equal(19, await CleanAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+            Assert.Equal([held], await RemainingAsync(ids));
+            Assert.Equal(1, await CleanAsync());
+            Assert.Empty(await RemainingAsync(ids));
+        }
+
+        [Fact]
+        public async Task Whoever_finds_another_instance_at_it_leaves_it_alone()
+        {
+            await CleanAsync();
+            var ids = await AddSessionsAsync(3, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+
+            await using (await HeldRows.TakeAsync(Own.Api.Database, "SELECT pg_advisory_xact_lock(x'627465630001'::bigint)"))
+                Assert.Equal(0, await CleanAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+            Assert.Equal(3, (await RemainingAsync(ids)).Count);
+            Assert.Equal(3, await CleanAsync());
+        }
+
+        [Fact]
+        public async Task Two_instances_at_once_delete_everything_once_and_nobody_deadlocks_with_refreshes()
+        {
+            await CleanAsync();
+            await using var other = await BtecApi.StartAsync(DatabaseKind.Postgres, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString,
+            });
+            other.Clock.SetUtcNow(Own.Api.Clock.GetUtcNow());
+            var ids = await AddSessionsAsync(2_000, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+            var alive = new List<Tokens>();
+            for (var session = 0; session < 10; session++)
+                alive.Add(await Client.StartSessionOfNewUserAsync());
+
+            var deleted = 0;
+            var cleaning = Task.WhenAll(new[] { Own.Api, other }.Select(async api =>
+            {
+                for (var round = 0; round < 5; round++)
+                    Interlocked.Add(ref deleted, await CleanAsync(api));
+            }));
+            var answers = await Task.WhenAll(alive.Select(async tokens =>
+            {
+                for (var refresh = 0; refresh < 10; refresh++)
+                    tokens = await Client.RefreshAsync(tokens.Refresh);
+
+                return tokens;
+            }));
+            await cleaning;
+
+            Assert.Equal(ids.Count, deleted + await CleanAsync());
+            Assert.Empty(await RemainingAsync(ids));
+            foreach (var tokens in answers)
+                await Client.AssertAliveAsync(tokens);
+
+            Assert.Equal(["0"], await Own.Api.Database.ReadAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
+        }
+    }
+
+    private protected OwnApi Own => own;
+
+    private protected HttpClient Client => _client;
+
+    [Fact]
+    public async Task Thousands_of_sessions_that_are_over_go_in_batches_with_their_tokens_and_the_living_stay()
+    {
+        await CleanAsync();
+        var now = own.Api.Clock.GetUtcNow();
+        var old = await AddSessionsAsync(Many, now - TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        var recent = await AddSessionsAsync(5, now - TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        var living = await AddSessionsAsync(5, now + TimeSpan.FromSeconds(1));
+        var tokens = await _client.StartSessionOfNewUserAsync();
+
+        var batches = new List<int?>();
+        await using (var scope = own.Api.Services.CreateAsyncScope())
+        {
+            var expired = scope.ServiceProvider.GetRequiredService<ExpiredSessions>();
+            for (var batch = 0; batch < 3; batch++)
+                batches.Add(await expired.DeleteBatchAsync(now - SessionCleanup.Keep, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([ExpiredSessions.BatchSize, ExpiredSessions.BatchSize, ExpiredSessions.BatchSize], batches);
+        Assert.Equal(Many - (3 * ExpiredSessions.BatchSize), (await RemainingAsync(old)).Count);
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(Many - (3 * ExpiredSessions.BatchSize), await CleanAsync());
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30));
+        Assert.Empty(await RemainingAsync(old));
+        Assert.Equal(5, (await RemainingAsync(recent)).Count);
+        Assert.Equal(5, (await RemainingAsync(living)).Count);
+        var orphans = await own.Api.WithDatabaseAsync(database => database.RefreshTokens
+            .CountAsync(token => !database.Sessions.Any(session => session.Id == token.SessionId)));
+        Assert.Equal(0, orphans);
+        await _client.AssertAliveAsync(tokens);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_early_stays_until_its_tokens_would_have_expired()
+    {
+        await CleanAsync();
+        var tokens = await _client.StartSessionOfNewUserAsync();
+        using var logout = await _client.LogOutAsync(tokens.Access);
+        own.Api.Clock.Advance(TimeSpan.FromDays(13));
+
+        await CleanAsync();
+
+        await AssertRefusedAsync(tokens, "session_ended");
+        own.Api.Clock.Advance(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await CleanAsync();
+                return (await RemainingAsync([Guid.Parse(tokens.SessionId)])).Count == 0;
+            },
+            "the session is gone");
+        await AssertRefusedAsync(tokens, "refresh_token_invalid");
+    }
+
+    [Fact]
+    public async Task It_happens_by_itself_within_minutes()
+    {
+        var ids = await AddSessionsAsync(10, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                own.Api.Clock.Advance(TimeSpan.FromMinutes(1));
+                return (await RemainingAsync(ids)).Count == 0;
+            },
+            "the sessions are gone");
+
+        Assert.Contains(own.Logs.Lines, line => line.Contains("sessions that were over", StringComparison.Ordinal));
+    }
+
+    private protected Task<int> CleanAsync(BtecApi? api = null) => (api ?? own.Api).Services.GetServices<IHostedService>()
+        .OfType<SessionCleanup>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Sessions with a token each, of a user of their own.</summary>
+    private protected Task<IReadOnlyList<Guid>> AddSessionsAsync(int count, DateTimeOffset ends) => own.Api.WithDatabaseAsync(async database =>
+    {
+        var noise = new SeededNoise((ulong)ends.UtcTicks);
+        var created = ends - TimeSpan.FromDays(30);
+        var user = new User { Email = ApiMoves.NewEmail(), HashedPassword = BcryptHash.OfNoPassword(4), CreatedAt = created };
+        var sessions = Enumerable.Range(0, count).Select(_ => new Session
+        {
+            Id = Guid.CreateVersion7(created),
+            User = user,
+            UserId = 0,
+            CreatedAt = created,
+            LastSeenAt = created,
+            ExpiresAt = ends,
+        }).ToList();
+        database.Sessions.AddRange(sessions);
+        database.RefreshTokens.AddRange(sessions.Select(session => new RefreshToken
+        {
+            Hash = noise.Bytes(32),
+            SessionId = session.Id,
+            CreatedAt = created,
+            ExpiresAt = ends,
+        }));
+        await database.SaveChangesAsync();
+        return (IReadOnlyList<Guid>)[.. sessions.Select(session => session.Id)];
+    });
+
+    private protected Task<List<Guid>> RemainingAsync(IReadOnlyList<Guid> ids) => own.Api.WithDatabaseAsync(database => database.Sessions
+        .Where(session => ids.Contains(session.Id)).Select(session => session.Id).ToListAsync());
+
+    private async Task AssertRefusedAsync(Tokens tokens, string code)
+    {
+        using var response = await _client.TryRefreshAsync(tokens.Refresh);
+        await response.AssertOAuthErrorAsync("invalid_grant", code);
+    }
+}

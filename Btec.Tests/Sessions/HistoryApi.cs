@@ -1,0 +1,139 @@
+using Btec.Data.Credentials;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Sessions;
+
+/// <summary>The API that histories run on, one after the other, each with a user of its own.</summary>
+internal sealed class HistoryApi : IAsyncDisposable
+{
+    private const int CheapestWorkFactor = 4;
+    private const int MaxShrinking = 80;
+    private static readonly string Hash = BcryptHash.Create(ApiMoves.Password, CheapestWorkFactor);
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(100_000);
+
+    /// <summary>The same on every run, and no whole number of microseconds, as PostgreSQL would have it.</summary>
+    private static readonly DateTimeOffset Beginning = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+
+    private readonly BtecApi _api;
+    private readonly Lifetimes _lifetimes;
+    private readonly string _superuser;
+    private readonly Dictionary<string, int> _outcomes = new(StringComparer.Ordinal);
+
+    private HistoryApi(BtecApi api, Lifetimes lifetimes, string superuser) =>
+        (_api, _lifetimes, _superuser, Client) = (api, lifetimes, superuser, api.CreateClient());
+
+    public HttpClient Client { get; }
+
+    public FakeTimeProvider Clock => _api.Clock;
+
+    /// <summary>How often the API answered what.</summary>
+    public IReadOnlyDictionary<string, int> Outcomes => _outcomes;
+
+    public static async Task<HistoryApi> StartAsync(DatabaseKind kind, Lifetimes lifetimes)
+    {
+        var api = await BtecApi.StartAsync(kind, lifetimes.ToSettings());
+        api.Clock.SetUtcNow(Beginning);
+        return new HistoryApi(api, lifetimes, await CreateSuperuserTokenAsync(api));
+    }
+
+    /// <summary>Lives through a history. When it does not go as the model says, fails with the shortest part of it that does
+    /// not, either.</summary>
+    public async Task<HistoryRun> LiveAsync(ulong seed, IReadOnlyList<Move> moves)
+    {
+        var (run, failure) = await TryAsync(moves);
+        if (failure is null)
+            return run;
+
+        var (shortest, tries) = (moves, 0);
+        for (var index = 0; index < shortest.Count && tries < MaxShrinking; tries++)
+        {
+            IReadOnlyList<Move> shorter = [.. shortest.Take(index), .. shortest.Skip(index + 1)];
+            var (again, sameFailure) = await TryAsync(shorter);
+            if (sameFailure is null)
+                index++;
+            else
+                (shortest, run, failure) = (shorter, again, sameFailure);
+        }
+
+        Assert.Fail($"Seed {seed}, on {_api.DatabaseKind}, {_lifetimes}:\n{run.Story}{failure}");
+        return run;
+    }
+
+    public void Count(string outcome) => _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+
+    /// <summary>Forward, if that is forward.</summary>
+    public void MoveClock(DateTimeOffset moment)
+    {
+        if (moment > Clock.GetUtcNow())
+            Clock.SetUtcNow(moment);
+    }
+
+    public Task ActivateAsync(string email, bool active) => _api.WithDatabaseAsync(database => database.Users
+        .Where(user => user.Email == email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
+
+    public async Task<bool> IsAliveAsync(string token)
+    {
+        using var response = await Client.SendAsync(HttpMethod.Post, "/api/auth/introspect", _superuser, ("token", token));
+        return (await response.ReadJsonAsync()).GetProperty("active").GetBoolean();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _api.DisposeAsync();
+    }
+
+    private async Task<(HistoryRun Run, string? Failure)> TryAsync(IReadOnlyList<Move> moves)
+    {
+        var run = new HistoryRun(this, (await CreateUserAsync(_api)).Email, _lifetimes);
+        try
+        {
+            await run.LiveAsync(moves);
+            return (run, null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return (run, exception.Message);
+        }
+    }
+
+    private static Task<User> CreateUserAsync(BtecApi api, bool superuser = false) => api.WithDatabaseAsync(async database =>
+    {
+        var user = new User
+        {
+            Email = ApiMoves.NewEmail(),
+            HashedPassword = Hash,
+            IsSuperuser = superuser,
+            CreatedAt = api.Clock.GetUtcNow(),
+        };
+        database.Users.Add(user);
+        await database.SaveChangesAsync();
+        return user;
+    });
+
+    /// <summary>A session that outlasts every history.</summary>
+    private static async Task<string> CreateSuperuserTokenAsync(BtecApi api)
+    {
+        var user = await CreateUserAsync(api, superuser: true);
+        var now = api.Clock.GetUtcNow();
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = user.Id,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + Forever,
+        };
+        await api.WithDatabaseAsync(database =>
+        {
+            database.Sessions.Add(session);
+            return database.SaveChangesAsync();
+        });
+        var claims = TokenForge.Claims(api, user.Id);
+        (claims["sid"], claims["exp"]) = ($"{session.Id}", session.ExpiresAt.ToUnixTimeSeconds());
+        return TokenForge.Sign(TokenForge.Header(), claims);
+    }
+}

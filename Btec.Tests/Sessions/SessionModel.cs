@@ -1,0 +1,181 @@
+namespace Btec.Tests.Sessions;
+
+/// <summary>The lifetimes that a history runs under.</summary>
+internal sealed record Lifetimes(TimeSpan Idle, TimeSpan Absolute, TimeSpan Grace, TimeSpan Access)
+{
+    public static readonly Lifetimes Default = new(TimeSpan.FromDays(14), TimeSpan.FromDays(30), TimeSpan.FromSeconds(30), TimeSpan.FromDays(8));
+
+    /// <summary>Access tokens outlive refresh tokens that nobody uses.</summary>
+    public static readonly Lifetimes LongAccess = new(TimeSpan.FromHours(2), TimeSpan.FromHours(7), TimeSpan.FromSeconds(10), TimeSpan.FromHours(4));
+
+    public Dictionary<string, string?> ToSettings() => new(StringComparer.Ordinal)
+    {
+        ["Sessions:RefreshIdleLifetime"] = $"{Idle:c}",
+        ["Sessions:RefreshAbsoluteLifetime"] = $"{Absolute:c}",
+        ["Sessions:RefreshGrace"] = $"{Grace:c}",
+        ["Jwt:AccessTokenLifetime"] = $"{Access:c}",
+    };
+}
+
+/// <summary>What the API has to answer.</summary>
+/// <param name="Outcome"><c>ok</c>, or the code of the error.</param>
+/// <param name="Successor">With tokens: the number of the refresh token in its session.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="RefreshExpiresIn">Seconds.</param>
+internal sealed record Expected(string Outcome, int Successor = -1, long ExpiresIn = 0, long RefreshExpiresIn = 0)
+{
+    /// <summary>A session that has been over for a day may be deleted: then its tokens are unknown.</summary>
+    public bool MayBeGone { get; init; }
+}
+
+/// <summary>One user's sessions by the rules of the contract's section 3, without HTTP, hashes, rows or races. Tokens are
+/// numbers.</summary>
+internal sealed class SessionModel(Lifetimes lifetimes)
+{
+    /// <summary>How long access tokens are accepted after their time.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
+
+    public bool IsActive { get; set; } = true;
+
+    public List<ModelSession> Sessions { get; } = [];
+
+    public Expected LogIn(DateTimeOffset now)
+    {
+        if (!IsActive)
+            return new Expected("account_inactive");
+
+        var session = new ModelSession(Sessions.Count, now);
+        Sessions.Add(session);
+        return Issue(session, now);
+    }
+
+    public Expected Refresh(ModelSession session, int token, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var presented = session.RefreshTokens[token];
+        if (session.Ended)
+            return Refused("session_ended");
+
+        if (session.Ends <= now)
+            return Refused("refresh_token_expired");
+
+        if (presented.UsedAt is { } usedAt)
+        {
+            var last = token == session.RefreshTokens.Count - 2;
+            session.Ended = !last || now - usedAt > lifetimes.Grace;
+            return session.Ended ? Refused("refresh_token_reused")
+                : IsActive ? GivePair(session, now)
+                : Refused("grant_account_inactive");
+        }
+
+        if (!IsActive)
+            return Refused("grant_account_inactive");
+
+        if (presented.Expires <= now)
+            return Refused("refresh_token_expired");
+
+        presented.UsedAt = now;
+        return Issue(session, now);
+
+        Expected Refused(string code) => new(code) { MayBeGone = session.Ends + KeptAfterEnd < now };
+    }
+
+    public string Call(ModelSession session, int token, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.AccessTokens[token] + Skew <= now ? "token_expired"
+            : session.Ended || !IsActive ? "token_invalid"
+            : "ok";
+    }
+
+    /// <param name="caller">Whose access token is sent.</param>
+    /// <param name="token">Which of them.</param>
+    /// <param name="ends">Which sessions the scope means.</param>
+    /// <param name="now">The time.</param>
+    public string LogOut(ModelSession caller, int token, Func<ModelSession, bool> ends, DateTimeOffset now)
+    {
+        var outcome = Call(caller, token, now);
+        if (outcome == "ok")
+            Sessions.Where(ends).ToList().ForEach(session => End(session, now));
+
+        return outcome;
+    }
+
+    public static void RevokeByAccessToken(ModelSession session, int token, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (session.AccessTokens[token] + Skew > now)
+            End(session, now);
+    }
+
+    /// <summary>What is over anyway need not be ended: that decides which of two refusals comes afterwards.</summary>
+    public static void End(ModelSession session, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        session.Ended |= session.Ends + Skew > now;
+    }
+
+    public bool IsAlive(ModelSession session, int refreshToken, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return IsActive && !session.Ended && session.Ends > now
+            && session.RefreshTokens[refreshToken] is { UsedAt: null } unused && unused.Expires > now;
+    }
+
+    /// <summary>The moments at which something changes by itself.</summary>
+    public IReadOnlyList<DateTimeOffset> Deadlines() =>
+    [
+        .. Sessions.SelectMany(session => session.AccessTokens.TakeLast(2).Select(expires => expires + Skew)),
+        .. Sessions.SelectMany(session => session.RefreshTokens.TakeLast(2).Select(token => token.Expires)),
+        .. Sessions.SelectMany(session => session.RefreshTokens.Select(token => token.UsedAt).OfType<DateTimeOffset>().TakeLast(1))
+            .Select(usedAt => usedAt + lifetimes.Grace),
+        .. Sessions.Select(session => session.Ends),
+        .. Sessions.Select(session => session.Started + lifetimes.Absolute),
+    ];
+
+    private Expected Issue(ModelSession session, DateTimeOffset now)
+    {
+        var limit = session.Started + lifetimes.Absolute;
+        session.RefreshTokens.Add(new ModelRefreshToken(Earlier(limit, now + lifetimes.Idle)));
+        session.Ends = Earlier(limit, now + (lifetimes.Idle > lifetimes.Access ? lifetimes.Idle : lifetimes.Access));
+        return GivePair(session, now);
+    }
+
+    /// <summary>The newest refresh token, and an access token of its own.</summary>
+    private Expected GivePair(ModelSession session, DateTimeOffset now)
+    {
+        var expires = Earlier(session.Ends, now + lifetimes.Access);
+        session.AccessTokens.Add(DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
+        return new Expected(
+            "ok", session.RefreshTokens.Count - 1, ToSeconds(expires - now), ToSeconds(session.RefreshTokens[^1].Expires - now));
+    }
+
+    private static long ToSeconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerSecond;
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+}
+
+internal sealed class ModelSession(int number, DateTimeOffset started)
+{
+    public int Number => number;
+
+    public DateTimeOffset Started => started;
+
+    public DateTimeOffset Ends { get; set; }
+
+    public bool Ended { get; set; }
+
+    public List<ModelRefreshToken> RefreshTokens { get; } = [];
+
+    /// <summary>When each expires, to the second.</summary>
+    public List<DateTimeOffset> AccessTokens { get; } = [];
+}
+
+internal sealed class ModelRefreshToken(DateTimeOffset expires)
+{
+    public DateTimeOffset Expires => expires;
+
+    public DateTimeOffset? UsedAt { get; set; }
+}

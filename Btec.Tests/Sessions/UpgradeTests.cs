@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using Btec.Data;
+using Btec.Data.Credentials;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Btec.Tests.Sessions;
+
+/// <summary>From a database as it was before there were sessions.</summary>
+public abstract class UpgradeTests(DatabaseKind kind)
+{
+    private const string BeforeSessions = "CreateUsers";
+
+    public sealed class OnSqlite() : UpgradeTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : UpgradeTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task Users_stay_and_log_in_and_tokens_from_before_are_invalid()
+    {
+        await using var api = await BtecApi.StartAsync(kind, migrate: false);
+        var client = api.CreateClient();
+        await api.WithDatabaseAsync(MigrateToUsersAsync);
+        await AddUserAsync(api, "ada@example.com", "Ada", active: true, superuser: true);
+        await AddUserAsync(api, "bob@example.com", fullName: null, active: false, superuser: false);
+        var before = await ReadUsersAsync(api);
+        var oldClaims = TokenForge.Claims(api, 1, "ada@example.com");
+        oldClaims.Remove("sid");
+        var oldToken = TokenForge.Sign(TokenForge.Header(), oldClaims);
+
+        await api.MigrateAsync();
+
+        Assert.Equal(before, await ReadUsersAsync(api));
+        using var old = await client.GetMeAsync(oldToken);
+        await old.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        var tokens = await client.StartSessionAsync("ada@example.com");
+        using var me = await client.GetMeAsync(tokens.Access);
+        var user = await me.ReadJsonAsync();
+        Assert.Equal(1, user.GetProperty("id").GetInt32());
+        Assert.Equal("Ada", user.GetProperty("full_name").GetString());
+        Assert.True(user.GetProperty("is_superuser").GetBoolean());
+        await client.AssertAliveAsync(tokens);
+        using var inactive = await client.PostFormAsync("/api/auth/login", ("username", "bob@example.com"), ("password", ApiMoves.Password));
+        await inactive.AssertProblemAsync(HttpStatusCode.Forbidden, "account_inactive");
+        await client.RegisterAsync("eve@example.com");
+    }
+
+    [Fact]
+    public async Task Until_then_the_API_says_that_it_is_not_ready()
+    {
+        await using var api = await BtecApi.StartAsync(kind, migrate: false);
+        await api.WithDatabaseAsync(MigrateToUsersAsync);
+
+        using var before = await api.CreateClient().GetAsync("/api/health", TestContext.Current.CancellationToken);
+        await api.MigrateAsync();
+        using var after = await api.CreateClient().GetAsync("/api/health", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, before.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    private static async Task<bool> MigrateToUsersAsync(BtecDbContext database)
+    {
+        var users = database.Database.GetMigrations().Single(name => name.EndsWith($"_{BeforeSessions}", StringComparison.Ordinal));
+        await database.GetService<IMigrator>().MigrateAsync(users, TestContext.Current.CancellationToken);
+        return true;
+    }
+
+    /// <summary>Without the model, which knows later columns.</summary>
+    private Task AddUserAsync(BtecApi api, string email, string? fullName, bool active, bool superuser)
+    {
+        var name = fullName is null ? "NULL" : $"'{fullName}'";
+        var created = kind == DatabaseKind.Sqlite ? api.Clock.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture) : "now()";
+        var (isActive, isSuperuser) = kind == DatabaseKind.Sqlite ? (active ? "1" : "0", superuser ? "1" : "0") : ($"{active}", $"{superuser}");
+        return api.Database.ExecuteAsync(
+            $"""
+            INSERT INTO users (email, hashed_password, full_name, is_active, is_superuser, created_at)
+            VALUES ('{email}', '{BcryptHash.Create(ApiMoves.Password, 4)}', {name}, {isActive}, {isSuperuser}, {created})
+            """);
+    }
+
+    private static Task<IReadOnlyList<string>> ReadUsersAsync(BtecApi api) => api.Database.ReadAsync(
+        "SELECT id, email, hashed_password, full_name, is_active, is_superuser, created_at FROM users ORDER BY id");
+}
