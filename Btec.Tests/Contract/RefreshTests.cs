@@ -430,8 +430,7 @@ public abstract class RefreshTests(OwnApi own)
         {
             ["ConnectionStrings:btecdb"] = own.Api.ConnectionString,
             ["Jwt:SigningKey"] = "Zk81LqPw0vXtRb5yNs7uEc2iGd4oHf6j",
-        });
-        other.Clock.SetUtcNow(own.Api.Clock.GetUtcNow());
+        }, startsAt: own.Api.Clock.GetUtcNow());
         var second = await _client.RefreshAsync(first.Refresh);
 
         using var elsewhere = await other.CreateClient().TryRefreshAsync(first.Refresh);

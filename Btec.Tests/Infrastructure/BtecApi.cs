@@ -1,3 +1,4 @@
+using System.Globalization;
 using Btec.Api.Errors;
 using Btec.Data;
 using Microsoft.AspNetCore.Hosting;
@@ -21,19 +22,23 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     private readonly string _environment;
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _addServices;
+    private readonly int _port;
 
     private BtecApi(
         TestDatabase database,
         string environment,
         IReadOnlyDictionary<string, string?>? settings,
         Action<IServiceCollection>? addServices,
-        FakeTimeProvider? sharedClock = null)
+        FakeTimeProvider? sharedClock = null,
+        int port = 0,
+        DateTimeOffset? startsAt = null)
     {
         _database = database;
         _ownsDatabase = sharedClock is null;
-        Clock = sharedClock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        Clock = sharedClock ?? new FakeTimeProvider(startsAt ?? TimeProvider.System.GetUtcNow());
         _environment = environment;
         _addServices = addServices;
+        _port = port;
         _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["ConnectionStrings:btecdb"] = database.ConnectionString,
@@ -62,14 +67,16 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     /// <param name="environment">Neither Development nor Production, unless a test is about them.</param>
     /// <param name="migrate">Whether the schema is brought up first, as the worker would.</param>
     /// <param name="addServices">What a test adds to look inside; nothing of the API is replaced by it.</param>
+    /// <param name="startsAt">What its clock shows first, if not the real time.</param>
     public static async Task<BtecApi> StartAsync(
         DatabaseKind kind,
         IReadOnlyDictionary<string, string?>? settings = null,
         string environment = "Testing",
         bool migrate = true,
-        Action<IServiceCollection>? addServices = null)
+        Action<IServiceCollection>? addServices = null,
+        DateTimeOffset? startsAt = null)
     {
-        var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings, addServices);
+        var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings, addServices, startsAt: startsAt);
         api.UseKestrel();
         api.StartServer();
         if (migrate)
@@ -87,8 +94,8 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     public static async Task<BtecApi> StartInstanceAsync(
         TestDatabase database, FakeTimeProvider clock, IReadOnlyDictionary<string, string?>? settings = null, int port = 0)
     {
-        var api = new BtecApi(database, "Testing", settings, addServices: null, clock);
-        api.UseKestrel(port);
+        var api = new BtecApi(database, "Testing", settings, addServices: null, clock, port);
+        api.UseKestrel();
         api.StartServer();
         await api.MigrateAsync();
         return api;
@@ -123,7 +130,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseEnvironment(_environment);
         // As a setting: UseKestrel(port) would set it on a server that, at times, has started already.
-        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
 

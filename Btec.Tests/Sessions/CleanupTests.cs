@@ -54,8 +54,7 @@ public abstract class CleanupTests(OwnApi own)
             await using var other = await BtecApi.StartAsync(DatabaseKind.Postgres, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString,
-            });
-            other.Clock.SetUtcNow(Own.Api.Clock.GetUtcNow());
+            }, startsAt: Own.Api.Clock.GetUtcNow());
             var ids = await AddSessionsAsync(2_000, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
             var alive = new List<Tokens>();
             for (var session = 0; session < 10; session++)
