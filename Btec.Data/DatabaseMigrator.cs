@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
 
 namespace Btec.Data;
 
@@ -27,8 +26,9 @@ public sealed class DatabaseMigrator(BtecDbContext database)
         LimitBusyWait();
         try
         {
-            await using var _ = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
-            await MigrateAsync(cancellationToken);
+            await using var file = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
+            await using var server = await PostgresMigrationLock.AcquireAsync(database, cancellationToken);
+            await database.Database.MigrateAsync(cancellationToken);
         }
         catch (Exception exception)
         {
@@ -55,18 +55,5 @@ public sealed class DatabaseMigrator(BtecDbContext database)
     {
         if (database.Database.GetDbConnection() is SqliteConnection file)
             file.DefaultTimeout = BusySeconds;
-    }
-
-    private async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.Database.MigrateAsync(cancellationToken);
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
-        {
-            // Another worker created the database after this one had looked for it: before it is there, there is nothing to lock.
-            await database.Database.MigrateAsync(cancellationToken);
-        }
     }
 }
