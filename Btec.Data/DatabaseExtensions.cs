@@ -1,4 +1,6 @@
 using System.Globalization;
+using Btec.Data.Auditing;
+using Btec.Data.Mailing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +40,10 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
+        builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<MailedTokens>();
+        builder.Services.AddScoped<MailOutbox>();
+        builder.Services.AddSingleton<MailSecrets>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }

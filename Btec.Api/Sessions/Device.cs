@@ -1,4 +1,5 @@
 using System.Net;
+using Btec.Data.Auditing;
 using Btec.Data.Entities;
 
 namespace Btec.Api.Sessions;
@@ -6,7 +7,7 @@ namespace Btec.Api.Sessions;
 /// <summary>What is known of the device that a request came from.</summary>
 /// <param name="UserAgent">As the client calls itself, cut to what is stored.</param>
 /// <param name="Address">The client's address, behind the trusted proxies.</param>
-public sealed record Device(string? UserAgent, string? Address)
+public sealed record Device(string? UserAgent, string? Address) : Origin(UserAgent, Address)
 {
     public static ValueTask<Device?> BindAsync(HttpContext context)
     {

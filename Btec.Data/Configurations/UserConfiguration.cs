@@ -13,6 +13,10 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(user => user.FullName).HasMaxLength(User.FullNameMaxLength);
         builder.Property(user => user.IsActive).HasDefaultValue(true);
         builder.Property(user => user.IsSuperuser).HasDefaultValue(false);
+        builder.Property(user => user.SearchName).HasMaxLength(User.FullNameMaxLength);
         builder.HasIndex(user => user.Email).IsUnique();
+        // Both prefixes that a listing searches by, and its filter in its order.
+        builder.HasIndex(user => user.SearchName);
+        builder.HasIndex(user => new { user.IsActive, user.Id });
     }
 }

@@ -18,11 +18,25 @@ public sealed class User
     /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt.</summary>
     public required string HashedPassword { get; set; }
 
-    public string? FullName { get; set; }
+    public string? FullName
+    {
+        get;
+        set
+        {
+            field = value;
+            SearchName = value?.ToLowerInvariant();
+        }
+    }
 
     public bool IsActive { get; set; } = true;
 
     public bool IsSuperuser { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the address was confirmed by a mailed link; <see langword="null"/> while it was not.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; set; }
+
+    /// <summary>The name as it is searched: in lower case (invariant).</summary>
+    public string? SearchName { get; private set; }
 }

@@ -16,6 +16,9 @@ public sealed class DerivedKeys(IOptions<JwtOptions> options)
     /// <summary>Encrypts the private signing keys in the database.</summary>
     public byte[] SigningKeyEncryption { get; } = Derive(options.Value, "btec signing keys 1");
 
+    /// <summary>Encrypts mails in the database until they have been sent.</summary>
+    public byte[] MailEncryption { get; } = Derive(options.Value, "btec outgoing mails 1");
+
     private static byte[] Derive(JwtOptions options, string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, options.SigningKey!.GetBytes(), Length, info: Encoding.ASCII.GetBytes(purpose));
 }

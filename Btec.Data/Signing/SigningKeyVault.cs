@@ -6,12 +6,9 @@ using Btec.Data.Entities;
 namespace Btec.Data.Signing;
 
 /// <summary>Makes signing keys, and opens them with the configured secret.</summary>
-/// <remarks>AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D section 8.2.2), bound to the key's id, so that no two rows
-/// can be exchanged. Layout: nonce, ciphertext, tag.</remarks>
 public sealed class SigningKeyVault(byte[] encryptionKey)
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    private readonly SecretBox _box = new(encryptionKey);
 
     /// <summary>A new P-256 key.</summary>
     public SigningKey Create(int generation, DateTimeOffset createdAt, DateTimeOffset activeFrom)
@@ -33,21 +30,8 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
     public ECDsa? Open(SigningKey stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        var sealedKey = stored.EncryptedPrivateKey.AsSpan();
-        if (sealedKey.Length <= NonceBytes + TagBytes)
+        if (_box.Open(stored.EncryptedPrivateKey, stored.KeyId) is not { } plain)
             return null;
-
-        var plain = new byte[sealedKey.Length - NonceBytes - TagBytes];
-        try
-        {
-            using var aes = new AesGcm(encryptionKey, TagBytes);
-            aes.Decrypt(
-                sealedKey[..NonceBytes], sealedKey[NonceBytes..^TagBytes], sealedKey[^TagBytes..], plain, Encoding.ASCII.GetBytes(stored.KeyId));
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
 
         var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(plain, out _);
@@ -64,13 +48,9 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
 
     private byte[] Encrypt(byte[] plain, string id)
     {
-        var result = new byte[NonceBytes + plain.Length + TagBytes];
-        var span = result.AsSpan();
-        RandomNumberGenerator.Fill(span[..NonceBytes]);
-        using var aes = new AesGcm(encryptionKey, TagBytes);
-        aes.Encrypt(span[..NonceBytes], plain, span[NonceBytes..^TagBytes], span[^TagBytes..], Encoding.ASCII.GetBytes(id));
+        var content = _box.Seal(plain, id);
         CryptographicOperations.ZeroMemory(plain);
-        return result;
+        return content;
     }
 
     /// <summary>RFC 7638 section 3: SHA-256 of the required members in lexicographic order without white space.</summary>

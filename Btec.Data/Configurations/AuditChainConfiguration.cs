@@ -1,0 +1,21 @@
+using Btec.Data.Auditing;
+using Btec.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Btec.Data.Configurations;
+
+internal sealed class AuditChainConfiguration : IEntityTypeConfiguration<AuditChain>
+{
+    public void Configure(EntityTypeBuilder<AuditChain> builder)
+    {
+        builder.ToTable("audit_chains");
+        builder.Property(chain => chain.Id).ValueGeneratedNever();
+        builder.HasData(Enumerable.Range(1, AuditChain.Count).Select(id => new AuditChain
+        {
+            Id = (short)id,
+            Hash = new byte[AuditHash.Length],
+            PrunedHash = new byte[AuditHash.Length],
+        }));
+    }
+}
