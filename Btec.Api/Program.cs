@@ -1,4 +1,5 @@
 using Btec.Api.Auth;
+using Btec.Api.Development;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
 using Btec.Api.Health;
@@ -25,6 +26,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddSessions();
     builder.Services.AddTokens();
     builder.Services.AddWellKnown();
+    builder.Services.AddDevelopment();
     builder.Services.AddApiDocumentation();
 
     await using var app = builder.Build();
@@ -45,6 +47,7 @@ return await StartGuard.RunAsync(async () =>
     app.MapUsers();
     app.MapWellKnown();
     app.MapHealth();
+    app.MapDevelopment();
     app.MapApiDocumentation();
 
     await app.RunAsync();

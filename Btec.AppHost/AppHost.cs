@@ -34,7 +34,7 @@ if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     database.WithResetCommand(migrations, api);
     migrations.WithRunAgainCommand().WithStatusCommand(database);
-    api.WithSeedCommand();
+    api.WithSeedCommand().WithDevelopmentCommands();
 }
 
 await builder.Build().RunAsync();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Btec.AppHost;
 
@@ -30,9 +29,7 @@ internal static class DemoUsers
             {
                 Description = $"Registers {EmailOf(1)} and so on, with the password \"{Password}\".",
                 IconName = "PeopleAdd",
-                UpdateState = context => context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy
-                    ? ResourceCommandState.Enabled
-                    : ResourceCommandState.Disabled,
+                UpdateState = ResourceStates.EnableWhileHealthy,
                 Arguments =
                 [
                     new InteractionInput { Name = Count, Label = "How many", InputType = InputType.Number, Value = "5" },

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Btec.AppHost;
 
@@ -12,4 +13,8 @@ internal static class ResourceStates
     /// <summary>Finished, exited or failed to start.</summary>
     public static bool HasEnded(this CustomResourceSnapshot snapshot) =>
         KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text, StringComparer.Ordinal);
+
+    /// <summary>For commands that the resource itself carries out.</summary>
+    public static ResourceCommandState EnableWhileHealthy(UpdateCommandStateContext context) =>
+        context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 }

@@ -83,6 +83,14 @@ public sealed partial class SessionService(
         LogLoggedOut(sessionId, userId, scope, ended);
     }
 
+    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    public async Task<int> EndAllAsync(int userId, string reason, CancellationToken cancellationToken)
+    {
+        var ended = await EndAsync(database.Sessions.Where(session => session.UserId == userId), cancellationToken);
+        LogAllEnded(ended, userId, reason);
+        return ended;
+    }
+
     /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
     /// ended while its access tokens are accepted for the skew.</summary>
     private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
@@ -99,6 +107,9 @@ public sealed partial class SessionService(
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} ended: {Reason}.")]
     private partial void LogEnded(Guid sessionId, int userId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "All sessions of user {UserId} ended, {Count} of them alive: {Reason}.")]
+    private partial void LogAllEnded(int count, int userId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]
     private partial void LogLoggedOut(Guid sessionId, int userId, LogoutScope scope, int count);

@@ -5,7 +5,10 @@ namespace Btec.Tests.AppHost;
 
 public static class CommandModelTests
 {
-    private static readonly string[] OwnCommands = ["migration-status", "reset-database", "run-migrations", "seed-demo-users"];
+    private static readonly string[] OwnCommands =
+    [
+        "migration-status", "mint-token", "reset-database", "revoke-sessions", "rotate-signing-key", "run-migrations", "seed-demo-users",
+    ];
 
     [Theory]
     [InlineData("postgres")]
@@ -16,7 +19,7 @@ public static class CommandModelTests
 
         Assert.Equal("reset-database", Find(model, "btecdb"));
         Assert.Equal("migration-status run-migrations", Find(model, "migrations"));
-        Assert.Equal("seed-demo-users", Find(model, "api"));
+        Assert.Equal("mint-token revoke-sessions rotate-signing-key seed-demo-users", Find(model, "api"));
     }
 
     [Fact]
@@ -28,6 +31,45 @@ public static class CommandModelTests
 
         Assert.Equal("Every user in this database will be gone. Reset it?", reset.ConfirmationMessage);
         Assert.Equal(ResourceCommandVisibility.UI, reset.Visibility);
+    }
+
+    [Fact]
+    public static async Task Ending_a_users_sessions_asks_first_and_is_offered_only_where_somebody_is_asked()
+    {
+        await using var model = await AppHostModel.ReadAsync();
+
+        var revoke = model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == "revoke-sessions");
+
+        Assert.Equal("The user will be logged out everywhere. Revoke all sessions?", revoke.ConfirmationMessage);
+        Assert.Equal(ResourceCommandVisibility.UI, revoke.Visibility);
+    }
+
+    [Theory]
+    [InlineData("mint-token")]
+    [InlineData("revoke-sessions")]
+    public static async Task The_users_address_is_asked_for(string name)
+    {
+        await using var model = await AppHostModel.ReadAsync();
+
+        var email = Assert.Single(model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == name).Arguments);
+
+        Assert.Equal(("email", InputType.Text, true), (email.Name, email.InputType, email.Required));
+    }
+
+    [Fact]
+    public static async Task The_commands_on_the_api_have_a_key_that_is_secret_and_another_one_in_each_run()
+    {
+        await using var first = await AppHostModel.ReadAsync();
+        await using var second = await AppHostModel.ReadAsync();
+
+        var keys = new[] { first, second }.Select(model => Assert.IsType<ParameterResource>(model["development-command-key"])).ToList();
+        var values = await Task.WhenAll(keys.Select(key => key.GetValueAsync(TestContext.Current.CancellationToken).AsTask()));
+
+        Assert.All(keys, key => Assert.True(key.Secret));
+        Assert.All(values, value => Assert.Matches("^[A-Za-z0-9]{48,}$", value));
+        Assert.NotEqual(values[0], values[1], StringComparer.Ordinal);
+        Assert.Equal("{development-command-key.value}", (await first.ReadEnvironmentAsync("api"))["Development__CommandKey"]);
+        Assert.DoesNotContain("Development__CommandKey", await first.ReadEnvironmentAsync("migrations"));
     }
 
     [Fact]
@@ -50,6 +92,8 @@ public static class CommandModelTests
         await using var model = await AppHostModel.ReadAsync(argument);
 
         Assert.All(model.Names, name => Assert.Empty(Find(model, name)));
+        Assert.DoesNotContain("development-command-key", model.Names, StringComparer.Ordinal);
+        Assert.DoesNotContain("Development__CommandKey", await model.ReadEnvironmentAsync("api"));
     }
 
     private static string Find(AppHostModel model, string resource)

@@ -78,6 +78,22 @@ public sealed class PublishTests : IDisposable
         Assert.Equal("{jwt-signing-key.value}", resources.GetProperty("api").GetProperty("env").GetProperty("Jwt__SigningKey").GetString());
     }
 
+    [Theory]
+    [InlineData("publish")]
+    [InlineData("publish-manifest")]
+    public async Task Nothing_of_the_dashboards_commands_is_published(string step)
+    {
+        await PublishAsync(step);
+
+        var files = _folder.GetFiles("*", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var text = await File.ReadAllTextAsync(file.FullName, TestContext.Current.CancellationToken);
+            Assert.DoesNotMatch("(?i)command.?key", text);
+        }
+    }
+
     [Fact]
     public async Task A_file_of_this_machine_is_not_published()
     {

@@ -25,6 +25,7 @@ public sealed class RefusedSettingTests
     [InlineData("Proxy:TrustedHops", "99")]
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
     [InlineData("Cors:AllowedOrigins", "*")]
+    [InlineData("Development:CommandKey", Sesame)]
     [InlineData("PORT", "0")]
     [InlineData("PORT", "99999")]
     [InlineData("PORT", "abc")]

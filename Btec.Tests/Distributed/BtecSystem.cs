@@ -35,8 +35,9 @@ internal sealed class BtecSystem : IAsyncDisposable
     /// <param name="kind">The database.</param>
     /// <param name="prepare">What is to be there before the start, for example in the database's file.</param>
     /// <param name="telemetry">Whether it sends telemetry, which nobody receives.</param>
+    /// <param name="algorithm">What tokens are signed with.</param>
     public static async Task<BtecSystem> StartAsync(
-        DatabaseKind kind, Func<BtecSystem, Task>? prepare = null, bool telemetry = false)
+        DatabaseKind kind, Func<BtecSystem, Task>? prepare = null, bool telemetry = false, string algorithm = "HS256")
     {
         var system = new BtecSystem();
         if (prepare is not null)
@@ -55,7 +56,7 @@ internal sealed class BtecSystem : IAsyncDisposable
             patience.Token);
         builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
-            Configure(builder.CreateResourceBuilder(project), kind, telemetry);
+            Configure(builder.CreateResourceBuilder(project), kind, telemetry, algorithm);
 
         system._app = await builder.BuildAsync(patience.Token);
         await system._app.StartAsync(patience.Token);
@@ -88,15 +89,13 @@ internal sealed class BtecSystem : IAsyncDisposable
         return await App.ResourceCommands.ExecuteCommandAsync(resource, command, patience.Token);
     }
 
-    public async Task<ExecuteCommandResult> SeedAsync(int count)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        var arguments = new InteractionInputCollection(
-        [
-            new InteractionInput { Name = "count", InputType = InputType.Number, Value = count.ToString(CultureInfo.InvariantCulture) },
-        ]);
-        return await App.ResourceCommands.ExecuteCommandAsync("api", "seed-demo-users", arguments, patience.Token);
-    }
+    public Task<ExecuteCommandResult> SeedAsync(int count) => ExecuteAsync(
+        "seed-demo-users",
+        new InteractionInput { Name = "count", InputType = InputType.Number, Value = count.ToString(CultureInfo.InvariantCulture) });
+
+    /// <summary>Runs a command of the API that is about a user.</summary>
+    public Task<ExecuteCommandResult> ExecuteForAsync(string email, string command) =>
+        ExecuteAsync(command, new InteractionInput { Name = "email", InputType = InputType.Text, Value = email });
 
     /// <summary>Runs a command that has to succeed.</summary>
     public async Task<ExecuteCommandResult> SucceedAsync(string resource, string command)
@@ -115,8 +114,15 @@ internal sealed class BtecSystem : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static void Configure(IResourceBuilder<ProjectResource> project, DatabaseKind kind, bool telemetry)
+    private async Task<ExecuteCommandResult> ExecuteAsync(string command, InteractionInput argument)
     {
+        using var patience = new CancellationTokenSource(Patience);
+        return await App.ResourceCommands.ExecuteCommandAsync("api", command, new InteractionInputCollection([argument]), patience.Token);
+    }
+
+    private static void Configure(IResourceBuilder<ProjectResource> project, DatabaseKind kind, bool telemetry, string algorithm)
+    {
+        project.WithEnvironment("Jwt__Algorithm", algorithm);
         // What is wrong with a file is wrong with it a minute later.
         if (kind == DatabaseKind.Sqlite)
             project.WithEnvironment("Migrations__WaitForDatabase", "00:00:01");

@@ -15,6 +15,8 @@ public abstract class SharedSystem(DatabaseKind kind) : IAsyncLifetime
     private BtecSystem? _system;
     private string? _reason;
 
+    public DatabaseKind Kind => kind;
+
     /// <summary>The system, or the end of the calling test where containers cannot run.</summary>
     internal BtecSystem System
     {

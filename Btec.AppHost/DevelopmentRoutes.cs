@@ -1,0 +1,48 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Btec.AppHost;
+
+/// <summary>The API's routes for the dashboard, one for each command: it takes the command's arguments by their names, and answers
+/// with a sentence.</summary>
+internal sealed class DevelopmentRoutes(EndpointReference endpoint, ParameterResource key)
+{
+    private const string KeyHeader = "X-Development-Key";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Run(string command) => context =>
+        CommandDeadline.RunAsync(Longest, deadline => PostAsync(command, context.Arguments, deadline), context.CancellationToken);
+
+    private async Task<ExecuteCommandResult> PostAsync(
+        string command, InteractionInputCollection arguments, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
+        client.DefaultRequestHeaders.Add(KeyHeader, await key.GetValueAsync(cancellationToken));
+        try
+        {
+            using var response = await client.PostAsJsonAsync(
+                new Uri($"/api/development/{command}", UriKind.Relative),
+                arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal),
+                cancellationToken);
+            return response.IsSuccessStatusCode
+                ? Show((await response.Content.ReadFromJsonAsync<Outcome>(cancellationToken))!)
+                : Explain((await response.Content.ReadFromJsonAsync<Problem>(cancellationToken))!);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException)
+        {
+            return CommandResults.Failure($"The API gave no usable answer; its state and its log say why. ({exception.Message})");
+        }
+    }
+
+    /// <summary>The dashboard hides the message of a success behind its bell: what is to be seen is the result.</summary>
+    private static ExecuteCommandResult Show(Outcome outcome) => CommandResults.Success(
+        outcome.Message, outcome.Output ?? outcome.Message, CommandResultFormat.Text, displayImmediately: true);
+
+    private static ExecuteCommandResult Explain(Problem problem) => CommandResults.Failure(
+        problem.Errors is null ? $"{problem.Title} {problem.Detail}" : string.Join(' ', problem.Errors.Values.SelectMany(faults => faults)));
+
+    private sealed record Outcome(string Message, string? Output);
+
+    private sealed record Problem(string Title, string Detail, Dictionary<string, string[]>? Errors);
+}

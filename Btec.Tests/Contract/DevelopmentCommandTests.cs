@@ -1,0 +1,282 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Btec.Data.Signing;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>What the commands of the dashboard do, and that nobody else finds them.</summary>
+public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
+{
+    private const string Key = SharedDevelopmentApi.CommandKey;
+    private const string Unknown = "/api/no-such-route";
+
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    public sealed class OnSqlite(SqliteDevelopmentApi shared) : DevelopmentCommandTests(shared), IClassFixture<SqliteDevelopmentApi>;
+
+    public sealed class OnPostgres(PostgresDevelopmentApi shared) : DevelopmentCommandTests(shared), IClassFixture<PostgresDevelopmentApi>;
+
+    public static TheoryData<string> Routes => ["mint-token", "revoke-sessions", "rotate-signing-key"];
+
+    [Fact]
+    public async Task A_minted_token_is_as_good_as_one_of_a_login()
+    {
+        var email = await RegisterAsync();
+
+        using var response = await RunAsync("mint-token", new { email = $" {email.ToUpperInvariant()} " });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        var outcome = await response.ReadJsonAsync();
+        var end = shared.Api.Clock.GetUtcNow().AddDays(8).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        Assert.Equal($"An access token of {email}, valid until {end}.", outcome.GetProperty("message").GetString());
+        var token = outcome.GetProperty("output").GetString();
+        using var me = await _client.GetMeAsync(token);
+        Assert.Equal(email, (await me.ReadJsonAsync()).GetProperty("email").GetString());
+        using var sessions = await _client.GetAsync("/api/users/me/sessions", token);
+        Assert.Equal("Aspire dashboard", Assert.Single((await sessions.ReadJsonAsync()).EnumerateArray()).GetProperty("user_agent").GetString());
+    }
+
+    [Fact]
+    public async Task Revoking_ends_every_session_of_one_user_on_the_next_request_and_tells_how_many()
+    {
+        var (email, other) = (await RegisterAsync(), await RegisterAsync());
+        var ended = new[] { await _client.StartSessionAsync(email), await _client.StartSessionAsync(email) };
+        var minted = await ReadOutputAsync("mint-token", new { email });
+        var alive = await _client.StartSessionAsync(other);
+
+        Assert.Equal($"3 sessions of {email} ended.", await ReadMessageAsync("revoke-sessions", new { email }));
+
+        foreach (var tokens in ended)
+            await _client.AssertEndedAsync(tokens);
+
+        using (var me = await _client.GetMeAsync(minted))
+            await me.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+
+        await _client.AssertAliveAsync(alive);
+        Assert.Equal($"0 sessions of {email} ended.", await ReadMessageAsync("revoke-sessions", new { email }));
+        Assert.Equal($"1 session of {other} ended.", await ReadMessageAsync("revoke-sessions", new { email = other }));
+    }
+
+    [Fact]
+    public async Task Rotating_publishes_a_new_key_and_then_signs_with_it()
+    {
+        var email = await RegisterAsync();
+        var before = await _client.GetKeyIdsAsync();
+
+        var message = await ReadMessageAsync("rotate-signing-key", new { });
+
+        shared.Api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
+        var after = await _client.GetKeyIdsAsync();
+        Assert.Equal(before, after.SkipLast(1), StringComparer.Ordinal);
+        Assert.StartsWith($"Key {after[^1]} is published within 10 s, and signs from ", message, StringComparison.Ordinal);
+        shared.Api.Clock.Pass(SigningKeySchedule.Propagation);
+        Assert.Equal(after[^1], KeyMoves.KeyOf(await _client.LoginAsync(email)));
+    }
+
+    [Fact]
+    public async Task With_HS256_there_is_nothing_to_rotate()
+    {
+        await using var api = await BtecApi.StartAsync(
+            shared.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Development:CommandKey"] = Key }, "Development");
+
+        using var response = await RunAsync("rotate-signing-key", new { }, api.CreateClient());
+
+        var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.Equal("Jwt:Algorithm is HS256, which has nothing to rotate.", problem.GetProperty("title").GetString());
+    }
+
+    [Theory]
+    [InlineData("mint-token")]
+    [InlineData("revoke-sessions")]
+    public async Task Who_is_not_there_is_called_that(string command)
+    {
+        foreach (var email in new[] { "nobody@example.com", "'or'1'='1@example.com", "%@example.com", "*@*" })
+        {
+            using var response = await RunAsync(command, new { email });
+            var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+            Assert.Equal("No user has this e-mail address.", problem.GetProperty("title").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task An_inactive_user_gets_no_token()
+    {
+        var email = await RegisterAsync();
+        await shared.Api.WithDatabaseAsync(database => database.Users
+            .Where(user => user.Email == email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, false)));
+
+        using var response = await RunAsync("mint-token", new { email });
+
+        await response.AssertProblemAsync(HttpStatusCode.Forbidden, "account_inactive");
+    }
+
+    [Theory]
+    [InlineData("""{"email": ""}""")]
+    [InlineData("""{"email": null}""")]
+    [InlineData("""{"email": 1}""")]
+    [InlineData("""{"email": ["ada@example.com"]}""")]
+    [InlineData("""{"email": "ada@example.com", "email": "bob@example.com"}""")]
+    [InlineData("""{"email": "ada@example.com\u0000"}""")]
+    [InlineData("""{"email": "\ud800@example.com"}""")]
+    [InlineData("""{"email": "a\u202eda@example.com"}""")]
+    [InlineData("""{"email": "<script>@example.com"}""")]
+    [InlineData("{}")]
+    public async Task An_address_that_nobody_can_have_is_refused_by_name(string body)
+    {
+        foreach (var command in new[] { "mint-token", "revoke-sessions" })
+        {
+            using var response = await RunTextAsync(command, body);
+            await response.AssertRefusedMembersAsync("email");
+        }
+    }
+
+    [Theory]
+    [InlineData("", "application/json", 400, "malformed_body")]
+    [InlineData("{", "application/json", 400, "malformed_body")]
+    [InlineData("email=ada@example.com", "application/x-www-form-urlencoded", 415, "unsupported_media_type")]
+    public async Task A_body_that_cannot_be_read_is_refused(string body, string type, int status, string code)
+    {
+        using var response = await RunTextAsync("mint-token", body, type);
+
+        await response.AssertProblemAsync((HttpStatusCode)status, code);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Without_the_key_a_route_is_unknown_whatever_is_asked_of_it(string command)
+    {
+        var email = await RegisterAsync();
+        string[] keys = ["", "x", Key[..^1], Key + "x", Key.ToUpperInvariant(), $"{Key},{Key}", $"Bearer {Key}"];
+        var bodies = new[] { JsonSerializer.Serialize(new { email }), "{", new string(' ', 70_000) };
+        var expected = await DescribeAsync(HttpMethod.Post, Unknown, key: null, bodies[0]);
+
+        foreach (var key in keys.Append(null))
+            Assert.Equal(expected, await DescribeAsync(HttpMethod.Post, $"/api/development/{command}", key, bodies[0]));
+
+        foreach (var body in bodies)
+            Assert.Equal(expected, await DescribeAsync(HttpMethod.Post, $"/api/development/{command}", key: null, body));
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options, HttpMethod.Patch })
+        {
+            Assert.Equal(
+                await DescribeAsync(method, Unknown, key: null, body: null),
+                await DescribeAsync(method, $"/api/development/{command}", key: null, body: null));
+        }
+
+        // Not in the address, nor where tokens are.
+        Assert.Equal(expected, await DescribeAsync(HttpMethod.Post, $"/api/development/{command}?X-Development-Key={Key}", key: null, bodies[0]));
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("Testing")]
+    public async Task Outside_Development_there_is_no_route_even_for_the_key(string environment)
+    {
+        await using var api = await BtecApi.StartAsync(
+            shared.Kind, KeyMoves.Es256(("Development:CommandKey", Key), ("Passwords:WorkFactor", "10")), environment, migrate: false);
+
+        await AssertUnknownAsync(api.CreateClient());
+    }
+
+    [Fact]
+    public async Task Where_no_key_is_configured_there_is_no_route()
+    {
+        await using var api = await BtecApi.StartAsync(
+            shared.Kind, KeyMoves.Es256(("Development:CommandKey", "")), "Development", migrate: false);
+
+        await AssertUnknownAsync(api.CreateClient());
+    }
+
+    [Fact]
+    public async Task The_document_says_nothing_of_them()
+    {
+        using var document = await _client.GetAsync("/openapi/v1.json", accessToken: null);
+
+        var text = await document.ReadTextAsync();
+        Assert.Contains("/api/auth/login", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/api/development", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("UserReference", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CommandOutcome", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Neither_the_key_nor_a_token_is_logged()
+    {
+        var token = await ReadOutputAsync("mint-token", new { email = await RegisterAsync() });
+
+        Assert.NotEmpty(shared.Logs.Lines);
+        Assert.DoesNotContain(shared.Logs.Lines, line => line.Contains(Key, StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
+    }
+
+    private static async Task AssertUnknownAsync(HttpClient client)
+    {
+        foreach (var command in Routes)
+        {
+            using var response = await RunAsync(command.Data, new { email = "ada@example.com" }, client);
+            var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+            Assert.Equal("No resource has this path.", problem.GetProperty("detail").GetString());
+        }
+    }
+
+    private static async Task<HttpResponseMessage> RunAsync(string command, object arguments, HttpClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}") { Content = JsonContent.Create(arguments) };
+        request.Headers.Add("X-Development-Key", Key);
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private Task<HttpResponseMessage> RunAsync(string command, object arguments) => RunAsync(command, arguments, _client);
+
+    private async Task<HttpResponseMessage> RunTextAsync(string command, string body, string type = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}")
+        {
+            Content = new StringContent(body, Encoding.UTF8, type),
+        };
+        request.Headers.Add("X-Development-Key", Key);
+        return await _client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<string> ReadMessageAsync(string command, object arguments) => await ReadAsync("message", command, arguments);
+
+    private async Task<string> ReadOutputAsync(string command, object arguments) => await ReadAsync("output", command, arguments);
+
+    private async Task<string> ReadAsync(string member, string command, object arguments)
+    {
+        using var response = await RunAsync(command, arguments);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.ReadTextAsync());
+        return (await response.ReadJsonAsync()).GetProperty(member).GetString()!;
+    }
+
+    private async Task<string> RegisterAsync()
+    {
+        var email = ApiMoves.NewEmail();
+        await _client.RegisterAsync(email);
+        return email;
+    }
+
+    /// <summary>Everything that an answer says, but for the trace's id and the time.</summary>
+    private async Task<string> DescribeAsync(HttpMethod method, string path, string? key, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (key is not null)
+            Assert.True(request.Headers.TryAddWithoutValidation("X-Development-Key", key));
+
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not "Date" and not "Content-Length");
+        return string.Join('\n', [
+            .. headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal),
+            problem.GetRawText().Replace(problem.GetProperty("trace_id").GetString()!, "", StringComparison.Ordinal),
+        ]);
+    }
+}
