@@ -1,3 +1,4 @@
+using Btec.Api.Auditing;
 using Btec.Api.Auth;
 using Btec.Api.Development;
 using Btec.Api.Documentation;
@@ -26,6 +27,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddSessions();
     builder.Services.AddTokens();
     builder.Services.AddWellKnown();
+    builder.Services.AddAudit();
     builder.Services.AddDevelopment();
     builder.Services.AddApiDocumentation();
 
@@ -45,6 +47,7 @@ return await StartGuard.RunAsync(async () =>
     app.MapTokens();
     app.MapSessions();
     app.MapUsers();
+    app.MapAudit();
     app.MapWellKnown();
     app.MapHealth();
     app.MapDevelopment();

@@ -41,6 +41,8 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<AuditVerifier>();
+        builder.Services.AddScoped<AuditRetention>();
         builder.Services.AddScoped<MailedTokens>();
         builder.Services.AddScoped<MailOutbox>();
         builder.Services.AddSingleton<MailSecrets>();

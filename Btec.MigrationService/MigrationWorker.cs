@@ -16,7 +16,7 @@ internal static partial class MigrationWorker
     {
         services.AddLogging(logging => AddFilters(logging, command));
         // Standard output is the list's alone.
-        if (command.ShowStatus)
+        if (command.Task is WorkerTask.Status or WorkerTask.VerifyAudit)
             services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         services.AddPasswordOptions();
@@ -26,7 +26,8 @@ internal static partial class MigrationWorker
             .BindConfiguration(FirstSuperuserOptions.SectionName);
         services.AddSingleton<DatabaseWait>();
         services.AddScoped<FirstSuperuser>();
-        if (command.RotateSigningKey)
+        services.AddScoped<AuditVerification>();
+        if (command.Task == WorkerTask.RotateSigningKey)
             services.AddSigningKeyRotation();
 
         return services;
@@ -37,7 +38,7 @@ internal static partial class MigrationWorker
         // EF Core looks for the database by connecting to it: that there is none yet is no error. This worker reports the others.
         logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
         // A rule, for the configured levels are rules and go before SetMinimumLevel: only the answer is to be written.
-        if (command.ShowStatus || command.RotateSigningKey)
+        if (command.IsAnswer)
             logging.AddFilter(category: null, LogLevel.Warning);
     }
 
@@ -49,8 +50,7 @@ internal static partial class MigrationWorker
         try
         {
             // SQLite waits for a lock without letting go of its thread: whoever asks the worker to stop does not wait with it.
-            await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None).WaitAsync(stopping);
-            return Done;
+            return await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None).WaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -68,15 +68,24 @@ internal static partial class MigrationWorker
         }
     }
 
-    private static async Task RunAsync(IServiceProvider services, WorkerCommand command, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IServiceProvider services, WorkerCommand command, ILogger logger, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        await (command switch
+        switch (command.Task)
         {
-            { ShowStatus: true } => ShowStatusAsync(scope.ServiceProvider, cancellationToken),
-            { RotateSigningKey: true } => scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken),
-            _ => MigrateAsync(scope.ServiceProvider, logger, cancellationToken),
-        });
+            case WorkerTask.Status:
+                await ShowStatusAsync(scope.ServiceProvider, cancellationToken);
+                return Done;
+            case WorkerTask.RotateSigningKey:
+                await scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken);
+                return Done;
+            case WorkerTask.VerifyAudit:
+                return await scope.ServiceProvider.GetRequiredService<AuditVerification>().RunAsync(cancellationToken) ? Done : Failed;
+            default:
+                await MigrateAsync(scope.ServiceProvider, logger, cancellationToken);
+                return Done;
+        }
     }
 
     private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Telemetry;
 using Btec.Data;
+using Btec.Data.Auditing;
 using Btec.Data.Credentials;
 using Btec.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ namespace Btec.Api.Auth;
 /// <summary>Registers users and logs them in.</summary>
 public sealed partial class AuthService(
     BtecDbContext database,
+    AuditTrail audit,
     PasswordHasher hasher,
     SessionService sessions,
     AuthMetrics metrics,
@@ -42,7 +44,7 @@ public sealed partial class AuthService(
         var user = await FindUserAsync(email, cancellationToken);
         var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken)
             ? await AdmitAsync(user!, device, cancellationToken)
-            : AuthError.InvalidCredentials;
+            : await RefuseAsync(AuthError.InvalidCredentials, user, device, cancellationToken);
 
         var outcome = result.IsSuccess ? "success" : result.Error.Code;
         activity?.SetTag("btec.login.outcome", outcome);
@@ -85,8 +87,29 @@ public sealed partial class AuthService(
         return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
     }
 
-    private async Task<Result<TokenPair>> AdmitAsync(User user, Device device, CancellationToken cancellationToken) =>
-        user.IsActive ? await sessions.StartAsync(user, device, cancellationToken) : AuthError.AccountInactive;
+    private async Task<Result<TokenPair>> AdmitAsync(User user, Device device, CancellationToken cancellationToken)
+    {
+        if (!user.IsActive)
+            return await RefuseAsync(AuthError.AccountInactive, user, device, cancellationToken);
+
+        try
+        {
+            return await sessions.StartAsync(user, device, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (DatabaseFaults.IsForeignKeyViolation(exception))
+        {
+            // Deleted while the password was verified.
+            return await RefuseAsync(AuthError.InvalidCredentials, user: null, device, cancellationToken);
+        }
+    }
+
+    private Task<AuthError> RefuseAsync(AuthError error, User? user, Device device, CancellationToken cancellationToken) => audit.CommitAsync(
+        (batch, _) =>
+        {
+            batch.Record(AuditTypes.Login, user?.Id, actorId: null, device, outcome: error.Code);
+            return Task.FromResult(error);
+        },
+        cancellationToken);
 
     [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
     private partial void LogRegistered(int userId);

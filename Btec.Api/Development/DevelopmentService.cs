@@ -14,6 +14,8 @@ namespace Btec.Api.Development;
 public sealed class DevelopmentService(
     BtecDbContext database, SessionService sessions, SigningKeySchedule schedule, IOptions<JwtOptions> jwt, TimeProvider clock)
 {
+    private static readonly Device Dashboard = new("Aspire dashboard", Address: null);
+
     private static readonly AuthError UnknownUser = AuthError.NotFound with
     {
         Title = "No user has this e-mail address.",
@@ -35,7 +37,7 @@ public sealed class DevelopmentService(
         if (!user.IsActive)
             return AuthError.AccountInactive;
 
-        var pair = await sessions.StartAsync(user, new Device("Aspire dashboard", Address: null), cancellationToken);
+        var pair = await sessions.StartAsync(user, Dashboard, cancellationToken);
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);
         return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", pair.AccessToken.Reveal());
     }
@@ -46,7 +48,7 @@ public sealed class DevelopmentService(
         if (await FindUserAsync(email, cancellationToken) is not { } user)
             return UnknownUser;
 
-        var ended = await sessions.EndAllAsync(user.Id, "from the dashboard", cancellationToken);
+        var ended = await sessions.EndAllAsync(user.Id, "from the dashboard", Dashboard, cancellationToken);
         return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
     }
 

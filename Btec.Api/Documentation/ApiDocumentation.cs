@@ -12,6 +12,7 @@ public static class ApiDocumentation
         {
             openApi.AddDocumentTransformer<DocumentHeader>();
             openApi.AddOperationTransformer<ProblemResponses>();
+            openApi.AddOperationTransformer<QueryParameters>();
             openApi.AddSchemaTransformer<MemberRules>();
         });
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Btec.Api.Auditing;
 using Btec.Api.Auth;
 using Btec.Api.Health;
 using Btec.Api.Sessions;
@@ -55,6 +56,20 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
             ["last_seen_at"] = "2026-02-01T08:15:00Z",
             ["expires_at"] = "2026-02-14T09:30:00Z",
             ["current"] = true,
+        },
+        [typeof(AuditEventResponse)] = () => new JsonObject
+        {
+            ["id"] = "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+            ["occurred_at"] = "2026-01-31T09:30:00Z",
+            ["type"] = "login",
+            ["outcome"] = "success",
+            ["actor_id"] = 1,
+            ["user_id"] = 1,
+            ["session_id"] = "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a70",
+            ["address"] = "203.0.113.7",
+            ["user_agent"] = "Mozilla/5.0",
+            ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+            ["details"] = null,
         },
         [typeof(IntrospectionResponse)] = () => new JsonObject
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Btec.Api.Errors;
 using Btec.Api.Security;
 using Btec.Data;
+using Btec.Data.Auditing;
 using Btec.Data.Entities;
 using Btec.Data.Signing;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ namespace Btec.Api.Sessions;
 /// <summary>Exchanges refresh tokens (RFC 6749 section 6), each once (RFC 9700 section 4.14.2).</summary>
 public sealed partial class RefreshService(
     BtecDbContext database,
+    AuditTrail audit,
     AccessTokenIssuer accessTokens,
     DerivedKeys keys,
     SessionLifetimes lifetimes,
@@ -22,7 +24,7 @@ public sealed partial class RefreshService(
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
     /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
     /// session: it was copied.</returns>
-    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, Device device, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
@@ -34,7 +36,7 @@ public sealed partial class RefreshService(
             async cancel =>
             {
                 database.ChangeTracker.Clear();
-                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, cancel);
+                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, device, cancel);
             },
             cancellationToken);
     }
@@ -78,7 +80,7 @@ public sealed partial class RefreshService(
 
     /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
-        RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
+        RefreshTokenValue presented, RefreshTokenValue successor, Device device, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -99,7 +101,7 @@ public sealed partial class RefreshService(
         var next = await database.RefreshTokens.AsNoTracking()
             .SingleOrDefaultAsync(token => token.Hash == found.SuccessorHash, cancellationToken);
         if (next is not { ConsumedAt: null } || now - consumedAt > options.Value.RefreshGrace)
-            return await EndReusedAsync(session, cancellationToken);
+            return await EndReusedAsync(session, device, cancellationToken);
 
         if (!user.IsActive)
             return Refuse(AuthError.GrantAccountInactive, session.Id);
@@ -112,12 +114,25 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
     }
 
-    private async Task<Result<TokenPair>> EndReusedAsync(Session session, CancellationToken cancellationToken)
+    private async Task<Result<TokenPair>> EndReusedAsync(Session session, Device device, CancellationToken cancellationToken)
     {
-        var now = clock.GetStoredNow();
-        await database.Sessions
-            .Where(row => row.Id == session.Id && row.RevokedAt == null)
-            .ExecuteUpdateAsync(row => row.SetProperty(ended => ended.RevokedAt, now), cancellationToken);
+        await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var now = clock.GetStoredNow();
+                var ended = await database.Sessions
+                    .Where(row => row.Id == session.Id && row.RevokedAt == null)
+                    .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
+                // Of many copies at once one ends the session.
+                if (ended > 0)
+                {
+                    batch.Record(
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, device, session.Id, AuthError.RefreshTokenReused.Code);
+                }
+
+                return ended;
+            },
+            cancellationToken);
         return Refuse(AuthError.RefreshTokenReused, session.Id);
     }
 

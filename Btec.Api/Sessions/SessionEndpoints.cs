@@ -50,7 +50,7 @@ public static class SessionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> LogoutAsync(
-        CurrentUser caller, SessionService sessions, CancellationToken cancellationToken, string scope = "local")
+        CurrentUser caller, Device device, SessionService sessions, CancellationToken cancellationToken, string scope = "local")
     {
         LogoutScope? parsed = scope switch
         {
@@ -62,7 +62,7 @@ public static class SessionEndpoints
         if (parsed is not { } known)
             return AuthError.ValidationFailed.ToProblem("scope", "This parameter is local, others or global.");
 
-        await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, cancellationToken);
+        await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, device, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -75,9 +75,9 @@ public static class SessionEndpoints
 
     /// <summary>An id is written in one way: the parser alone would pass over spaces around it.</summary>
     private static async Task<Results<NoContent, ProblemResult>> EndAsync(
-        string id, CurrentUser caller, SessionService sessions, CancellationToken cancellationToken) =>
+        string id, CurrentUser caller, Device device, SessionService sessions, CancellationToken cancellationToken) =>
         id.Length == IdLength && Guid.TryParseExact(id, "D", out var sessionId)
-            && await sessions.EndAsync(caller.User.Id, sessionId, "by its user", cancellationToken)
+            && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", device, cancellationToken)
                 ? TypedResults.NoContent()
                 : AuthError.NotFound.ToProblem();
 }

@@ -1,5 +1,6 @@
 using Btec.Api.Security;
 using Btec.Data;
+using Btec.Data.Auditing;
 using Btec.Data.Entities;
 using Btec.Data.Signing;
 using Microsoft.EntityFrameworkCore;
@@ -10,12 +11,14 @@ namespace Btec.Api.Sessions;
 /// <summary>Starts sessions, lists them and ends them.</summary>
 public sealed partial class SessionService(
     BtecDbContext database,
+    AuditTrail audit,
     AccessTokenIssuer accessTokens,
     SessionLifetimes lifetimes,
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
     /// <summary>Starts a session for a user who has proved who they are.</summary>
+    /// <exception cref="DbUpdateException">The user is gone.</exception>
     public async Task<TokenPair> StartAsync(User user, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -33,15 +36,21 @@ public sealed partial class SessionService(
         };
         var refreshToken = RefreshTokenValue.Create();
         var refreshEnd = lifetimes.RefreshEnd(now, now);
-        database.Sessions.Add(session);
-        database.RefreshTokens.Add(new RefreshToken
-        {
-            Hash = refreshToken.Hash(),
-            SessionId = session.Id,
-            CreatedAt = now,
-            ExpiresAt = refreshEnd,
-        });
-        await database.SaveChangesAsync(cancellationToken);
+        await audit.CommitAsync(
+            (batch, _) =>
+            {
+                database.Sessions.Add(session);
+                database.RefreshTokens.Add(new RefreshToken
+                {
+                    Hash = refreshToken.Hash(),
+                    SessionId = session.Id,
+                    CreatedAt = now,
+                    ExpiresAt = refreshEnd,
+                });
+                batch.Record(AuditTypes.Login, user.Id, user.Id, device, session.Id);
+                return Task.FromResult(session);
+            },
+            cancellationToken);
 
         LogStarted(session.Id, user.Id);
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
@@ -58,10 +67,26 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends one session of a user. <see langword="false"/> if there is none alive with this id.</summary>
-    public async Task<bool> EndAsync(int userId, Guid sessionId, string reason, CancellationToken cancellationToken)
+    /// <param name="userId">Whose session it is.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
+    /// <param name="reason">Why, in words for the log and the audit.</param>
+    /// <param name="device">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    public async Task<bool> EndAsync(
+        int userId, Guid sessionId, int? actorId, string reason, Device device, CancellationToken cancellationToken)
     {
-        var ended = await EndAsync(
-            database.Sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancellationToken);
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(
+                    database.Sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancel);
+                if (count > 0)
+                    batch.Record(AuditTypes.SessionEnded, userId, actorId, device, sessionId, details: Reason(reason, count));
+
+                return count;
+            },
+            cancellationToken);
         if (ended > 0)
             LogEnded(sessionId, userId, reason);
 
@@ -69,10 +94,49 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
-    public async Task LogoutAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    /// <returns>How many were ended.</returns>
+    public async Task<int> LogoutAsync(
+        int userId, Guid sessionId, LogoutScope scope, Device device, CancellationToken cancellationToken)
+    {
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(userId, sessionId, scope, cancel);
+                batch.Record(
+                    AuditTypes.Logout, userId, userId, device, sessionId,
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal)
+                    {
+                        ["scope"] = scope.ToString().ToLowerInvariant(),
+                        ["sessions"] = count,
+                    });
+                return count;
+            },
+            cancellationToken);
+        LogLoggedOut(sessionId, userId, scope, ended);
+        return ended;
+    }
+
+    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    public async Task<int> EndAllAsync(int userId, string reason, Device device, CancellationToken cancellationToken)
+    {
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(userId, Guid.Empty, LogoutScope.Global, cancel);
+                batch.Record(AuditTypes.SessionEnded, userId, actorId: null, device, details: Reason(reason, count));
+                return count;
+            },
+            cancellationToken);
+        LogAllEnded(ended, userId, reason);
+        return ended;
+    }
+
+    /// <summary>Ends sessions in a transaction that another service has begun.</summary>
+    /// <returns>How many were ended.</returns>
+    public Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
     {
         var sessions = database.Sessions.Where(session => session.UserId == userId);
-        var ended = await EndAsync(
+        return EndAsync(
             scope switch
             {
                 LogoutScope.Local => sessions.Where(session => session.Id == sessionId),
@@ -80,15 +144,6 @@ public sealed partial class SessionService(
                 _ => sessions,
             },
             cancellationToken);
-        LogLoggedOut(sessionId, userId, scope, ended);
-    }
-
-    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
-    public async Task<int> EndAllAsync(int userId, string reason, CancellationToken cancellationToken)
-    {
-        var ended = await EndAsync(database.Sessions.Where(session => session.UserId == userId), cancellationToken);
-        LogAllEnded(ended, userId, reason);
-        return ended;
     }
 
     /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
@@ -101,6 +156,9 @@ public sealed partial class SessionService(
             .Where(session => session.RevokedAt == null && session.ExpiresAt > expiredBefore)
             .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
     }
+
+    private static Dictionary<string, object?> Reason(string reason, int count) =>
+        new(StringComparer.Ordinal) { ["reason"] = reason, ["sessions"] = count };
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} started.")]
     private partial void LogStarted(Guid sessionId, int userId);

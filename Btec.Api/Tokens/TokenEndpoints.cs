@@ -63,7 +63,7 @@ public static class TokenEndpoints
         var granted = form.Fields.Find("grant_type") switch
         {
             "password" => await GrantPasswordAsync(form, device, auth, cancellationToken),
-            "refresh_token" => await GrantRefreshAsync(form, refresh, cancellationToken),
+            "refresh_token" => await GrantRefreshAsync(form, device, refresh, cancellationToken),
             null => AuthError.TokenRequestInvalid,
             _ => AuthError.GrantTypeUnsupported,
         };
@@ -85,20 +85,20 @@ public static class TokenEndpoints
     }
 
     private static async Task<Result<TokenPair>> GrantRefreshAsync(
-        OAuthForm form, RefreshService refresh, CancellationToken cancellationToken)
+        OAuthForm form, Device device, RefreshService refresh, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("refresh_token");
-        return form.Fields.Errors.Count > 0 ? AuthError.TokenRequestInvalid : await refresh.RefreshAsync(token, cancellationToken);
+        return form.Fields.Errors.Count > 0 ? AuthError.TokenRequestInvalid : await refresh.RefreshAsync(token, device, cancellationToken);
     }
 
     private static async Task<Results<Ok, OAuthProblemResult>> RevokeAsync(
-        OAuthForm form, TokenService tokens, CancellationToken cancellationToken)
+        OAuthForm form, Device device, TokenService tokens, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("token");
         if (form.Fields.Errors.Count > 0)
             return new OAuthProblemResult(AuthError.TokenRequestInvalid);
 
-        await tokens.RevokeAsync(token, cancellationToken);
+        await tokens.RevokeAsync(token, device, cancellationToken);
         return TypedResults.Ok();
     }
 

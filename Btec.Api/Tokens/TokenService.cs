@@ -12,18 +12,22 @@ public sealed class TokenService(
     BtecDbContext database, AccessTokenReader accessTokens, CurrentUserQuery callers, SessionService sessions, TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to; an unknown or dead token ends nothing.</summary>
-    public async Task RevokeAsync(string token, CancellationToken cancellationToken)
+    public async Task RevokeAsync(string token, Device device, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(token) is { } refreshToken)
         {
             // A used token does too: whoever still has it may end the session by presenting it anyway.
             if (await FindAsync(refreshToken, cancellationToken) is { Session: { } session })
-                await sessions.EndAsync(session.UserId, session.Id, "its refresh token was revoked", cancellationToken);
+            {
+                await sessions.EndAsync(
+                    session.UserId, session.Id, actorId: null, "its refresh token was revoked", device, cancellationToken);
+            }
         }
         else if (await accessTokens.ReadAsync(token, cancellationToken) is { } accessToken
             && AccessTokenReader.Identify(accessToken) is { } holder)
         {
-            await sessions.EndAsync(holder.UserId, holder.SessionId, "its access token was revoked", cancellationToken);
+            await sessions.EndAsync(
+                holder.UserId, holder.SessionId, actorId: null, "its access token was revoked", device, cancellationToken);
         }
     }
 

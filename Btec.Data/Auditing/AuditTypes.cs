@@ -7,11 +7,10 @@ public static class AuditTypes
     public const string UserCreated = "user.created";
     public const string UserUpdated = "user.updated";
     public const string UserDeleted = "user.deleted";
-    public const string LoggedIn = "session.started";
-    public const string LoggedOut = "session.logged_out";
+    public const string Login = "login";
+    public const string Logout = "logout";
     public const string SessionEnded = "session.ended";
-    public const string TokenRevoked = "session.revoked";
-    public const string TokenReused = "session.token_reused";
+    public const string RefreshTokenReused = "session.refresh_token_reused";
     public const string PasswordChanged = "password.changed";
     public const string PasswordRecoveryRequested = "password.recovery_requested";
     public const string PasswordReset = "password.reset";
