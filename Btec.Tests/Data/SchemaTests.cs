@@ -22,6 +22,8 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "4 | is_active | INTEGER | 1 | 1 | 0",
                     "5 | is_superuser | INTEGER | 1 | 0 | 0",
                     "6 | created_at | INTEGER | 1 | null | 0",
+                    "7 | email_verified_at | INTEGER | 0 | null | 0",
+                    "8 | search_name | TEXT | 0 | null | 0",
                 ],
                 await database.ReadAsync("SELECT * FROM pragma_table_info('users') ORDER BY cid"));
         }
@@ -31,8 +33,10 @@ public abstract class SchemaTests(DatabaseKind kind)
         {
             await using var database = await CreateAsync();
 
-            Assert.Equal(["ix_users_email | 1 | email"], await database.ReadAsync(
-                "SELECT l.name, l.\"unique\", c.name FROM pragma_index_list('users') l, pragma_index_info(l.name) c"));
+            Assert.Equal(
+                ["ix_users_email | 1 | email", "ix_users_is_active_id | 0 | is_active", "ix_users_is_active_id | 0 | id", "ix_users_search_name | 0 | search_name"],
+                await database.ReadAsync(
+                    "SELECT l.name, l.\"unique\", c.name FROM pragma_index_list('users') l, pragma_index_info(l.name) c ORDER BY l.name, c.seqno"));
             Assert.Contains(
                 "CONSTRAINT \"pk_users\" PRIMARY KEY AUTOINCREMENT",
                 Assert.Single(await database.ReadAsync("SELECT sql FROM sqlite_master WHERE name = 'users'")),
@@ -59,6 +63,8 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "is_active | boolean | null | NO | true | null",
                     "is_superuser | boolean | null | NO | false | null",
                     "created_at | timestamp with time zone | null | NO | null | null",
+                    "email_verified_at | timestamp with time zone | null | YES | null | null",
+                    "search_name | character varying | 255 | YES | null | null",
                 ],
                 await database.ReadAsync(
                     """
@@ -75,6 +81,8 @@ public abstract class SchemaTests(DatabaseKind kind)
             Assert.Equal(
                 [
                     "ix_users_email | CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (email)",
+                    "ix_users_is_active_id | CREATE INDEX ix_users_is_active_id ON public.users USING btree (is_active, id)",
+                    "ix_users_search_name | CREATE INDEX ix_users_search_name ON public.users USING btree (search_name)",
                     "pk_users | CREATE UNIQUE INDEX pk_users ON public.users USING btree (id)",
                 ],
                 await database.ReadAsync("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'users' ORDER BY indexname"));
@@ -101,7 +109,12 @@ public abstract class SchemaTests(DatabaseKind kind)
     {
         await using var database = await CreateAsync();
 
-        Assert.Equal(["__EFMigrationsHistory", "refresh_tokens", "sessions", "signing_keys", "users"], await database.ReadAsync(TablesQuery));
+        Assert.Equal(
+            [
+                "__EFMigrationsHistory", "audit_chains", "audit_events", "mailed_tokens", "outgoing_mails", "refresh_tokens", "sessions",
+                "signing_keys", "users",
+            ],
+            await database.ReadAsync(TablesQuery));
     }
 
     [Fact]

@@ -1,0 +1,168 @@
+using Btec.Data.Auditing;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Btec.Tests.MigrationService;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Auditing;
+
+/// <summary>Whatever is done to the events behind the program's back, <c>--verify-audit</c> finds it.</summary>
+public abstract class AuditChainTests(DatabaseKind kind)
+{
+    private const string Verify = "--verify-audit";
+
+    public sealed class OnSqlite() : AuditChainTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : AuditChainTests(DatabaseKind.Postgres)
+    {
+        [Fact]
+        public async Task Writers_at_once_take_different_chains()
+        {
+            await using var api = await StartAsync();
+            await WriteAsync(api, logins: 40);
+
+            var chains = await api.WithDatabaseAsync(database => database.AuditEvents.Select(audited => audited.ChainId).Distinct().CountAsync());
+
+            Assert.InRange(chains, 2, AuditChain.Count);
+        }
+
+        [Fact]
+        public async Task With_every_chain_taken_a_login_waits_for_one_and_is_recorded()
+        {
+            await using var api = await StartAsync();
+            var client = api.CreateClient();
+            var email = ApiMoves.NewEmail();
+            await client.RegisterAsync(email);
+            var held = await HeldRows.TakeAsync(api.Database, "SELECT id FROM audit_chains FOR UPDATE");
+            var released = false;
+
+            await Task.WhenAll(LoginAsync(), ReleaseAsync()).WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+
+            await AssertIntactAsync(api);
+
+            async Task LoginAsync()
+            {
+                await client.LoginAsync(email);
+                Assert.True(released);
+            }
+
+            async Task ReleaseAsync()
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+                released = true;
+                await held.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Events_written_at_once_form_whole_chains()
+    {
+        await using var api = await StartAsync();
+        await WriteAsync(api, logins: 60);
+
+        await AssertIntactAsync(api);
+    }
+
+    [Theory]
+    [InlineData("changed", "UPDATE audit_events SET outcome = 'success' WHERE outcome = 'invalid_credentials'")]
+    [InlineData("changed", "UPDATE audit_events SET user_id = 999 WHERE user_id = 1")]
+    [InlineData("changed", "UPDATE audit_events SET actor_id = NULL WHERE actor_id IS NOT NULL")]
+    [InlineData("changed", "UPDATE audit_events SET address = '192.0.2.1'")]
+    [InlineData("changed", "UPDATE audit_events SET details = '{}'")]
+    [InlineData("changed", "UPDATE audit_events SET session_id = NULL, trace_id = NULL WHERE session_id IS NOT NULL")]
+    [InlineData("missing", "DELETE FROM audit_events WHERE outcome = 'invalid_credentials'")]
+    [InlineData("missing", "DELETE FROM audit_events WHERE position = 1")]
+    [InlineData("missing", "DELETE FROM audit_events WHERE position = (SELECT length FROM audit_chains WHERE id = chain_id)")]
+    [InlineData("missing", "DELETE FROM audit_events")]
+    [InlineData("not the one that the chain ends with", "UPDATE audit_chains SET length = length - 1; DELETE FROM audit_events WHERE position > (SELECT length FROM audit_chains WHERE id = chain_id)")]
+    [InlineData("chains", "DELETE FROM audit_chains WHERE id = 16")]
+    [InlineData("changed", "UPDATE audit_events SET position = -position WHERE position <= 2; UPDATE audit_events SET position = 3 + position WHERE position < 0")]
+    public async Task A_change_from_outside_is_found(string found, string change)
+    {
+        await using var api = await StartAsync();
+        // Enough for two in one chain, whichever they take.
+        for (var round = 0; round < 20; round++)
+            await WriteAsync(api, logins: 1);
+
+        await api.Database.ExecuteAsync(change);
+
+        var end = await WorkerRuns.RunAsync(api.Database.ToSettings(), Verify);
+
+        end.AssertExitCode(1);
+        Assert.Contains(end.Output, line => line.Contains(found, StringComparison.Ordinal));
+        Assert.Matches(@"^\d+ faults\.$", end.Output[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_older_than_the_retention_goes_and_the_rest_is_still_whole()
+    {
+        await using var api = await BtecApi.StartAsync(kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Audit:Retention"] = "30.00:00:00" });
+        await WriteAsync(api, logins: 20);
+        var old = await CountAsync(api);
+        api.Clock.Advance(TimeSpan.FromDays(20));
+        await WriteAsync(api, logins: 20);
+        var recent = await CountAsync(api) - old;
+
+        api.Clock.Advance(TimeSpan.FromDays(11));
+        await Eventually.IsTrueAsync(
+            async () => await api.WithDatabaseAsync(database => database.AuditEvents.SumAsync(audited => audited.Type == AuditTypes.AuditPruned ? 0 : 1)) == recent,
+            "the old events are gone");
+
+        var told = await api.WithDatabaseAsync(database => database.AuditEvents.Where(audited => audited.Type == AuditTypes.AuditPruned).Select(audited => audited.Details).ToListAsync());
+        Assert.Equal(old, told.Sum(details => System.Text.Json.JsonDocument.Parse(details!).RootElement.GetProperty("events").GetInt32()));
+        await AssertIntactAsync(api);
+        await WriteAsync(api, logins: 5);
+        await AssertIntactAsync(api);
+    }
+
+    [Fact]
+    public async Task Without_a_retention_nothing_goes()
+    {
+        await using var api = await StartAsync();
+        await WriteAsync(api, logins: 3);
+        var before = await CountAsync(api);
+
+        api.Clock.Advance(TimeSpan.FromDays(4_000));
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+
+        Assert.Equal(before, await CountAsync(api));
+    }
+
+    [Fact]
+    public async Task A_worker_without_a_schema_says_so_and_makes_no_table()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), Verify);
+
+        end.AssertExitCode(1);
+        Assert.Empty(end.Output);
+    }
+
+    private Task<BtecApi> StartAsync() => BtecApi.StartAsync(kind);
+
+    private static Task<int> CountAsync(BtecApi api) => api.WithDatabaseAsync(database => database.AuditEvents.CountAsync());
+
+    private static async Task AssertIntactAsync(BtecApi api)
+    {
+        var events = await CountAsync(api);
+        var end = await WorkerRuns.RunAsync(api.Database.ToSettings(), Verify);
+
+        end.AssertExitCode(0);
+        Assert.Equal([$"{events} audit events are as they were written."], end.Output);
+    }
+
+    private static async Task WriteAsync(BtecApi api, int logins)
+    {
+        var client = api.CreateClient();
+        var email = ApiMoves.NewEmail();
+        await client.RegisterAsync(email);
+        await Task.WhenAll(Enumerable.Range(0, logins).Select(async login =>
+        {
+            using var response = await client.PostFormAsync(
+                "/api/auth/login", ("username", email), ("password", login % 2 == 0 ? "not the password" : ApiMoves.Password));
+        }));
+        await client.LoginAsync(email);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>What tests do as a superuser.</summary>
+public static class AdministrationMoves
+{
+    /// <summary>Registers somebody, makes them superuser behind the API's back, and logs in.</summary>
+    public static async Task<Tokens> StartSessionOfSuperuserAsync(this BtecApi api)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        var client = api.CreateClient();
+        var email = ApiMoves.NewEmail();
+        var id = (await client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        await api.WithDatabaseAsync(database => database.Users.Where(user => user.Id == id)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsSuperuser, true)));
+        return await client.StartSessionAsync(email);
+    }
+
+    /// <summary>Reads a page that has to be there.</summary>
+    public static async Task<JsonElement> GetPageAsync(this HttpClient client, string path, string accessToken)
+    {
+        using var response = await client.GetAsync(path, accessToken);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.ReadTextAsync());
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        var page = await response.ReadJsonAsync();
+        Assert.Equal(["items", "next_cursor"], ApiMoves.NamesOf(page));
+        return page;
+    }
+
+    /// <summary>Reads a whole list, page by page.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetAllAsync(this HttpClient client, string path, string accessToken, int limit)
+    {
+        var items = new List<JsonElement>();
+        string? cursor = null;
+        do
+        {
+            var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var page = await client.GetPageAsync(
+                $"{path}{separator}limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}", accessToken);
+            var found = page.GetProperty("items").EnumerateArray().ToList();
+            Assert.True(found.Count <= limit);
+            items.AddRange(found);
+            cursor = page.GetProperty("next_cursor").GetString();
+            Assert.True(cursor is null || found.Count == limit);
+        }
+        while (cursor is not null);
+        return items;
+    }
+
+    /// <summary>The audit events about a user, the oldest first.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetAuditAsync(this BtecApi api, int userId, string? type = null)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        var events = await api.CreateClient().GetAllAsync(
+            $"/api/audit-events?user_id={userId}{(type is null ? "" : $"&type={type}")}", (await api.StartSessionOfSuperuserAsync()).Access, limit: 100);
+        return [.. events.Reverse()];
+    }
+}
