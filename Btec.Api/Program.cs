@@ -1,3 +1,4 @@
+using Btec.Api.Accounts;
 using Btec.Api.Auth;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
@@ -23,6 +24,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddBearerAuthentication();
     builder.Services.AddAuth();
     builder.Services.AddSessions();
+    builder.Services.AddAccounts();
     builder.Services.AddTokens();
     builder.Services.AddWellKnown();
     builder.Services.AddApiDocumentation();
@@ -43,6 +45,7 @@ return await StartGuard.RunAsync(async () =>
     app.MapTokens();
     app.MapSessions();
     app.MapUsers();
+    app.MapAccounts();
     app.MapWellKnown();
     app.MapHealth();
     app.MapApiDocumentation();

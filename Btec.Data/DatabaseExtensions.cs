@@ -40,8 +40,11 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
+        builder.Services.AddScoped<UserLocks>();
+        builder.Services.AddScoped<SuperuserGuard>();
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<MailedTokens>();
+        builder.Services.AddScoped<MailedDecoys>();
         builder.Services.AddScoped<MailOutbox>();
         builder.Services.AddSingleton<MailSecrets>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
