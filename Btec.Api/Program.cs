@@ -1,3 +1,5 @@
+using Btec.Api.Accounts;
+using Btec.Api.Administration;
 using Btec.Api.Auditing;
 using Btec.Api.Auth;
 using Btec.Api.Development;
@@ -25,8 +27,10 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddBearerAuthentication();
     builder.Services.AddAuth();
     builder.Services.AddSessions();
+    builder.Services.AddAccounts();
     builder.Services.AddTokens();
     builder.Services.AddWellKnown();
+    builder.Services.AddAdministration();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();
     builder.Services.AddApiDocumentation();
@@ -47,6 +51,8 @@ return await StartGuard.RunAsync(async () =>
     app.MapTokens();
     app.MapSessions();
     app.MapUsers();
+    app.MapAccounts();
+    app.MapAdministration();
     app.MapAudit();
     app.MapWellKnown();
     app.MapHealth();

@@ -40,10 +40,13 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
+        builder.Services.AddScoped<UserLocks>();
+        builder.Services.AddScoped<SuperuserGuard>();
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<AuditVerifier>();
         builder.Services.AddScoped<AuditRetention>();
         builder.Services.AddScoped<MailedTokens>();
+        builder.Services.AddScoped<MailedDecoys>();
         builder.Services.AddScoped<MailOutbox>();
         builder.Services.AddSingleton<MailSecrets>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);

@@ -29,8 +29,9 @@ internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSup
         if (EmailAddress.FindFault(options.Email!) is { } emailFault)
             return ValidateOptionsResult.Fail($"FirstSuperuser:Email is refused: {emailFault}");
 
-        return PasswordRules.FindFault(options.Password.Reveal()) is { } passwordFault
-            ? ValidateOptionsResult.Fail($"FirstSuperuser:Password is refused: {passwordFault}")
+        var faults = NewPasswordRules.FindFaults(options.Password.Reveal(), options.Email, fullName: null);
+        return faults.Count > 0
+            ? ValidateOptionsResult.Fail($"FirstSuperuser:Password is refused: {string.Join(' ', faults)}")
             : ValidateOptionsResult.Success;
     }
 }

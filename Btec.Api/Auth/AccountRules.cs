@@ -1,30 +1,54 @@
-using System.ComponentModel.DataAnnotations;
+using Btec.Api.Requests;
+using Btec.Api.Security;
 using Btec.Data.Credentials;
 
 namespace Btec.Api.Auth;
 
 /// <summary>The rules of <see cref="EmailAddress"/>, on a member of a request.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidEmailAttribute : ValidationAttribute
+public sealed class ValidEmailAttribute : MemberRuleAttribute
 {
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        ToResult(EmailAddress.FindFault((string)value!));
-
-    internal static ValidationResult? ToResult(string? fault) => fault is null ? ValidationResult.Success : new ValidationResult(fault);
+    public override IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings) =>
+        EmailAddress.FindFault((string)value) is { } fault ? [fault] : [];
 }
 
-/// <summary>The rules of <see cref="PasswordRules"/>, on a member of a request.</summary>
+/// <summary>The rules of <see cref="NewPasswordRules"/>, on a member of a request.</summary>
+/// <param name="owner">Whose e-mail address and name it may not be made of.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidPasswordAttribute : ValidationAttribute
+public sealed class ValidPasswordAttribute(PasswordOwner owner) : MemberRuleAttribute
 {
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        ValidEmailAttribute.ToResult(PasswordRules.FindFault((string)value!));
+    public PasswordOwner Owner => owner;
+
+    public override IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings)
+    {
+        ArgumentNullException.ThrowIfNull(surroundings);
+        var (email, fullName) = owner switch
+        {
+            PasswordOwner.Described => (surroundings.FindText("email"), surroundings.FindText("full_name")),
+            PasswordOwner.Caller when surroundings.Context.Features.Get<CurrentUser>() is { User: { } caller } => (caller.Email, caller.FullName),
+            _ => (null, null),
+        };
+        return NewPasswordRules.FindFaults((string)value, email, fullName);
+    }
+}
+
+/// <summary>Who will have a new password.</summary>
+public enum PasswordOwner
+{
+    /// <summary>The user whom the same request describes, by its members email and full_name.</summary>
+    Described,
+
+    /// <summary>The user whose request it is.</summary>
+    Caller,
+
+    /// <summary>Somebody whom the request does not tell: whoever learns it checks again.</summary>
+    Unknown,
 }
 
 /// <summary>The rules of <see cref="FullName"/>, on a member of a request.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidFullNameAttribute : ValidationAttribute
+public sealed class ValidFullNameAttribute : MemberRuleAttribute
 {
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        ValidEmailAttribute.ToResult(FullName.FindFault((string?)value));
+    public override IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings) =>
+        FullName.FindFault((string)value) is { } fault ? [fault] : [];
 }

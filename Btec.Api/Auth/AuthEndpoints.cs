@@ -20,7 +20,13 @@ public static class AuthEndpoints
         services.AddPasswordOptions();
         services.AddSingleton<AuthMetrics>();
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<PasswordRehash>();
+        services.AddHostedService(provider => provider.GetRequiredService<PasswordRehash>());
+        services.AddScoped<PasswordProof>();
         services.AddScoped<AuthService>();
+        services.AddOptionsWithValidateOnStart<RegistrationOptions, RegistrationOptionsValidator>()
+            .BindConfiguration(RegistrationOptions.SectionName);
+        services.AddScoped<RegistrationService>();
         return services;
     }
 
@@ -31,10 +37,14 @@ public static class AuthEndpoints
         auth.MapPost("/register", RegisterAsync)
             .WithName("Register")
             .WithSummary("Create an account")
-            .WithDescription("Answers with the new user and its Location. An address can be registered once, whatever its case.")
+            .WithDescription(
+                "Answers with the new user and its Location, and mails a link that confirms the address. An address can be registered "
+                + "once, whatever its case. With Registration:Mode verified the answer is 202 for every address, and the account is "
+                + "made once the mailed link is confirmed.")
             .Accepts<RegisterRequest>("application/json")
+            .Produces(StatusCodes.Status202Accepted)
             .Answers(
-                AuthError.MalformedBody, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
+                AuthError.MalformedBody, AuthError.RegistrationClosed, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
                 AuthError.ValidationFailed, AuthError.Unavailable);
 
         auth.MapPost("/login", LoginAsync)
@@ -51,14 +61,17 @@ public static class AuthEndpoints
         return endpoints;
     }
 
-    private static async Task<Results<Created<UserResponse>, ProblemResult>> RegisterAsync(
-        RegisterRequest request, AuthService auth, CancellationToken cancellationToken)
+    private static async Task<Results<Created<UserResponse>, StatusCodeHttpResult, ProblemResult>> RegisterAsync(
+        RegisterRequest request, Device device, RegistrationService registrations, CancellationToken cancellationToken)
     {
-        var registered = await auth.RegisterAsync(request.Email, request.Password, request.FullName, cancellationToken);
+        var registered = await registrations.RegisterAsync(
+            request.Email, request.Password, request.FullName, device, cancellationToken);
+        if (!registered.IsSuccess)
+            return registered.Error.ToProblem();
 
-        return registered.IsSuccess
-            ? TypedResults.Created($"/api/users/{registered.Value.Id}", UserResponse.From(registered.Value))
-            : registered.Error.ToProblem();
+        return registered.Value.User is { } user
+            ? TypedResults.Created($"/api/users/{user.Id}", UserResponse.From(user))
+            : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
@@ -77,8 +90,9 @@ public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
     [ValidEmail]
     public required string Email { get; init; }
 
-    /// <summary>From 8 characters to 72 bytes in UTF-8, of any script, taken as sent.</summary>
-    [ValidPassword]
+    /// <summary>From 8 characters to 72 bytes in UTF-8, of any script, taken as sent; none of the most common ones, and more than
+    /// the e-mail address or the name.</summary>
+    [ValidPassword(PasswordOwner.Described)]
     public required string Password { get; init; }
 
     /// <summary>A name of at most 255 characters, or null.</summary>

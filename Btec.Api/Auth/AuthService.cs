@@ -10,30 +10,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Auth;
 
-/// <summary>Registers users and logs them in.</summary>
+/// <summary>Logs users in.</summary>
 public sealed partial class AuthService(
     BtecDbContext database,
     AuditTrail audit,
     PasswordHasher hasher,
+    PasswordRehash rehash,
     SessionService sessions,
     AuthMetrics metrics,
-    TimeProvider clock,
     ILogger<AuthService> logger)
 {
-    /// <summary>Creates a user out of members that were found acceptable.</summary>
-    /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
-    public async Task<Result<User>> RegisterAsync(
-        string email, string password, string? fullName, CancellationToken cancellationToken)
-    {
-        using var activity = AuthMetrics.Activities.StartActivity("register");
-        var result = await CreateUserAsync(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), cancellationToken);
-        metrics.CountRegistration(result.IsSuccess ? "created" : result.Error.Code);
-        if (result.IsSuccess)
-            LogRegistered(result.Value.Id);
-
-        return result;
-    }
-
     /// <summary>Exchanges an e-mail address and a password for a session.</summary>
     /// <returns>Its tokens, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
     /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password.</returns>
@@ -46,36 +32,14 @@ public sealed partial class AuthService(
             ? await AdmitAsync(user!, device, cancellationToken)
             : await RefuseAsync(AuthError.InvalidCredentials, user, device, cancellationToken);
 
+        if (result.IsSuccess)
+            rehash.Report(user!, password);
+
         var outcome = result.IsSuccess ? "success" : result.Error.Code;
         activity?.SetTag("btec.login.outcome", outcome);
         metrics.CountLogin(outcome);
         LogLogin(outcome, user?.Id);
         return result;
-    }
-
-    private async Task<Result<User>> CreateUserAsync(
-        string email, string password, string? fullName, CancellationToken cancellationToken)
-    {
-        if (await database.Users.AnyAsync(existing => existing.Email == email, cancellationToken))
-            return AuthError.EmailTaken;
-
-        var user = new User
-        {
-            Email = email,
-            HashedPassword = await hasher.HashAsync(password, cancellationToken),
-            FullName = fullName,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        database.Users.Add(user);
-        try
-        {
-            await database.SaveChangesAsync(cancellationToken);
-            return user;
-        }
-        catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
-        {
-            return AuthError.EmailTaken;
-        }
     }
 
     private async Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
@@ -110,9 +74,6 @@ public sealed partial class AuthService(
             return Task.FromResult(error);
         },
         cancellationToken);
-
-    [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
-    private partial void LogRegistered(int userId);
 
     [LoggerMessage(LogLevel.Information, "Login: {Outcome}, user {UserId}.")]
     private partial void LogLogin(string outcome, int? userId);

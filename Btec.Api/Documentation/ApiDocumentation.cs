@@ -1,3 +1,5 @@
+using Btec.Api.Requests;
+using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Btec.Api.Documentation;
@@ -10,6 +12,9 @@ public static class ApiDocumentation
     public static IServiceCollection AddApiDocumentation(this IServiceCollection services) =>
         services.AddOpenApi(DocumentName, openApi =>
         {
+            // Whether a member may be left out is said where it stands, not by a schema of its own.
+            openApi.CreateSchemaReferenceId = type =>
+                Patch.ArgumentOf(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
             openApi.AddDocumentTransformer<DocumentHeader>();
             openApi.AddOperationTransformer<ProblemResponses>();
             openApi.AddOperationTransformer<QueryParameters>();

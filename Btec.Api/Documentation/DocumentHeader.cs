@@ -28,6 +28,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
             new() { Name = "Sessions", Description = "Where the caller is logged in." },
             new() { Name = "Users", Description = "The users, and the caller as one of them." },
+            new() { Name = "Account", Description = "The caller's own account: password, address, recovery." },
             new() { Name = "Health", Description = "Whether the API can serve." },
         };
         document.Components ??= new OpenApiComponents();

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using Btec.Api.Accounts;
+using Btec.Api.Administration;
 using Btec.Api.Auditing;
 using Btec.Api.Auth;
 using Btec.Api.Health;
+using Btec.Api.Requests;
 using Btec.Api.Sessions;
 using Btec.Api.Tokens;
 using Btec.Api.Users;
@@ -32,7 +35,24 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
             ["full_name"] = "Ada Lovelace",
             ["is_active"] = true,
             ["is_superuser"] = false,
+            ["email_verified"] = true,
+            ["created_at"] = "2026-01-31T09:30:00Z",
         },
+        [typeof(UpdateAccountRequest)] = () => new JsonObject { ["full_name"] = "Ada King" },
+        [typeof(DeleteAccountRequest)] = () => new JsonObject { ["password"] = "correct horse battery" },
+        [typeof(ChangePasswordRequest)] = () => new JsonObject
+        {
+            ["current_password"] = "correct horse battery",
+            ["new_password"] = "a staple is no battery",
+        },
+        [typeof(RecoverPasswordRequest)] = () => new JsonObject { ["email"] = "ada@example.com" },
+        [typeof(ResetPasswordRequest)] = () => new JsonObject
+        {
+            ["token"] = "Zm9yIHlvdXIgZXllcyBvbmx5LCBhbmQgb25jZSBvbmx5",
+            ["new_password"] = "a staple is no battery",
+        },
+        [typeof(ChangeEmailRequest)] = () => new JsonObject { ["email"] = "ada.king@example.com", ["password"] = "correct horse battery" },
+        [typeof(ConfirmEmailRequest)] = () => new JsonObject { ["token"] = "Zm9yIHlvdXIgZXllcyBvbmx5LCBhbmQgb25jZSBvbmx5" },
         [typeof(TokenResponse)] = () => new JsonObject
         {
             ["access_token"] = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…",
@@ -57,6 +77,8 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
             ["expires_at"] = "2026-02-14T09:30:00Z",
             ["current"] = true,
         },
+        [typeof(CreateUserRequest)] = () => new JsonObject { ["email"] = "grace@example.com", ["full_name"] = "Grace Hopper" },
+        [typeof(UpdateUserRequest)] = () => new JsonObject { ["is_active"] = false },
         [typeof(AuditEventResponse)] = () => new JsonObject
         {
             ["id"] = "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
@@ -118,8 +140,11 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonPropertyInfo?.AttributeProvider is { } member)
+        if (context.JsonPropertyInfo is { AttributeProvider: { } member } property)
         {
+            if (Patch.ArgumentOf(property.PropertyType) is { } patched)
+                schema.Type = TypeOf(patched) | (JsonBody.TakesNull(property) ? JsonSchemaType.Null : default);
+
             if (member.IsDefined(typeof(ValidEmailAttribute), inherit: true))
                 (schema.Format, schema.MaxLength) = ("email", User.EmailMaxLength);
 
@@ -136,4 +161,11 @@ internal sealed class MemberRules : IOpenApiSchemaTransformer
 
         return Task.CompletedTask;
     }
+
+    private static JsonSchemaType TypeOf(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean => JsonSchemaType.Boolean,
+        TypeCode.Int32 => JsonSchemaType.Integer,
+        _ => JsonSchemaType.String,
+    };
 }

@@ -21,6 +21,10 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         "malformed_request", StatusCodes.Status400BadRequest, "The request cannot be read.",
         "The request breaks a rule of HTTP, or a parameter has the wrong form.");
 
+    public static readonly AuthError LinkInvalid = new(
+        "link_invalid", StatusCodes.Status400BadRequest, "The link does not work.",
+        "It is unknown, was used, was followed by a newer one, or its time is over. Ask for another.");
+
     public static readonly AuthError NotAuthenticated = new(
         "not_authenticated", StatusCodes.Status401Unauthorized, "No access token was sent.",
         "Send an access token in the Authorization header: Bearer TOKEN.");
@@ -40,6 +44,12 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         "account_inactive", StatusCodes.Status403Forbidden, "The account is inactive.",
         "An administrator has to activate it.");
 
+    public static readonly AuthError PasswordWrong = new(
+        "password_wrong", StatusCodes.Status403Forbidden, "The current password is wrong.", "Check it and try again.");
+
+    public static readonly AuthError RegistrationClosed = new(
+        "registration_closed", StatusCodes.Status403Forbidden, "Nobody can register here.", "An administrator has to make the account.");
+
     public static readonly AuthError Forbidden = new(
         "forbidden", StatusCodes.Status403Forbidden, "The caller may not do this.", "It takes other rights.");
 
@@ -56,6 +66,14 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
     public static readonly AuthError EmailTaken = new(
         "email_taken", StatusCodes.Status409Conflict, "The e-mail address is taken.",
         "Log in with it, or register another one.");
+
+    public static readonly AuthError LastSuperuser = new(
+        "last_superuser", StatusCodes.Status409Conflict, "This is the last active superuser.",
+        "Make somebody else superuser first.");
+
+    public static readonly AuthError OwnAccount = new(
+        "own_account", StatusCodes.Status409Conflict, "This is the caller's own account.",
+        "Another superuser has to deactivate, demote or delete it; DELETE /api/users/me deletes one's own.");
 
     public static readonly AuthError BodyTooLarge = new(
         "body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large.", "A body holds at most 64 KiB.");
@@ -108,8 +126,9 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
     /// <summary>All of them, by code.</summary>
     public static readonly FrozenDictionary<string, AuthError> All = new[]
     {
-        MalformedBody, MalformedRequest, NotAuthenticated, TokenExpired, TokenInvalid, InvalidCredentials, AccountInactive,
-        Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, BodyTooLarge, UnsupportedMediaType, ValidationFailed,
+        MalformedBody, MalformedRequest, LinkInvalid, NotAuthenticated, TokenExpired, TokenInvalid, InvalidCredentials, AccountInactive,
+        PasswordWrong, RegistrationClosed, Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, LastSuperuser, OwnAccount,
+        BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         TokenRequestInvalid, GrantTypeUnsupported, GrantInvalidCredentials, GrantAccountInactive, RefreshTokenInvalid,
         RefreshTokenExpired, RefreshTokenReused, SessionEnded, InternalError, Unavailable,
     }.ToFrozenDictionary(error => error.Code, StringComparer.Ordinal);

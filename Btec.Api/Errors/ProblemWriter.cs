@@ -21,6 +21,10 @@ public static class ProblemWriter
     public static ProblemResult ToProblem(this AuthError error, string parameter, string fault) =>
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [fault] });
 
+    /// <summary>The same, for a member that breaks rules.</summary>
+    public static ProblemResult ToProblem(this AuthError error, string member, IEnumerable<string> faults) =>
+        new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
+
     /// <summary>Answers exceptions, and statuses that the framework left without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Btec.Api.Requests;
 
 namespace Btec.Api.Http;
 
@@ -17,6 +18,7 @@ public static class JsonConventions
             options.PropertyNameCaseInsensitive = false;
             options.NumberHandling = JsonNumberHandling.Strict;
             options.RespectNullableAnnotations = true;
+            options.Converters.Add(new PatchConverter());
             // Letters of every script as they are; what HTML could read as markup stays escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });

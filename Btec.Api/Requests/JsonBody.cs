@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -44,7 +44,7 @@ public static class JsonBody
 
             var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
             var type = (JsonTypeInfo<TRequest>)options.GetTypeInfo(typeof(TRequest));
-            var errors = Check(document.RootElement, type, options);
+            var errors = Check(document.RootElement, type, context);
             return errors.Count == 0
                 ? document.Deserialize(type)
                 : context.Refuse<TRequest>(AuthError.ValidationFailed, errors);
@@ -83,7 +83,7 @@ public static class JsonBody
         }
     }
 
-    private static Dictionary<string, string[]> Check(JsonElement body, JsonTypeInfo type, JsonSerializerOptions options)
+    private static Dictionary<string, string[]> Check(JsonElement body, JsonTypeInfo type, HttpContext context)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (body.ValueKind != JsonValueKind.Object)
@@ -92,27 +92,28 @@ public static class JsonBody
             return errors;
         }
 
+        var surroundings = new MemberSurroundings(body, context);
         foreach (var member in type.Properties)
         {
-            if (FindFaults(body, member, options) is { Length: > 0 } faults)
+            if (FindFaults(surroundings, member, type.Options) is { Length: > 0 } faults)
                 errors.Add(member.Name, faults);
         }
 
         return errors;
     }
 
-    private static string[] FindFaults(JsonElement body, JsonPropertyInfo member, JsonSerializerOptions options)
+    private static string[] FindFaults(MemberSurroundings surroundings, JsonPropertyInfo member, JsonSerializerOptions options)
     {
-        var given = body.EnumerateObject().Where(property => property.NameEquals(member.Name)).Take(2).ToList();
+        var given = surroundings.Find(member.Name).Take(2).ToList();
         if (given.Count == 0)
             return member.IsRequired ? ["This member is required."] : [];
 
         if (given.Count > 1)
             return ["This member is given more than once."];
 
-        var element = given[0].Value;
+        var element = given[0];
         if (element.ValueKind == JsonValueKind.Null)
-            return member.IsSetNullable ? [] : [$"This member is {NameOf(member.PropertyType)}, not null."];
+            return TakesNull(member) ? [] : [$"This member is {NameOf(member.PropertyType)}, not null."];
 
         object? value;
         try
@@ -124,13 +125,18 @@ public static class JsonBody
             return [$"This member is {NameOf(member.PropertyType)}."];
         }
 
-        var rules = member.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true) ?? [];
-        return [.. rules.Cast<ValidationAttribute>()
-            .Select(rule => rule.GetValidationResult(value, new ValidationContext(value!) { MemberName = member.Name })?.ErrorMessage)
-            .OfType<string>()];
+        value = value is IPatch patch ? patch.Value : value;
+        var rules = member.AttributeProvider?.GetCustomAttributes(typeof(MemberRuleAttribute), inherit: true) ?? [];
+        return [.. rules.Cast<MemberRuleAttribute>().SelectMany(rule => rule.FindFaults(value!, surroundings))];
     }
 
-    private static string NameOf(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    /// <summary>Whether null is a value of a member.</summary>
+    internal static bool TakesNull(JsonPropertyInfo member) => Patch.ArgumentOf(member.PropertyType) is null
+        ? member.IsSetNullable
+        : member.AttributeProvider is PropertyInfo property
+            && new NullabilityInfoContext().Create(property).GenericTypeArguments is [{ ReadState: NullabilityState.Nullable }];
+
+    private static string NameOf(Type type) => Type.GetTypeCode(Patch.ArgumentOf(type) ?? Nullable.GetUnderlyingType(type) ?? type) switch
     {
         TypeCode.String => "a string of Unicode characters",
         TypeCode.Boolean => "true or false",

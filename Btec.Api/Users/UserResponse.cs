@@ -20,6 +20,12 @@ public sealed record UserResponse
     /// <summary>Whether the user may administer others.</summary>
     public required bool IsSuperuser { get; init; }
 
+    /// <summary>Whether the e-mail address was confirmed by a mailed link.</summary>
+    public required bool EmailVerified { get; init; }
+
+    /// <summary>When the account was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
     public static UserResponse From(User user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -30,6 +36,8 @@ public sealed record UserResponse
             FullName = user.FullName,
             IsActive = user.IsActive,
             IsSuperuser = user.IsSuperuser,
+            EmailVerified = user.EmailVerifiedAt is not null,
+            CreatedAt = user.CreatedAt,
         };
     }
 }

@@ -3,6 +3,7 @@ namespace Btec.Data.Auditing;
 /// <summary>Every type of audit event. Types are stable; the README lists them.</summary>
 public static class AuditTypes
 {
+    public const string RegistrationRequested = "user.registration_requested";
     public const string UserRegistered = "user.registered";
     public const string UserCreated = "user.created";
     public const string UserUpdated = "user.updated";

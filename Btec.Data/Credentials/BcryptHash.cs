@@ -39,6 +39,13 @@ public static class BcryptHash
             && !hash.AsSpan(7).ContainsAnyExcept(Alphabet);
     }
 
+    /// <summary>Whether a well-formed hash was made at a lower cost than this one.</summary>
+    public static bool IsCheaperThan(string hash, int workFactor)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        return int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture) < workFactor;
+    }
+
     /// <summary>A well-formed hash that no password has: to verify against it takes as long as against any other of its cost.</summary>
     public static string OfNoPassword(int workFactor) =>
         string.Create(CultureInfo.InvariantCulture, $"$2b${workFactor:00}$......................{new string('.', 31)}");

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Btec.Data.Credentials;
 
-/// <summary>Which passwords may be chosen. They are taken as sent: no trimming, no Unicode normalisation, no composition
+/// <summary>Which form a password has. It is taken as sent: no trimming, no Unicode normalisation, no composition
 /// rules (NIST SP 800-63B section 3.1.1.2).</summary>
 public static class PasswordRules
 {
@@ -13,17 +13,21 @@ public static class PasswordRules
     /// (Provos and Mazières 1999, section 4; measured on BCrypt.Net-Next 4.2.0).</summary>
     public const int MaxBytes = 72;
 
-    /// <summary>Says what is wrong with a password, in a sentence for its sender, or <see langword="null"/> if it is accepted.</summary>
-    public static string? FindFault(string password)
+    /// <summary>Says what is wrong with the form of a password: a sentence for its sender for each rule that it breaks.</summary>
+    public static IEnumerable<string> FindFaults(string password)
     {
         ArgumentNullException.ThrowIfNull(password);
         if (TextRules.CountCodePoints(password) < MinLength)
-            return $"A password has at least {MinLength} characters.";
+            yield return $"A password has at least {MinLength} characters.";
 
         if (Encoding.UTF8.GetByteCount(password) > MaxBytes)
-            return $"A password has at most {MaxBytes} bytes in UTF-8.";
+            yield return $"A password has at most {MaxBytes} bytes in UTF-8.";
 
-        return IsHashable(password) ? null : "A password holds no NUL character.";
+        if (password.Contains('\0', StringComparison.Ordinal))
+            yield return "A password holds no NUL character.";
+
+        if (TextRules.HasLoneSurrogate(password))
+            yield return "A password holds no half of a surrogate pair.";
     }
 
     /// <summary>Whether a password can be the one behind a stored hash: short enough to be hashed whole, free of NUL (which

@@ -23,6 +23,8 @@ public sealed class RefusedSettingTests
     [InlineData("Passwords:WorkFactor", "abc")]
     [InlineData("Proxy:TrustedHops", "-1")]
     [InlineData("Proxy:TrustedHops", "99")]
+    [InlineData("Registration:Mode", "Verified")]
+    [InlineData("Registration:Mode", "none")]
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
     [InlineData("Cors:AllowedOrigins", "*")]
     [InlineData("Development:CommandKey", Sesame)]

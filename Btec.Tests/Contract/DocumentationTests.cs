@@ -27,9 +27,17 @@ public sealed partial class DocumentationTests(SqliteApi shared)
 
     [Theory]
     [InlineData("get", "/api/health", 200, 503)]
-    [InlineData("post", "/api/auth/register", 201, 400, 409, 413, 415, 422, 503)]
+    [InlineData("post", "/api/auth/register", 201, 202, 400, 403, 409, 413, 415, 422, 503)]
     [InlineData("post", "/api/auth/login", 200, 400, 401, 403, 413, 415, 422, 503)]
     [InlineData("get", "/api/users/me", 200, 401, 503)]
+    [InlineData("patch", "/api/users/me", 200, 400, 401, 413, 415, 422, 503)]
+    [InlineData("delete", "/api/users/me", 204, 400, 401, 403, 409, 413, 415, 422, 503)]
+    [InlineData("post", "/api/users/me/password", 204, 400, 401, 403, 413, 415, 422, 503)]
+    [InlineData("post", "/api/users/me/email", 202, 400, 401, 403, 413, 415, 422, 503)]
+    [InlineData("post", "/api/auth/email-verification", 202, 401, 503)]
+    [InlineData("post", "/api/auth/email-verification/confirm", 204, 400, 409, 413, 415, 422, 503)]
+    [InlineData("post", "/api/auth/password-recovery", 202, 400, 413, 415, 422, 503)]
+    [InlineData("post", "/api/auth/password-reset", 204, 400, 413, 415, 422, 503)]
     [InlineData("post", "/api/auth/token", 200, 400, 413, 415, 503)]
     [InlineData("post", "/api/auth/logout", 204, 401, 422, 503)]
     [InlineData("post", "/api/auth/revoke", 200, 400, 413, 415, 503)]
@@ -124,7 +132,13 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [Theory]
     [InlineData("RegisterRequest", "email,password", "email,full_name,password")]
     [InlineData("LoginRequest", "password,username", "client_id,client_secret,grant_type,password,scope,username")]
-    [InlineData("UserResponse", "email,full_name,id,is_active,is_superuser", "email,full_name,id,is_active,is_superuser")]
+    [InlineData("UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "created_at,email,email_verified,full_name,id,is_active,is_superuser")]
+    [InlineData("DeleteAccountRequest", "password", "password")]
+    [InlineData("ChangePasswordRequest", "current_password,new_password", "current_password,new_password")]
+    [InlineData("ChangeEmailRequest", "email,password", "email,password")]
+    [InlineData("ConfirmEmailRequest", "token", "token")]
+    [InlineData("RecoverPasswordRequest", "email", "email")]
+    [InlineData("ResetPasswordRequest", "new_password,token", "new_password,token")]
     [InlineData("TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "access_token,expires_in,refresh_expires_in,refresh_token,token_type")]
     [InlineData("TokenRequest", "grant_type", "grant_type,password,refresh_token,username")]
     [InlineData("TokenReference", "token", "token,token_type_hint")]
@@ -151,6 +165,12 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("RegisterRequest")]
     [InlineData("LoginRequest")]
     [InlineData("UserResponse")]
+    [InlineData("DeleteAccountRequest")]
+    [InlineData("ChangePasswordRequest")]
+    [InlineData("ChangeEmailRequest")]
+    [InlineData("ConfirmEmailRequest")]
+    [InlineData("RecoverPasswordRequest")]
+    [InlineData("ResetPasswordRequest")]
     [InlineData("TokenResponse")]
     [InlineData("TokenRequest")]
     [InlineData("TokenReference")]
@@ -180,6 +200,8 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("UserResponse", "email", "string")]
     [InlineData("UserResponse", "full_name", "null,string")]
     [InlineData("RegisterRequest", "full_name", "null,string")]
+    [InlineData("UpdateAccountRequest", "full_name", "null,string")]
+    [InlineData("UserResponse", "email_verified", "boolean")]
     [InlineData("RegisterRequest", "email", "string")]
     [InlineData("RegisterRequest", "password", "string")]
     public async Task Members_have_one_type_and_null_only_where_it_is_meant(string schema, string member, string expected)
@@ -304,9 +326,9 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
     }
 
-    /// <summary>RFC 7009 section 2.2: a revocation is answered by its status alone.</summary>
+    /// <summary>What was accepted says no more, and a revocation is answered by its status alone (RFC 7009 section 2.2).</summary>
     private static bool HasNoBody(JsonElement operation, string status) =>
-        status == "204" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
+        status is "202" or "204" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
 
     private static bool IsOAuth(JsonProperty content) =>
         content.Value.GetProperty("schema").TryGetProperty("$ref", out var schema)

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Data;
+
+/// <summary>Keeps the last active superuser: without one nobody could make another.</summary>
+public sealed class SuperuserGuard(BtecDbContext database)
+{
+    /// <summary>Whether a user is the only active superuser. Call it in the transaction that would deactivate, demote or delete them,
+    /// before it locks any other user: until it ends, nobody else may answer the same question. On SQLite any transaction is the
+    /// only one.</summary>
+    public async Task<bool> IsLastAsync(int userId, CancellationToken cancellationToken)
+    {
+        // In the order of ids, so that of two who ask at once one waits for the other; PostgreSQL then looks at the rows again.
+        var superusers = database.Database.IsNpgsql()
+            ? database.Users.FromSql($"SELECT * FROM users WHERE is_superuser AND is_active ORDER BY id FOR UPDATE")
+            : database.Users.Where(user => user.IsSuperuser && user.IsActive).OrderBy(user => user.Id);
+        var active = await superusers.AsNoTracking().ToListAsync(cancellationToken);
+        return active is [var only] && only.Id == userId;
+    }
+}

@@ -1,0 +1,288 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Administration;
+
+public abstract class UserAdministrationTests(OwnApi own)
+{
+    private const string Route = "/api/users";
+    private readonly HttpClient _client = own.Api.CreateClient();
+
+    public sealed class OnSqlite(OwnSqliteApi own) : UserAdministrationTests(own), IClassFixture<OwnSqliteApi>;
+
+    public sealed class OnPostgres(OwnPostgresApi own) : UserAdministrationTests(own), IClassFixture<OwnPostgresApi>;
+
+    [Fact]
+    public async Task A_superuser_makes_an_account_that_logs_in()
+    {
+        var email = ApiMoves.NewEmail();
+
+        using var response = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new
+        {
+            email = $" {email.ToUpperInvariant()} ",
+            password = ApiMoves.Password,
+            full_name = "Grace Hopper",
+            is_superuser = true,
+        });
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var user = await response.ReadJsonAsync();
+        Assert.Equal($"/api/users/{user.GetProperty("id")}", response.Headers.Location?.ToString());
+        Assert.Equal(email, user.GetProperty("email").GetString());
+        Assert.True(user.GetProperty("is_superuser").GetBoolean());
+        Assert.True(user.GetProperty("is_active").GetBoolean());
+        Assert.False(user.GetProperty("email_verified").GetBoolean());
+        await _client.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task Without_a_password_the_user_is_mailed_a_link_that_sets_it()
+    {
+        var email = ApiMoves.NewEmail();
+        using var created = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new { email });
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+
+        var token = await own.Api.ReadTokenAsync(email, MailTemplate.Invitation);
+        using var reset = await _client.PostJsonAsync("/api/auth/password-reset", new { token, new_password = ApiMoves.Password });
+
+        Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
+        await _client.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task An_address_that_somebody_has_is_refused()
+    {
+        var email = ApiMoves.NewEmail();
+        await _client.RegisterAsync(email);
+
+        using var created = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new { email, password = ApiMoves.Password });
+        using var moved = await SendAsync(HttpMethod.Patch, $"{Route}/{await NewUserAsync()}", await SuperuserAsync(), new { email });
+
+        await created.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
+        await moved.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
+    }
+
+    [Fact]
+    public async Task What_is_left_out_stays_and_null_clears()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email, fullName: "Ada")).GetProperty("id").GetInt32();
+        var superuser = await SuperuserAsync();
+
+        using var nothing = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", superuser, new { });
+        using var cleared = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", superuser, new { full_name = (string?)null });
+
+        Assert.Equal("Ada", (await nothing.ReadJsonAsync()).GetProperty("full_name").GetString());
+        Assert.Equal(JsonValueKind.Null, (await cleared.ReadJsonAsync()).GetProperty("full_name").ValueKind);
+        Assert.Equal(email, (await cleared.ReadJsonAsync()).GetProperty("email").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"email":null}""", "email")]
+    [InlineData("""{"is_active":null,"is_superuser":"yes"}""", "is_active", "is_superuser")]
+    [InlineData("""{"email":"no address","password":"short"}""", "email", "password")]
+    [InlineData("""{"full_name":5}""", "full_name")]
+    [InlineData("""{"is_active":true,"is_active":false}""", "is_active")]
+    public async Task A_member_that_cannot_be_is_named(string json, params string[] members)
+    {
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{Route}/{await NewUserAsync()}");
+        request.Content = content;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await SuperuserAsync());
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        await response.AssertRefusedMembersAsync(members);
+    }
+
+    [Fact]
+    public async Task Deactivating_ends_the_sessions_at_once_and_activating_brings_none_back()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        var tokens = await _client.StartSessionAsync(email);
+        var superuser = await SuperuserAsync();
+
+        using var off = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", superuser, new { is_active = false });
+        Assert.False((await off.ReadJsonAsync()).GetProperty("is_active").GetBoolean());
+        using var on = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", superuser, new { is_active = true });
+
+        Assert.True((await on.ReadJsonAsync()).GetProperty("is_active").GetBoolean());
+        await _client.AssertEndedAsync(tokens);
+        await _client.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task Another_password_ends_the_sessions_and_works()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        var tokens = await _client.StartSessionAsync(email);
+
+        using var response = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", await SuperuserAsync(), new { password = "another horse battery" });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await _client.AssertEndedAsync(tokens);
+        await _client.LoginAsync(email, "another horse battery");
+    }
+
+    [Fact]
+    public async Task Another_address_is_not_confirmed_and_the_tokens_of_the_user_go_on()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        var tokens = await _client.StartSessionAsync(email);
+        var other = ApiMoves.NewEmail();
+
+        using var response = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", await SuperuserAsync(), new { email = other });
+
+        Assert.Equal(other, (await response.ReadJsonAsync()).GetProperty("email").GetString());
+        Assert.False((await response.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
+        await _client.LoginAsync(other);
+        await _client.AssertAliveAsync(tokens);
+    }
+
+    [Fact]
+    public async Task Deleting_ends_everything_but_the_audit()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        var tokens = await _client.StartSessionAsync(email);
+        var superuser = await SuperuserAsync();
+
+        own.Api.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var deleted = await _client.SendAsync(HttpMethod.Delete, $"{Route}/{id}", superuser);
+        using var again = await _client.SendAsync(HttpMethod.Delete, $"{Route}/{id}", superuser);
+        using var me = await _client.GetMeAsync(tokens.Access);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await again.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await me.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        var types = (await own.Api.GetAuditAsync(id)).Select(audited => audited.GetProperty("type").GetString()).ToList();
+        Assert.Equal("user.registered", types[0]);
+        Assert.Equal("user.deleted", types[^1]);
+        // The address is free again, and the id is not given a second time.
+        Assert.NotEqual(id, (await _client.RegisterAsync(email)).GetProperty("id").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"is_active":false}""")]
+    [InlineData("""{"is_superuser":false}""")]
+    [InlineData(null)]
+    public async Task Nobody_takes_their_own_rights_by_accident(string? json)
+    {
+        var tokens = await own.Api.StartSessionOfSuperuserAsync();
+        var id = TokenForge.Open(tokens.Access).Claims.GetProperty("uid").GetInt32();
+
+        using var response = await SendJsonAsync(json is null ? HttpMethod.Delete : HttpMethod.Patch, $"{Route}/{id}", tokens.Access, json);
+
+        await response.AssertProblemAsync(HttpStatusCode.Conflict, "own_account");
+        await _client.AssertAliveAsync(tokens);
+        var refused = (await own.Api.GetAuditAsync(id)).Single(audited => audited.GetProperty("outcome").GetString() == "own_account");
+        Assert.Equal(id, refused.GetProperty("actor_id").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"is_active":false}""")]
+    [InlineData("""{"is_superuser":false}""")]
+    [InlineData(null)]
+    public async Task Of_superusers_who_take_each_others_rights_at_once_one_stays(string? json)
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await own.Api.WithDatabaseAsync(database => database.Users.ExecuteUpdateAsync(row => row.SetProperty(user => user.IsSuperuser, false)));
+            var tokens = new List<Tokens>();
+            for (var superuser = 0; superuser < 4; superuser++)
+                tokens.Add(await own.Api.StartSessionOfSuperuserAsync());
+
+            var ids = tokens.Select(token => TokenForge.Open(token.Access).Claims.GetProperty("uid").GetInt32()).ToList();
+            var attempts = tokens.SelectMany((token, who) => ids.Where((_, whom) => whom != who).Select(async id =>
+            {
+                using var response = await SendJsonAsync(json is null ? HttpMethod.Delete : HttpMethod.Patch, $"{Route}/{id}", token.Access, json);
+                Assert.True((int)response.StatusCode < 500, await response.ReadTextAsync());
+            }));
+            await Task.WhenAll(attempts);
+
+            Assert.InRange(await own.Api.WithDatabaseAsync(database => database.Users.CountAsync(user => user.IsSuperuser && user.IsActive)), 1, 4);
+        }
+    }
+
+    [Fact]
+    public async Task A_user_is_shown_to_superusers_and_to_themself()
+    {
+        var email = ApiMoves.NewEmail();
+        var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
+        var own1 = await _client.LoginAsync(email);
+        var stranger = (await _client.StartSessionOfNewUserAsync()).Access;
+        var superuser = await SuperuserAsync();
+
+        using var byOwn = await _client.GetAsync($"{Route}/{id}", own1);
+        using var bySuperuser = await _client.GetAsync($"{Route}/{id}", superuser);
+        using var byStranger = await _client.GetAsync($"{Route}/{id}", stranger);
+        using var ofNobody = await _client.GetAsync($"{Route}/2147483647", stranger);
+        using var missing = await _client.GetAsync($"{Route}/2147483647", superuser);
+        using var byNobody = await _client.GetAsync($"{Route}/{id}", accessToken: null);
+
+        Assert.Equal(email, (await byOwn.ReadJsonAsync()).GetProperty("email").GetString());
+        Assert.Equal(email, (await bySuperuser.ReadJsonAsync()).GetProperty("email").GetString());
+        await byStranger.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await ofNobody.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await missing.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await byNobody.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("01")]
+    [InlineData("1.0")]
+    [InlineData("2147483648")]
+    [InlineData("%31%20")]
+    [InlineData("abc")]
+    public async Task What_is_no_id_is_nobody(string id)
+    {
+        var superuser = await SuperuserAsync();
+        using var get = await _client.GetAsync($"{Route}/{id}", superuser);
+        using var patch = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", superuser, new { full_name = "x" });
+        using var delete = await _client.SendAsync(HttpMethod.Delete, $"{Route}/{id}", superuser);
+
+        foreach (var response in new[] { get, patch, delete })
+            await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Only_superusers_make_change_and_delete()
+    {
+        var id = await NewUserAsync();
+        var stranger = (await _client.StartSessionOfNewUserAsync()).Access;
+
+        using var create = await SendAsync(HttpMethod.Post, Route, stranger, new { email = ApiMoves.NewEmail() });
+        using var update = await SendAsync(HttpMethod.Patch, $"{Route}/{id}", stranger, new { is_superuser = true });
+        using var delete = await _client.SendAsync(HttpMethod.Delete, $"{Route}/{id}", stranger);
+
+        foreach (var response in new[] { create, update, delete })
+            await response.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    private async Task<string> SuperuserAsync() => (await own.Api.StartSessionOfSuperuserAsync()).Access;
+
+    private async Task<int> NewUserAsync() => (await _client.RegisterAsync(ApiMoves.NewEmail())).GetProperty("id").GetInt32();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string accessToken, object body) =>
+        await SendJsonAsync(method, path, accessToken, JsonSerializer.Serialize(body));
+
+    private async Task<HttpResponseMessage> SendJsonAsync(HttpMethod method, string path, string accessToken, string? json)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+            request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        return await _client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

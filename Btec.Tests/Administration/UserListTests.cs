@@ -1,0 +1,186 @@
+using System.Net;
+using System.Text.Json;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Administration;
+
+public abstract class UserListTests(OwnApi own)
+{
+    private const string Route = "/api/users";
+    private readonly HttpClient _client = own.Api.CreateClient();
+
+    public sealed class OnSqlite(OwnSqliteApi own) : UserListTests(own), IClassFixture<OwnSqliteApi>
+    {
+        protected override string Explain => "EXPLAIN QUERY PLAN ";
+
+        /// <summary>A scan of the table in the order of its key stops at the end of the page; one with a filter on the way would not.</summary>
+        protected override bool IsWhole(string plan, bool isFiltered) =>
+            plan.Contains("SCAN", StringComparison.Ordinal) && isFiltered;
+    }
+
+    public sealed class OnPostgres(OwnPostgresApi own) : UserListTests(own), IClassFixture<OwnPostgresApi>
+    {
+        protected override string Explain => "EXPLAIN ";
+
+        protected override bool IsWhole(string plan, bool isFiltered) => plan.Contains("Seq Scan", StringComparison.Ordinal);
+    }
+
+    protected abstract string Explain { get; }
+
+    [Fact]
+    public async Task Pages_hold_every_user_once_the_newest_first_while_others_register()
+    {
+        var mark = NewMark();
+        var ids = new List<int>();
+        for (var user = 0; user < 7; user++)
+            ids.Add((await _client.RegisterAsync($"{mark}{user}@example.com")).GetProperty("id").GetInt32());
+
+        var superuser = (await own.Api.StartSessionOfSuperuserAsync()).Access;
+        var first = await _client.GetPageAsync($"{Route}?q={mark}&limit=3", superuser);
+        await _client.RegisterAsync($"{mark}late@example.com");
+        var rest = await _client.GetAllAsync($"{Route}?q={mark}&cursor={first.GetProperty("next_cursor")}", superuser, limit: 2);
+
+        Assert.Equal(
+            [.. Enumerable.Reverse(ids)],
+            [.. first.GetProperty("items").EnumerateArray().Concat(rest).Select(user => user.GetProperty("id").GetInt32())]);
+    }
+
+    [Fact]
+    public async Task A_user_is_shown_as_it_is_and_without_its_hash()
+    {
+        var mark = NewMark();
+        var registered = await _client.RegisterAsync($"{mark}@example.com", fullName: "Ada");
+
+        var page = await _client.GetPageAsync($"{Route}?q={mark}", (await own.Api.StartSessionOfSuperuserAsync()).Access);
+
+        var shown = Assert.Single(page.GetProperty("items").EnumerateArray());
+        Assert.Equal(JsonSerializer.Serialize(registered), JsonSerializer.Serialize(shown));
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("next_cursor").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("{0}ada", 1)]
+    [InlineData("{0}ADA", 1)]
+    [InlineData("{0}", 3)]
+    [InlineData("{0}grace hop", 1)]
+    [InlineData("{0}ÉMI", 1)]
+    [InlineData("{0}é", 1)]
+    [InlineData("da", 0)]
+    [InlineData("{0}%", 0)]
+    [InlineData("{0}_", 0)]
+    [InlineData("{0}a' OR '1'='1", 0)]
+    [InlineData("{0}\\", 0)]
+    public async Task What_begins_with_it_in_address_or_name_is_found_in_any_case(string query, int count)
+    {
+        var mark = NewMark();
+        await _client.RegisterAsync($"{mark}ada@example.com");
+        await _client.RegisterAsync(ApiMoves.NewEmail(), fullName: $"{mark.ToUpperInvariant()}Grace Hopper");
+        await _client.RegisterAsync(ApiMoves.NewEmail(), fullName: $"{mark}Émilie du Châtelet");
+
+        var page = await _client.GetPageAsync(
+            $"{Route}?q={Uri.EscapeDataString(query.Replace("{0}", mark, StringComparison.Ordinal))}",
+            (await own.Api.StartSessionOfSuperuserAsync()).Access);
+
+        // What begins with two letters alone may be others' too.
+        if (query == "da")
+            Assert.DoesNotContain(page.GetProperty("items").EnumerateArray(), user => user.GetProperty("email").GetString()!.StartsWith(mark, StringComparison.Ordinal));
+        else
+            Assert.Equal(count, page.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_active_and_the_others_are_told_apart()
+    {
+        var mark = NewMark();
+        await _client.RegisterAsync($"{mark}1@example.com");
+        var gone = (await _client.RegisterAsync($"{mark}2@example.com")).GetProperty("id").GetInt32();
+        await own.Api.WithDatabaseAsync(database => database.Users.Where(user => user.Id == gone)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, false)));
+        var superuser = (await own.Api.StartSessionOfSuperuserAsync()).Access;
+
+        Assert.Equal([$"{mark}1@example.com"], await FindAsync("true"));
+        Assert.Equal([$"{mark}2@example.com"], await FindAsync("false"));
+
+        async Task<List<string?>> FindAsync(string isActive) =>
+            [.. (await _client.GetPageAsync($"{Route}?q={mark}&is_active={isActive}", superuser))
+                .GetProperty("items").EnumerateArray().Select(user => user.GetProperty("email").GetString())];
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=101", "limit")]
+    [InlineData("is_active=yes", "is_active")]
+    [InlineData("is_active=True&q=a&q=b", "is_active", "q")]
+    [InlineData("q=a%00b", "q")]
+    [InlineData("cursor=AAAA", "cursor")]
+    [InlineData("cursor=AAAAAA", "cursor")]
+    [InlineData("cursor=_____w", "cursor")]
+    [InlineData("cursor=AAAAAA%3D%3D", "cursor")]
+    public async Task A_parameter_that_cannot_be_is_named(string query, params string[] members)
+    {
+        using var response = await _client.GetAsync($"{Route}?{query}", (await own.Api.StartSessionOfSuperuserAsync()).Access);
+
+        await response.AssertRefusedMembersAsync(members);
+    }
+
+    [Fact]
+    public async Task Only_superusers_list()
+    {
+        using var nobody = await _client.GetAsync(Route, accessToken: null);
+        using var somebody = await _client.GetAsync(Route, (await _client.StartSessionOfNewUserAsync()).Access);
+
+        await nobody.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+        await somebody.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Theory]
+    [InlineData("", "", false)]
+    [InlineData("id < 15000", "", false)]
+    [InlineData("is_active = {false}", "", true)]
+    [InlineData("is_active = {false} AND id < 15000", "", true)]
+    [InlineData("(email >= 'bulk1234' AND email < 'bulk1234{last}') OR (search_name >= 'bulk1234' AND search_name < 'bulk1234{last}')", "", true)]
+    public async Task An_index_answers_every_filter(string filter, string order, bool isFiltered)
+    {
+        await FillAsync();
+        var isSqlite = own.Kind == DatabaseKind.Sqlite;
+        var condition = filter
+            .Replace("{false}", isSqlite ? "0" : "false", StringComparison.Ordinal)
+            .Replace("{last}", "\U0010FFFF", StringComparison.Ordinal);
+
+        var plan = string.Join('\n', await own.Api.Database.ReadAsync(
+            $"{Explain}SELECT * FROM users {(condition.Length > 0 ? $"WHERE {condition}" : "")} ORDER BY id DESC {order} LIMIT 51"));
+
+        Assert.False(IsWhole(plan, isFiltered), plan);
+    }
+
+    protected abstract bool IsWhole(string plan, bool isFiltered);
+
+    private async Task FillAsync()
+    {
+        await own.Api.WithDatabaseAsync(async database =>
+        {
+            if (await database.Users.AnyAsync(user => user.Email == "bulk0@example.com"))
+                return 0;
+
+            for (var user = 0; user < 20_000; user++)
+            {
+                database.Users.Add(new User
+                {
+                    Email = $"bulk{user}@example.com",
+                    FullName = $"Somebody {user}",
+                    HashedPassword = "x",
+                    IsActive = user % 100 != 0,
+                    CreatedAt = own.Api.Clock.GetUtcNow(),
+                });
+            }
+
+            return await database.SaveChangesAsync();
+        });
+        await own.Api.Database.ExecuteAsync("ANALYZE");
+    }
+
+    /// <summary>What no other test's users begin with.</summary>
+    private static string NewMark() => $"mark{Guid.CreateVersion7():N}".ToLowerInvariant();
+}

@@ -1,0 +1,94 @@
+using Btec.Data.Credentials;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Contract;
+
+public abstract class CommonPasswordTests(SharedApi shared)
+{
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    public sealed class OnSqlite(SqliteApi shared) : CommonPasswordTests(shared)
+    {
+        [Fact]
+        public void The_list_holds_at_least_ten_thousand_and_is_looked_up_without_an_allocation()
+        {
+            Assert.True(CommonPasswords.Count >= 10_000, $"{CommonPasswords.Count}");
+            Assert.True(CommonPasswords.Contains("iloveyou"));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+
+            var found = 0;
+            for (var attempt = 0; attempt < 1_000; attempt++)
+                found += (CommonPasswords.Contains("ILoveYou") ? 1 : 0) + (CommonPasswords.Contains(ApiMoves.Password) ? 1 : 0);
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(1_000, found);
+        }
+    }
+
+    public sealed class OnPostgres(PostgresApi shared) : CommonPasswordTests(shared);
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("12345678")]
+    [InlineData("iloveyou")]
+    [InlineData("ILoveYou")]
+    [InlineData("QWERTYUIOP")]
+    public async Task A_common_password_is_refused_in_any_case(string password) =>
+        await AssertRefusedAsync(password, "ada@example.com", fullName: null, "most common");
+
+    [Theory]
+    [InlineData("grace.hopper")]
+    [InlineData("GRACE.HOPPER")]
+    [InlineData("grace.hopper@example.com")]
+    [InlineData("gracehopper1906")]
+    [InlineData("1906-Grace_Hopper!")]
+    public async Task The_address_and_its_part_before_the_at_sign_are_refused_with_digits_and_punctuation(string password) =>
+        await AssertRefusedAsync(password, "grace.hopper@example.com", fullName: null, "e-mail address");
+
+    [Theory]
+    [InlineData("Zoë Ångström")]
+    [InlineData("zoëångström")]
+    [InlineData("ÅNGSTRÖM")]
+    [InlineData("ångström.1814")]
+    public async Task The_name_and_its_parts_are_refused_with_digits_and_punctuation(string password) =>
+        await AssertRefusedAsync(password, "someone@example.com", "Zoë Ångström", "the name");
+
+    [Theory]
+    [InlineData("zoë zoë zoë", "someone@example.com", "Zoë Ångström")]
+    [InlineData("ångström units", "someone@example.com", "Zoë Ångström")]
+    [InlineData("zoë-1814!", "someone@example.com", "Zoë Ångström")]
+    [InlineData("someone else", "someone@example.com", null)]
+    [InlineData("73105824", "4711@example.com", null)]
+    public void What_is_more_than_that_is_accepted(string password, string email, string? fullName) =>
+        Assert.Empty(NewPasswordRules.FindFaults(password, email, fullName));
+
+    [Fact]
+    public async Task Every_rule_that_is_broken_is_a_sentence_of_its_own()
+    {
+        using var refused = await _client.PostJsonAsync(
+            "/api/auth/register", new { email = "sunshine@example.com", password = "sunshine", full_name = "Sunshine" });
+        using var tiny = await _client.PostJsonAsync(
+            "/api/auth/register", new { email = "ada@example.com", password = "ada\0", full_name = "Ada" });
+
+        Assert.Equal(3, await CountFaultsAsync(refused));
+        Assert.Equal(4, await CountFaultsAsync(tiny));
+    }
+
+    private static async Task<int> CountFaultsAsync(HttpResponseMessage refused)
+    {
+        await refused.AssertRefusedMembersAsync("password");
+        var sentences = (await refused.ReadJsonAsync()).GetProperty("errors").GetProperty("password")
+            .EnumerateArray().Select(sentence => sentence.GetString()!).ToList();
+        Assert.All(sentences, sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal));
+        return sentences.Distinct(StringComparer.Ordinal).Count();
+    }
+
+    private async Task AssertRefusedAsync(string password, string email, string? fullName, string reason)
+    {
+        using var refused = await _client.PostJsonAsync("/api/auth/register", new { email, password, full_name = fullName });
+
+        await refused.AssertRefusedMembersAsync("password");
+        var sentence = Assert.Single((await refused.ReadJsonAsync()).GetProperty("errors").GetProperty("password").EnumerateArray());
+        Assert.Contains(reason, sentence.GetString(), StringComparison.Ordinal);
+    }
+}

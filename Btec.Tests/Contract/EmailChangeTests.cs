@@ -1,0 +1,200 @@
+using System.Net;
+using Btec.Data.Auditing;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Contract;
+
+public abstract class EmailChangeTests(SharedApi shared)
+{
+    private const string Route = "/api/users/me/email";
+    private readonly HttpClient _client = shared.Api.CreateClient();
+    private readonly string _newEmail = ApiMoves.NewEmail();
+
+    public sealed class OnSqlite(SqliteApi shared) : EmailChangeTests(shared);
+
+    public sealed class OnPostgres(PostgresApi shared) : EmailChangeTests(shared);
+
+    [Fact]
+    public async Task The_address_changes_when_the_link_to_it_is_followed_and_the_old_one_is_told_twice()
+    {
+        var (id, email, tokens) = await _client.StartAccountAsync("Ada");
+
+        await _client.ChangeEmailAsync(tokens, $" {_newEmail.ToUpperInvariant()} ");
+        using var before = await _client.GetMeAsync(tokens.Access);
+        var link = Assert.Single(await shared.Api.ReadMailsAsync(_newEmail));
+        using var confirmed = await _client.ConfirmAsync(link.Values.Token!);
+        using var after = await _client.GetMeAsync(tokens.Access);
+
+        Assert.Equal(email, (await before.ReadJsonAsync()).GetProperty("email").GetString());
+        await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
+        var user = await after.ReadJsonAsync();
+        Assert.Equal(_newEmail, user.GetProperty("email").GetString());
+        Assert.True(user.GetProperty("email_verified").GetBoolean());
+        Assert.Equal((MailTemplate.ConfirmNewEmail, TimeSpan.FromHours(24)), (link.Template, link.Values.ValidFor));
+        var told = (await shared.Api.ReadMailsAsync(email)).Where(mail => mail.Template != MailTemplate.VerifyEmail).ToList();
+        Assert.Equal(
+            [MailTemplate.EmailChangeRequested, MailTemplate.EmailChanged], told.Select(mail => mail.Template).Order());
+        Assert.All(told, mail => Assert.Equal((_newEmail, null), (mail.Values.OtherAddress, mail.Values.Token)));
+        Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChangeRequested));
+        Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChanged));
+    }
+
+    /// <summary>A token names its user by uid and its session by sid; sub is the address at the time.</summary>
+    [Fact]
+    public async Task Sessions_live_on_and_the_next_token_has_the_new_address()
+    {
+        var (_, email, tokens) = await _client.StartAccountAsync();
+        await _client.ChangeEmailAsync(tokens, _newEmail);
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+
+        using var me = await _client.GetMeAsync(tokens.Access);
+        var refreshed = await _client.RefreshAsync(tokens.Refresh);
+
+        Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+        Assert.Equal(email, TokenForge.Open(tokens.Access).Claims.GetProperty("sub").GetString());
+        Assert.Equal(_newEmail, TokenForge.Open(refreshed.Access).Claims.GetProperty("sub").GetString());
+        using var old = await _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
+        await old.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        await _client.LoginAsync(_newEmail);
+    }
+
+    [Fact]
+    public async Task A_token_with_the_old_address_is_not_one_of_whoever_has_it_next()
+    {
+        var (id, email, tokens) = await _client.StartAccountAsync();
+        await _client.ChangeEmailAsync(tokens, _newEmail);
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        await _client.RegisterAsync(email);
+
+        using var me = await _client.GetMeAsync(tokens.Access);
+
+        Assert.Equal(id, (await me.ReadJsonAsync()).GetProperty("id").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_answered_alike_and_gets_no_link()
+    {
+        var (_, _, tokens) = await _client.StartAccountAsync();
+        var taken = ApiMoves.NewEmail();
+        await _client.RegisterAsync(taken, fullName: "Grace");
+
+        using var known = await SendAsync(tokens, taken);
+        using var unknown = await SendAsync(tokens, _newEmail);
+
+        await known.AssertEmptyAsync(HttpStatusCode.Accepted);
+        await unknown.AssertEmptyAsync(HttpStatusCode.Accepted);
+        Assert.Equal(HeadersOf(known), HeadersOf(unknown));
+        var notice = Assert.Single(await shared.Api.ReadMailsAsync(taken), mail => mail.Template != MailTemplate.VerifyEmail);
+        Assert.Equal((MailTemplate.AlreadyRegistered, null, "Grace"), (notice.Template, notice.Values.Token, notice.Values.Name));
+        Assert.Equal(0, await shared.Api.WithDatabaseAsync(database => database.MailedTokens
+            .CountAsync(token => token.Email == taken && token.Purpose == MailedTokenPurpose.ChangeEmail)));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_meanwhile_is_a_conflict_and_leaves_everything_as_it_was()
+    {
+        var (id, email, tokens) = await _client.StartAccountAsync();
+        await _client.ChangeEmailAsync(tokens, _newEmail);
+        await _client.RegisterAsync(_newEmail);
+
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+
+        await confirmed.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
+        using var me = await _client.GetMeAsync(tokens.Access);
+        Assert.Equal(email, (await me.ReadJsonAsync()).GetProperty("email").GetString());
+        Assert.DoesNotContain(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.EmailChanged);
+        Assert.Equal(["email_taken"], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChanged));
+    }
+
+    [Fact]
+    public async Task Of_two_users_who_confirm_one_address_at_once_one_has_it()
+    {
+        var (_, _, first) = await _client.StartAccountAsync();
+        var (_, _, second) = await _client.StartAccountAsync();
+        await _client.ChangeEmailAsync(first, _newEmail);
+        await _client.ChangeEmailAsync(second, _newEmail);
+        var links = await shared.Api.ReadTokensAsync(_newEmail, MailTemplate.ConfirmNewEmail);
+
+        var statuses = await Task.WhenAll(links.Select(async link =>
+        {
+            using var confirmed = await _client.ConfirmAsync(link);
+            return confirmed.StatusCode;
+        }));
+
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], statuses.Order());
+    }
+
+    [Fact]
+    public async Task A_later_request_supersedes_the_link_of_an_earlier_one()
+    {
+        var (_, _, tokens) = await _client.StartAccountAsync();
+        var later = ApiMoves.NewEmail();
+        await _client.ChangeEmailAsync(tokens, _newEmail);
+        await _client.ChangeEmailAsync(tokens, later);
+
+        using var superseded = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(later, MailTemplate.ConfirmNewEmail));
+
+        await superseded.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
+        await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Every_other_link_is_void_once_the_address_has_changed()
+    {
+        var (_, email, tokens) = await _client.StartAccountAsync();
+        using var recovery = await _client.RecoverAsync(email);
+        await _client.ChangeEmailAsync(tokens, _newEmail);
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+
+        using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword));
+        using var verify = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
+
+        await reset.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
+        await verify.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_mails_nothing_and_is_audited()
+    {
+        var (id, email, tokens) = await _client.StartAccountAsync();
+
+        using var refused = await SendAsync(tokens, _newEmail, "a wrong password");
+
+        await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
+        Assert.Empty(await shared.Api.ReadMailsAsync(_newEmail));
+        Assert.DoesNotContain(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.EmailChangeRequested);
+        Assert.Equal(["password_wrong"], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChangeRequested));
+    }
+
+    [Theory]
+    [InlineData("no address")]
+    [InlineData("")]
+    [InlineData("a@b\r\nBcc: x@example.com")]
+    [InlineData("a\u200b@example.com")]
+    public async Task What_is_no_address_is_refused(string email)
+    {
+        var (_, _, tokens) = await _client.StartAccountAsync();
+
+        using var refused = await SendAsync(tokens, email);
+
+        await refused.AssertRefusedMembersAsync("email");
+    }
+
+    [Fact]
+    public async Task Without_a_token_nothing_is_read()
+    {
+        using var response = await _client.PostTextAsync(Route, "{");
+
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+    }
+
+    private Task<HttpResponseMessage> SendAsync(Tokens tokens, string email, string password = ApiMoves.Password) =>
+        _client.SendJsonAsync(HttpMethod.Post, Route, tokens.Access, new { email, password });
+
+    private static List<string> HeadersOf(HttpResponseMessage response) =>
+        [.. response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(',', header.Value)}")];
+}
