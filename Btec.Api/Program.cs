@@ -3,6 +3,7 @@ using Btec.Api.Documentation;
 using Btec.Api.Errors;
 using Btec.Api.Health;
 using Btec.Api.Http;
+using Btec.Api.Mail;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Tokens;
@@ -18,13 +19,14 @@ return await StartGuard.RunAsync(async () =>
     builder.AddServerLimits();
     builder.AddBtecDatabase();
     builder.Services.AddJsonConventions();
+    builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
     builder.Services.AddCrossOriginPolicy();
     builder.Services.AddBearerAuthentication();
     builder.Services.AddAuth();
     builder.Services.AddSessions();
     builder.Services.AddTokens();
-    builder.Services.AddWellKnown();
+    builder.Services.AddMail();
     builder.Services.AddApiDocumentation();
 
     await using var app = builder.Build();
