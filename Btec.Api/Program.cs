@@ -7,6 +7,7 @@ using Btec.Api.Documentation;
 using Btec.Api.Errors;
 using Btec.Api.Health;
 using Btec.Api.Http;
+using Btec.Api.Mail;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Tokens;
@@ -22,6 +23,7 @@ return await StartGuard.RunAsync(async () =>
     builder.AddServerLimits();
     builder.AddBtecDatabase();
     builder.Services.AddJsonConventions();
+    builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
     builder.Services.AddCrossOriginPolicy();
     builder.Services.AddBearerAuthentication();
@@ -29,10 +31,10 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddSessions();
     builder.Services.AddAccounts();
     builder.Services.AddTokens();
-    builder.Services.AddWellKnown();
     builder.Services.AddAdministration();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();
+    builder.Services.AddMail();
     builder.Services.AddApiDocumentation();
 
     await using var app = builder.Build();

@@ -48,7 +48,10 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<MailedTokens>();
         builder.Services.AddScoped<MailedDecoys>();
         builder.Services.AddScoped<MailOutbox>();
+        builder.Services.AddScoped<DueMails>();
+        builder.Services.AddScoped<FinishedMails>();
         builder.Services.AddSingleton<MailSecrets>();
+        builder.Services.AddSingleton<MailSignal>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }
@@ -78,6 +81,7 @@ public static class DatabaseExtensions
     /// <summary>Whoever runs a statement reports its failure; EF Core's own report would make an error of every lost race.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
+        .AddInterceptors(MailCommits.Interceptor)
         .ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug)));

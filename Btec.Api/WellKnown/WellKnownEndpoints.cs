@@ -1,5 +1,6 @@
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Http;
 using Btec.Api.Security;
 using Btec.Data.Signing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,13 +13,6 @@ namespace Btec.Api.WellKnown;
 public static class WellKnownEndpoints
 {
     private const string Caching = "public, max-age=600";
-
-    public static IServiceCollection AddWellKnown(this IServiceCollection services)
-    {
-        services.AddOptionsWithValidateOnStart<PublicAddressOptions, PublicAddressOptionsValidator>()
-            .Configure<IConfiguration>((options, configuration) => options.PublicUrl = configuration["PublicUrl"]);
-        return services;
-    }
 
     public static IEndpointRouteBuilder MapWellKnown(this IEndpointRouteBuilder endpoints)
     {
@@ -56,25 +50,6 @@ public static class WellKnownEndpoints
         var issuer = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? jwt.Value.Issuer : root;
         return TypedResults.Ok(MetadataResponse.From(issuer, root));
     }
-}
-
-public sealed class PublicAddressOptions
-{
-    /// <summary>Where the API is reached from outside, as in https://auth.example.com.</summary>
-    public string? PublicUrl { get; set; }
-}
-
-internal sealed class PublicAddressOptionsValidator : IValidateOptions<PublicAddressOptions>
-{
-    public ValidateOptionsResult Validate(string? name, PublicAddressOptions options) =>
-        options.PublicUrl is null || IsUsable(options.PublicUrl)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("PublicUrl is no plain URL, as in https://auth.example.com: no user, query or fragment.");
-
-    /// <summary>Paths are appended to it, and it is told to everyone (RFC 8414 section 2: an issuer has no query and no fragment).</summary>
-    private static bool IsUsable(string url) =>
-        Uri.IsWellFormedUriString(url, UriKind.Absolute) && !url.Any(char.IsWhiteSpace)
-        && new Uri(url) is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" };
 }
 
 /// <summary>Public keys (RFC 7517 section 5).</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using Btec.Api.WellKnown;
+using Btec.Api.Http;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -136,7 +136,7 @@ public sealed class PublicAddressTests
     [InlineData("")]
     public void An_address_that_clients_could_not_use_is_refused_by_name(string publicUrl)
     {
-        var services = new ServiceCollection().AddWellKnown();
+        var services = new ServiceCollection().AddPublicAddress();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>("PublicUrl", publicUrl)]).Build());
         using var provider = services.BuildServiceProvider();

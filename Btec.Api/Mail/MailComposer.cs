@@ -1,0 +1,42 @@
+using System.Text;
+using Btec.Data.Entities;
+using Btec.Data.Mailing;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Btec.Api.Mail;
+
+/// <summary>Makes the message of a mail, the same on every attempt but for its date.</summary>
+public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links, TimeProvider clock)
+{
+    /// <exception cref="MimeKit.ParseException">The recipient is no address to SMTP.</exception>
+    public MimeMessage Compose(OutgoingMail mail, MailValues values)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        ArgumentNullException.ThrowIfNull(values);
+        var sender = Sender.Get(options.Value);
+        var site = sender.Name is { Length: > 0 } name ? name : links.GetBase().Authority;
+        var bodies = Fill(mail, values, MailText.For(mail.Template, site, values));
+
+        var message = new MimeMessage();
+        message.From.Add(sender);
+        message.To.Add(new MailboxAddress(Encoding.UTF8, name: null, mail.Recipient));
+        message.Subject = bodies.Text.Subject;
+        message.Date = clock.GetUtcNow();
+        // The same on every attempt, so that a mail that was sent twice can be told.
+        message.MessageId = $"{mail.Id:N}@{MailboxAddress.EncodeAddrspec(sender.Address).Split('@')[^1]}";
+        // RFC 3834 section 5: nobody's absence is to be answered to it.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Body = new BodyBuilder { TextBody = bodies.ToPlainText(), HtmlBody = bodies.ToHtml() }.ToMessageBody();
+        return message;
+    }
+
+    private MailBodies Fill(OutgoingMail mail, MailValues values, MailText text)
+    {
+        var path = MailLinks.FindPath(mail.Template);
+        var link = path is null
+            ? null
+            : links.Build(path, values.Token ?? throw new InvalidOperationException($"The mail {mail.Template} has no token."));
+        return new MailBodies(Greeting.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
+    }
+}

@@ -1,0 +1,126 @@
+using Btec.Api.Telemetry;
+using Btec.Data.Entities;
+using Btec.Data.Mailing;
+using OpenTelemetry;
+
+namespace Btec.Api.Mail;
+
+/// <summary>Sends, in the background, what is due: at once when this process has committed it, else within seconds. While the
+/// database is away it waits.</summary>
+public sealed partial class MailSender(
+    IServiceScopeFactory scopes,
+    MailDelivery delivery,
+    MailSignal signal,
+    IMailTransport transport,
+    MailMetrics metrics,
+    TimeProvider clock,
+    ILogger<MailSender> logger) : BackgroundService
+{
+    /// <summary>For what other processes committed, and what is tried again.</summary>
+    public static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
+    /// (learn.microsoft.com, Exchange Online limits).</summary>
+    private const int Lanes = 3;
+
+    /// <summary>What is on its way when the process stops may take this long, of the 10 s that orchestrators grant.</summary>
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(4);
+
+    private readonly SemaphoreSlim _lanes = new(Lanes);
+    private bool _isDatabaseAway;
+
+    public override void Dispose()
+    {
+        _lanes.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        transport.Announce(logger);
+        using var abort = new CancellationTokenSource();
+        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, PollPeriod, PollPeriod);
+        try
+        {
+            while (true)
+            {
+                await signal.WaitAsync(stoppingToken);
+                await SendDueAsync(abort.Token, stoppingToken);
+                metrics.OldestCreatedAt = await TryAsync(mails => mails.FindOldestAsync(stoppingToken), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            abort.CancelAfter(FinishLimit);
+            for (var lane = 0; lane < Lanes; lane++)
+                await _lanes.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task SendDueAsync(CancellationToken abort, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await _lanes.WaitAsync(stoppingToken);
+            OutgoingMail? mail = null;
+            try
+            {
+                mail = await TryAsync(mails => mails.ClaimAsync(stoppingToken), stoppingToken);
+            }
+            finally
+            {
+                if (mail is null)
+                    _lanes.Release();
+            }
+
+            if (mail is null)
+                return;
+
+            _ = DeliverAsync(mail, abort);
+        }
+    }
+
+    private async Task DeliverAsync(OutgoingMail mail, CancellationToken abort)
+    {
+        try
+        {
+            // Not on the thread that claims: composing computes, and SQLite works synchronously.
+            await Task.Run(() => delivery.DeliverAsync(mail, abort), CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The claim runs out, and the mail is tried again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogFailed(exception.GetBaseException().Message);
+        }
+        finally
+        {
+            _lanes.Release();
+        }
+    }
+
+    /// <summary>Asks the queue; while it does not answer there is nothing to do, which is said once.</summary>
+    private async Task<T?> TryAsync<T>(Func<DueMails, Task<T>> ask, CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Every few seconds, and almost always in vain: that is worth no trace.
+            using var quiet = SuppressInstrumentationScope.Begin();
+            await using var scope = scopes.CreateAsyncScope();
+            var answer = await ask(scope.ServiceProvider.GetRequiredService<DueMails>());
+            _isDatabaseAway = false;
+            return answer;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!_isDatabaseAway)
+                LogFailed(exception.GetBaseException().Message);
+
+            _isDatabaseAway = true;
+            return default;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Mails wait: {Reason}")]
+    private partial void LogFailed(string reason);
+}

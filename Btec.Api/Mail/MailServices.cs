@@ -1,0 +1,41 @@
+using System.Net.Security;
+using Btec.Api.Telemetry;
+using Btec.Data;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Mail;
+
+/// <summary>Registers what sends the mails that others put into the outbox.</summary>
+public static class MailServices
+{
+    /// <summary>In Development, beside the other files that the system makes for itself.</summary>
+    private const string DevelopmentFolder = "mails";
+
+    public static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<MailOptions, MailOptionsValidator>().BindConfiguration(MailOptions.SectionName);
+        services.AddSingleton<MailMetrics>();
+        services.AddSingleton<MailLinks>();
+        services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailDelivery>();
+        services.AddSingleton(CreateTransport);
+        services.AddHostedService<MailSender>();
+        services.AddHostedService<MailCleanup>();
+        return services;
+    }
+
+    private static IMailTransport CreateTransport(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<MailOptions>>();
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        if (options.Value.Host is not null)
+            return new SmtpTransport(options, services.GetService<RemoteCertificateValidationCallback>());
+
+        if (options.Value.PickupFolder is { } folder)
+            return new PickupFolderTransport(Path.GetFullPath(folder, environment.ContentRootPath));
+
+        return environment.IsDevelopment()
+            ? new PickupFolderTransport(Path.Combine(DevelopmentFiles.Directory(environment), DevelopmentFolder))
+            : new NoTransport(environment);
+    }
+}

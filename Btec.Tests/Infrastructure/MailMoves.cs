@@ -1,0 +1,79 @@
+using Btec.Data;
+using Btec.Data.Entities;
+using Btec.Data.Mailing;
+using Btec.Data.Signing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>What tests do with mail.</summary>
+public static class MailMoves
+{
+    /// <summary>As long as a real token, and known.</summary>
+    public const string Token = "Zm9yIHRlc3RzIGFsb25lLCBhbmQgbm90IGEgc2VjcmU";
+
+    /// <summary>Puts a mail into the outbox and commits, as the flows do.</summary>
+    public static async Task<Guid> AddMailAsync(
+        this BtecApi api, string recipient, MailTemplate template = MailTemplate.ResetPassword, MailValues? values = null, int? userId = null)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        await using var scope = api.Services.CreateAsyncScope();
+        return await AddMailAsync(scope.ServiceProvider, recipient, template, values, userId);
+    }
+
+    /// <summary>Puts a mail into the outbox behind the back of every API, as another process does.</summary>
+    public static async Task<Guid> AddMailAsync(
+        this TestDatabase database, TimeProvider clock, string recipient, MailTemplate template = MailTemplate.ResetPassword, MailValues? values = null)
+    {
+        var builder = DataLayer.CreateBuilder(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
+        builder.AddBtecDatabase();
+        builder.Services.AddSigning();
+        builder.Services.AddSingleton(clock);
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+        return await AddMailAsync(scope.ServiceProvider, recipient, template, values, userId: null);
+    }
+
+    /// <summary>A row of the outbox as it is now.</summary>
+    public static Task<OutgoingMail> FindMailAsync(this BtecApi api, Guid id)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        return api.WithDatabaseAsync(async database => (await database.OutgoingMails.FindAsync(id))!);
+    }
+
+    /// <summary>Waits until a row of the outbox is as expected.</summary>
+    public static async Task<OutgoingMail> WaitForMailAsync(this BtecApi api, Guid id, Func<OutgoingMail, bool> expected)
+    {
+        OutgoingMail? found = null;
+        await Eventually.IsTrueAsync(async () => expected(found = await api.FindMailAsync(id)), $"mail {id} is as expected");
+        return found!;
+    }
+
+    /// <summary>Lets time pass in steps in which the sender looks for mail.</summary>
+    public static async Task PassUntilAsync(this FakeTimeProvider clock, Func<Task<bool>> condition, TimeSpan step)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                if (await condition())
+                    return true;
+
+                clock.Advance(step);
+                return false;
+            },
+            "enough time has passed");
+    }
+
+    private static async Task<Guid> AddMailAsync(
+        IServiceProvider services, string recipient, MailTemplate template, MailValues? values, int? userId)
+    {
+        var database = services.GetRequiredService<BtecDbContext>();
+        services.GetRequiredService<MailOutbox>().Add(
+            template, recipient, values ?? new MailValues { Token = Token, ValidFor = TimeSpan.FromHours(1) }, userId);
+        var id = database.ChangeTracker.Entries<OutgoingMail>().Single().Entity.Id;
+        await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return id;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using MimeKit;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>An SMTP server on the loopback interface (RFC 5321) that keeps what it accepts, and can be told to be slow, to refuse, to
+/// hang up, or to be gone.</summary>
+public sealed class SmtpInbox : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<ReceivedMail> _accepted = new();
+    private readonly ConcurrentDictionary<int, Task> _conversations = new();
+    private readonly X509Certificate2? _certificate;
+    private readonly bool _tlsFromTheStart;
+    private CancellationTokenSource _closing = new();
+    private TcpListener _listener = new(IPAddress.Loopback, 0);
+    private Task _accepting = Task.CompletedTask;
+    private int _connections;
+
+    private SmtpInbox(X509Certificate2? certificate, bool tlsFromTheStart) => (_certificate, _tlsFromTheStart) = (certificate, tlsFromTheStart);
+
+    public int Port { get; private set; }
+
+    /// <summary>What was accepted, oldest first; also what the client never heard of.</summary>
+    public IReadOnlyList<ReceivedMail> Accepted => [.. _accepted];
+
+    /// <summary>Connections so far.</summary>
+    public int Connections => _connections;
+
+    /// <summary>Called before each answer, with the command (<c>CONNECT</c>, <c>EHLO</c>, …; <c>CONTENT</c> when a mail has arrived
+    /// whole; <c>ACCEPTED</c> when it is kept). It may wait, and return an answer of its own; an empty one hangs up.</summary>
+    public Func<string, CancellationToken, Task<string?>> Script { get; set; } = (_, _) => Task.FromResult<string?>(null);
+
+    /// <summary>Name and password that the server wants.</summary>
+    public (string Name, string Password)? Account { get; init; }
+
+    /// <summary>Whether addresses may hold more than ASCII (RFC 6531).</summary>
+    public bool SpeaksUtf8 { get; init; } = true;
+
+    /// <param name="certificate">Offers STARTTLS with it.</param>
+    /// <param name="tlsFromTheStart">Instead of offering, speaks TLS from the first byte.</param>
+    /// <param name="account">Name and password that the server wants.</param>
+    /// <param name="speaksUtf8">Whether addresses may hold more than ASCII.</param>
+    public static SmtpInbox Start(
+        X509Certificate2? certificate = null, bool tlsFromTheStart = false, (string Name, string Password)? account = null, bool speaksUtf8 = true)
+    {
+        var inbox = new SmtpInbox(certificate, tlsFromTheStart) { Account = account, SpeaksUtf8 = speaksUtf8 };
+        inbox.Open();
+        return inbox;
+    }
+
+    /// <summary>Settings of an API that sends to it.</summary>
+    public IReadOnlyDictionary<string, string?> ToSettings(params (string Name, string? Value)[] others)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Mail:Host"] = "localhost",
+            ["Mail:Port"] = $"{Port}",
+            ["Mail:Security"] = "None",
+            ["Mail:From"] = "BTEC <no-reply@example.com>",
+            ["PublicUrl"] = "https://app.example.com",
+        };
+        foreach (var (name, value) in others)
+            settings[name] = value;
+
+        return settings;
+    }
+
+    /// <summary>Waits until so many mails have been accepted.</summary>
+    public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count)
+    {
+        await Eventually.IsTrueAsync(() => Task.FromResult(_accepted.Count >= count), $"{count} mails, not {_accepted.Count}");
+        return Accepted;
+    }
+
+    /// <summary>Opens, or opens again, on the same port.</summary>
+    public void Open()
+    {
+        _closing = new CancellationTokenSource();
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync(_listener, _closing.Token);
+    }
+
+    /// <summary>Cuts every connection, and takes no more: a server that was killed.</summary>
+    public async Task CloseAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_conversations.Values);
+        _closing.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener.Server.IsBound)
+            await CloseAsync();
+    }
+
+    private async Task AcceptAsync(TcpListener listener, CancellationToken closing)
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = await listener.AcceptTcpClientAsync(closing);
+                var number = Interlocked.Increment(ref _connections);
+                _conversations[number] = ServeAsync(connection, closing);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Closed by the test.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient connection, CancellationToken closing)
+    {
+        using (connection)
+        {
+            // A server that is killed resets.
+            await using var registration = closing.Register(() => connection.Client.Dispose());
+            try
+            {
+                await new SmtpConversation(this, connection.GetStream(), _certificate, _accepted.Enqueue).RunAsync(_tlsFromTheStart, closing);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException
+                or ObjectDisposedException or InvalidOperationException or System.Security.Authentication.AuthenticationException)
+            {
+                // Either side hung up, or did not trust the other.
+            }
+        }
+    }
+}
+
+/// <summary>A mail as the server took it.</summary>
+/// <param name="Message">Parsed.</param>
+/// <param name="Raw">Its bytes.</param>
+/// <param name="Sender">The address of MAIL FROM, with its parameters.</param>
+/// <param name="Recipient">The address of RCPT TO.</param>
+/// <param name="IsEncrypted">Whether the connection was.</param>
+/// <param name="Account">Who had logged in.</param>
+public sealed record ReceivedMail(MimeMessage Message, byte[] Raw, string Sender, string Recipient, bool IsEncrypted, string? Account)
+{
+    public string Text => Message.TextBody!;
+
+    public string Html => Message.HtmlBody!;
+}

@@ -1,0 +1,87 @@
+using Btec.Api.Mail;
+using Btec.Data.Auditing;
+using Btec.Data.Entities;
+using Btec.Data.Mailing;
+using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.Tests.Mail;
+
+public abstract class DeliveryTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : DeliveryTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : DeliveryTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task A_mail_goes_out_at_once_when_it_is_committed_and_its_secret_is_forgotten()
+    {
+        await using var inbox = SmtpInbox.Start();
+        await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
+
+        // The clock stands still: nothing but the commit can have woken the sender.
+        var id = await api.AddMailAsync("ada@example.com");
+
+        var mail = Assert.Single(await inbox.WaitForAsync(1));
+        Assert.Equal("ada@example.com", mail.Recipient);
+        Assert.StartsWith($"{id:N}@", mail.Message.MessageId, StringComparison.Ordinal);
+        var row = await api.WaitForMailAsync(id, row => row.SentAt is not null);
+        Assert.Equal(api.Clock.GetUtcNow(), row.SentAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Null(row.SealedValues);
+        Assert.Equal(1, row.Attempts);
+    }
+
+    [Fact]
+    public async Task A_mail_that_another_process_committed_goes_out_within_five_seconds()
+    {
+        await using var inbox = SmtpInbox.Start();
+        await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
+
+        var id = await api.Database.AddMailAsync(api.Clock, "ada@example.com");
+        await api.Clock.PassUntilAsync(() => Task.FromResult(inbox.Accepted.Count == 1), MailSender.PollPeriod);
+
+        await api.WaitForMailAsync(id, row => row.SentAt is not null);
+    }
+
+    [Fact]
+    public async Task What_is_not_committed_is_not_sent()
+    {
+        await using var inbox = SmtpInbox.Start();
+        await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
+        await using (var scope = api.Services.CreateAsyncScope())
+        {
+            var services = scope.ServiceProvider;
+            await Assert.ThrowsAsync<InvalidDataException>(() => services.GetRequiredService<AuditTrail>().CommitAsync<bool>(
+                (_, _) =>
+                {
+                    services.GetRequiredService<MailOutbox>().Add(MailTemplate.PasswordChanged, "nobody@example.com", new MailValues());
+                    throw new InvalidDataException("The flow fails.");
+                },
+                TestContext.Current.CancellationToken));
+        }
+
+        await api.AddMailAsync("ada@example.com");
+
+        Assert.Equal("ada@example.com", Assert.Single(await inbox.WaitForAsync(1)).Recipient);
+    }
+
+    [Fact]
+    public async Task A_mail_of_a_transaction_goes_out_when_it_is_committed()
+    {
+        await using var inbox = SmtpInbox.Start();
+        await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
+        await using var scope = api.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+
+        await services.GetRequiredService<AuditTrail>().CommitAsync(
+            (batch, _) =>
+            {
+                services.GetRequiredService<MailOutbox>().Add(MailTemplate.PasswordChanged, "ada@example.com", new MailValues());
+                batch.Record(AuditTypes.PasswordChanged, userId: 1, actorId: 1, origin: null);
+                return Task.FromResult(true);
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Single(await inbox.WaitForAsync(1));
+    }
+}
