@@ -19,6 +19,8 @@ public static class AuthEndpoints
     {
         services.AddPasswordOptions();
         services.AddSingleton<AuthMetrics>();
+        services.AddOptionsWithValidateOnStart<HashingOptions, HashingOptionsValidator>().BindConfiguration(HashingOptions.SectionName);
+        services.AddSingleton<HashingWorkers>();
         services.AddSingleton<PasswordHasher>();
         services.AddScoped<AuthService>();
         return services;
@@ -35,7 +37,7 @@ public static class AuthEndpoints
             .Accepts<RegisterRequest>("application/json")
             .Answers(
                 AuthError.MalformedBody, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
-                AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
 
         auth.MapPost("/login", LoginAsync)
             .WithName("Login")
@@ -46,7 +48,7 @@ public static class AuthEndpoints
             .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
             .Answers(
                 AuthError.MalformedBody, AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.BodyTooLarge,
-                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
 
         return endpoints;
     }
