@@ -17,6 +17,7 @@ try
     {
         ["up"] => await UpCommand.RunAsync(interruption.Token),
         ["test", .. var arguments] => await TestCommand.RunAsync(arguments, interruption.Token),
+        ["bench", .. var arguments] => await BenchCommand.RunAsync(arguments, interruption.Token),
         ["migrations", "add", var name] => await MigrationsCommand.AddAsync(name, interruption.Token),
         ["lint"] => await LintCommand.RunAsync(fix: false, interruption.Token),
         ["lint", "--fix"] => await LintCommand.RunAsync(fix: true, interruption.Token),

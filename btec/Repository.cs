@@ -6,6 +6,7 @@ internal static class Repository
     public const string Solution = "Btec.sln";
     public const string Api = "Btec.Api";
     public const string AppHost = "Btec.AppHost";
+    public const string Bench = "bench/Btec.Bench.csproj";
     public const string Data = "Btec.Data";
     public const string Tests = "Btec.Tests";
     public const string Worker = "Btec.MigrationService";

@@ -8,6 +8,7 @@ internal static class Usage
           up                    start the whole system; Ctrl-C stops it
           test [OPTIONS]        run every test that this machine can run; options go to the runner (--filter-class NAME, …)
           test --all [OPTIONS]  the same, but fail rather than leave anything out
+          bench [OPTIONS]       measure the API in Production against its limits; --quick and --rows ROW,… make it short
           migrations add NAME   add a migration to both databases
           lint                  check formatting and analyzers
           lint --fix            apply the formatting first

@@ -19,6 +19,8 @@ public static class AuthEndpoints
     {
         services.AddPasswordOptions();
         services.AddSingleton<AuthMetrics>();
+        services.AddOptionsWithValidateOnStart<HashingOptions, HashingOptionsValidator>().BindConfiguration(HashingOptions.SectionName);
+        services.AddSingleton<HashingWorkers>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<PasswordRehash>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordRehash>());
@@ -45,7 +47,7 @@ public static class AuthEndpoints
             .Produces(StatusCodes.Status202Accepted)
             .Answers(
                 AuthError.MalformedBody, AuthError.RegistrationClosed, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
-                AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
 
         auth.MapPost("/login", LoginAsync)
             .WithName("Login")
@@ -56,7 +58,7 @@ public static class AuthEndpoints
             .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
             .Answers(
                 AuthError.MalformedBody, AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.BodyTooLarge,
-                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
 
         return endpoints;
     }

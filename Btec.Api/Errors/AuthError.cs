@@ -123,6 +123,10 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         "unavailable", StatusCodes.Status503ServiceUnavailable, "The service is unavailable.",
         "The database does not answer. Try again after the time in Retry-After.");
 
+    public static readonly AuthError Busy = new(
+        "busy", StatusCodes.Status503ServiceUnavailable, "Too many passwords wait to be hashed.",
+        "Nothing was done. Try again after the time in Retry-After.");
+
     /// <summary>All of them, by code.</summary>
     public static readonly FrozenDictionary<string, AuthError> All = new[]
     {
@@ -130,7 +134,7 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         PasswordWrong, RegistrationClosed, Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, LastSuperuser, OwnAccount,
         BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         TokenRequestInvalid, GrantTypeUnsupported, GrantInvalidCredentials, GrantAccountInactive, RefreshTokenInvalid,
-        RefreshTokenExpired, RefreshTokenReused, SessionEnded, InternalError, Unavailable,
+        RefreshTokenExpired, RefreshTokenReused, SessionEnded, InternalError, Unavailable, Busy,
     }.ToFrozenDictionary(error => error.Code, StringComparer.Ordinal);
 
     /// <summary>A URI that names the kind of problem and never changes (RFC 9457 section 3.1.1).</summary>

@@ -31,8 +31,8 @@ public static class ProblemWriter
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             AllowStatusCode404Response = true,
-            ExceptionHandler = context => WriteAsync(context, ToError(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error)),
-            // A client's bad request and a database that is away are no bugs of ours: one is answered, the other logged in short.
+            ExceptionHandler = context => WriteAsync(context, context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error),
+            // A client's bad request, a database that is away and a flood are no bugs of ours.
             SuppressDiagnosticsCallback = handled => ToError(handled.Exception) != AuthError.InternalError,
         });
         app.UseStatusCodePages(pages =>
@@ -43,6 +43,17 @@ public static class ProblemWriter
                 : WriteAsync(context, AuthError.FromStatus(context.Response.StatusCode));
         });
         return app;
+    }
+
+    private static Task WriteAsync(HttpContext context, Exception exception)
+    {
+        if (exception is BusyException busy)
+        {
+            var seconds = Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return WriteAsync(context, ToError(exception));
     }
 
     /// <summary>Writes a problem as the whole answer.</summary>
@@ -80,6 +91,7 @@ public static class ProblemWriter
     private static AuthError ToError(Exception exception) => exception switch
     {
         BadHttpRequestException bad => AuthError.FromStatus(bad.StatusCode),
+        BusyException => AuthError.Busy,
         _ when DatabaseFaults.IsOutage(exception) => AuthError.Unavailable,
         _ => AuthError.InternalError,
     };

@@ -29,7 +29,7 @@ public static class TokenEndpoints
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported, AuthError.GrantInvalidCredentials,
                 AuthError.GrantAccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
                 AuthError.RefreshTokenReused, AuthError.SessionEnded)
-            .Answers(AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable);
+            .Answers(AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable, AuthError.Busy);
 
         tokens.MapPost("/revoke", RevokeAsync)
             .WithName("Revoke")

@@ -20,6 +20,5 @@ public static class AuditTypes
     public const string EmailChangeRequested = "email.change_requested";
     public const string EmailChanged = "email.changed";
     public const string MailAbandoned = "mail.abandoned";
-    public const string SigningKeyRotated = "signing_key.rotated";
     public const string AuditPruned = "audit.pruned";
 }

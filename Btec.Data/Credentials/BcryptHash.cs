@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Btec.Data.Credentials;
 
@@ -16,16 +18,33 @@ public static class BcryptHash
     public const int MinWorkFactorInProduction = 10;
 
     /// <summary>Characters: seven of prefix and cost, 22 of salt, 31 of hash.</summary>
-    private const int Length = 60;
+    private const int Length = SettingLength + 31;
+
+    private const int SettingLength = 7 + 22;
 
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
-    public static string Create(string password, int workFactor) =>
-        BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(workFactor, 'b'));
+    /// <summary>What computes here: <c>crypt_r</c> of the system, or BCrypt.Net-Next. Each verifies what the other has made.</summary>
+    public static string Implementation => SystemCrypt.IsUsable ? "crypt_r" : "BCrypt.Net-Next";
 
-    /// <summary>Whether the password is the one behind the hash, which has to be well-formed.</summary>
-    public static bool Verify(string password, string hash) => BCrypt.Net.BCrypt.Verify(password, hash);
+    /// <exception cref="ArgumentException">The password would not be hashed whole.</exception>
+    public static string Create(string password, int workFactor) =>
+        PasswordRules.IsHashable(password)
+            ? Compute(password, BCrypt.Net.BCrypt.GenerateSalt(workFactor, 'b'))
+            : throw new ArgumentException("The password cannot be hashed whole.", nameof(password));
+
+    /// <summary>Whether the password is the one behind the hash. At once, if either has no proper form.</summary>
+    public static bool Verify(string password, string hash)
+    {
+        if (!IsWellFormed(hash) || !PasswordRules.IsHashable(password))
+            return false;
+
+        // The spare bits of the salt's last character may differ from those that were stored.
+        var computed = Compute(password, hash[..SettingLength]);
+        return CryptographicOperations.FixedTimeEquals(
+            MemoryMarshal.AsBytes(computed.AsSpan(SettingLength)), MemoryMarshal.AsBytes(hash.AsSpan(SettingLength)));
+    }
 
     /// <summary>Whether this is a bcrypt hash of a cost that this API computes. BCrypt.Net-Next fails in several ways on one that
     /// is not, and would spend an hour of a core on a cost of 31.</summary>
@@ -49,4 +68,9 @@ public static class BcryptHash
     /// <summary>A well-formed hash that no password has: to verify against it takes as long as against any other of its cost.</summary>
     public static string OfNoPassword(int workFactor) =>
         string.Create(CultureInfo.InvariantCulture, $"$2b${workFactor:00}$......................{new string('.', 31)}");
+
+    private static string Compute(string password, string setting) =>
+        SystemCrypt.IsUsable && SystemCrypt.Compute(password, setting) is { } hash && IsWellFormed(hash)
+            ? hash
+            : BCrypt.Net.BCrypt.HashPassword(password, setting);
 }

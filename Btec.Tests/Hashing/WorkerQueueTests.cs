@@ -1,0 +1,230 @@
+using System.Diagnostics.Metrics;
+using Btec.Api.Errors;
+using Btec.Api.Security;
+using Btec.Api.Telemetry;
+using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Btec.Tests.Hashing;
+
+/// <summary>The queue before one worker, with work that ends when the test says so and takes the time that the test says.</summary>
+public sealed class WorkerQueueTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SemaphoreSlim _ends = new(0);
+    private readonly List<Task<int>> _asked = [];
+    private HashingWorkers? _workers;
+    private int _computed;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _ends.Release(1000);
+        await Task.WhenAll(_asked).ContinueWith(_ => { }, TaskScheduler.Default);
+        _workers?.Dispose();
+        _ends.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_computes_nothing_of_what_it_refused()
+    {
+        Start(queueLimit: 2);
+        var accepted = await FillAsync(3);
+
+        await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        _ends.Release(10);
+        await Task.WhenAll(accepted);
+        Assert.Equal(3, _computed);
+    }
+
+    [Fact]
+    public async Task Without_a_queue_a_free_worker_is_still_used()
+    {
+        Start(queueLimit: 0);
+
+        _ends.Release(1);
+        await AskAsync(Cancellation);
+        await FillAsync(1);
+
+        await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_time_to_come_back_after_is_what_all_that_wait_will_take_at_the_rate_of_the_last_hashes()
+    {
+        Start(queueLimit: 3);
+        await MeasureAsync(TimeSpan.FromSeconds(2));
+        await FillAsync(4);
+
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(8), busy.RetryAfter);
+    }
+
+    [Fact]
+    public async Task The_rate_follows_the_hashes()
+    {
+        Start(queueLimit: 0);
+        await MeasureAsync(TimeSpan.FromSeconds(8));
+        for (var hash = 0; hash < 60; hash++)
+            await MeasureAsync(TimeSpan.FromSeconds(1));
+
+        await FillAsync(1);
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.InRange(busy.RetryAfter.TotalSeconds, 1, 1.1);
+    }
+
+    [Fact]
+    public async Task What_would_wait_longer_than_the_limit_is_refused_although_there_is_room()
+    {
+        Start(queueLimit: 100);
+        await MeasureAsync(TimeSpan.FromSeconds(4));
+        await FillAsync(3);
+
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(12), busy.RetryAfter);
+    }
+
+    [Fact]
+    public async Task However_slow_the_hashes_are_a_free_worker_takes_one()
+    {
+        Start(queueLimit: 100);
+        await MeasureAsync(TimeSpan.FromMinutes(5));
+
+        await MeasureAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, _computed);
+    }
+
+    [Fact]
+    public async Task What_has_waited_for_as_long_as_the_limit_is_refused_and_never_computed()
+    {
+        Start(queueLimit: 1);
+        var first = (await FillAsync(1))[0];
+        var late = AskAsync(Cancellation);
+
+        _clock.Advance(TimeSpan.FromSeconds(9.999));
+        Assert.False(late.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.001));
+        await Assert.ThrowsAsync<BusyException>(() => late);
+
+        _ends.Release(10);
+        await first;
+        await AskAsync(Cancellation);
+        Assert.Equal(2, _computed);
+    }
+
+    [Fact]
+    public async Task A_caller_who_goes_away_gives_the_place_back_and_is_never_computed()
+    {
+        Start(queueLimit: 1);
+        var first = (await FillAsync(1))[0];
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var left = AskAsync(leaving.Token);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        var next = AskAsync(Cancellation);
+        _ends.Release(10);
+        await Task.WhenAll(first, next);
+        Assert.Equal(2, _computed);
+    }
+
+    [Fact]
+    public async Task Who_has_gone_already_is_not_queued()
+    {
+        Start(queueLimit: 1);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AskAsync(new CancellationToken(canceled: true)));
+
+        Assert.Equal(0, _computed);
+    }
+
+    [Fact]
+    public async Task What_a_worker_has_begun_is_finished_although_its_caller_went_away()
+    {
+        Start(queueLimit: 1);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var begun = AskAsync(leaving.Token);
+        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == 1), "the queue is as expected");
+
+        await leaving.CancelAsync();
+        _ends.Release(1);
+
+        Assert.Equal(1, await begun);
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_its_caller_and_the_worker_goes_on()
+    {
+        var workers = Start(queueLimit: 1);
+
+        await Assert.ThrowsAsync<FormatException>(() => workers.RunAsync<int>("verify", () => throw new FormatException(), Cancellation));
+
+        _ends.Release(1);
+        Assert.Equal(1, await AskAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_waits_when_the_application_stops_is_still_computed()
+    {
+        var workers = Start(queueLimit: 5);
+        var accepted = await FillAsync(6);
+
+        workers.Dispose();
+        _ends.Release(10);
+
+        await Task.WhenAll(accepted);
+    }
+
+    private HashingWorkers Start(int queueLimit) =>
+        _workers = new HashingWorkers(
+            Options.Create(new HashingOptions { Workers = 1, QueueLimit = queueLimit, WaitLimit = TimeSpan.FromSeconds(10) }),
+            new AuthMetrics(_services.GetRequiredService<IMeterFactory>(), _clock),
+            _clock);
+
+    private Task<int> AskAsync(CancellationToken cancellationToken)
+    {
+        var asked = _workers!.RunAsync(
+            "verify",
+            () =>
+            {
+                var number = Interlocked.Increment(ref _computed);
+                _ends.Wait(CancellationToken.None);
+                return number;
+            },
+            cancellationToken);
+        _asked.Add(asked);
+        return asked;
+    }
+
+    /// <summary>One that is being computed and others that wait.</summary>
+    private async Task<List<Task<int>>> FillAsync(int count)
+    {
+        var before = _computed;
+        List<Task<int>> asked = [AskAsync(Cancellation)];
+        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == before + 1), "the queue is as expected");
+        asked.AddRange(Enumerable.Range(1, count - 1).Select(_ => AskAsync(Cancellation)));
+        return asked;
+    }
+
+    /// <summary>Computes one hash that takes this long.</summary>
+    private Task<bool> MeasureAsync(TimeSpan duration) => _workers!.RunAsync(
+        "hash",
+        () =>
+        {
+            Interlocked.Increment(ref _computed);
+            _clock.Advance(duration);
+            return true;
+        },
+        Cancellation);
+}

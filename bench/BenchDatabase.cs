@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Btec.Data.Credentials;
+using Npgsql;
+
+namespace Btec.Bench;
+
+/// <summary>A migrated database with users, each with a session, gone when disposed.</summary>
+internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    /// <summary>bcrypt's cost in Production.</summary>
+    public const int WorkFactor = 12;
+
+    public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(admin) { Database = name, Pooling = true }.ToString();
+
+    public static string EmailOf(int userId) => string.Create(CultureInfo.InvariantCulture, $"user{userId}@example.com");
+
+    public static async Task<BenchDatabase> CreateAsync(string admin, string programs, int users, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"btec_bench_{Environment.ProcessId}_{users}");
+        await ExecuteAsync(admin, $"CREATE DATABASE {name}", cancellationToken);
+        var database = new BenchDatabase(admin, name);
+        await MigrateAsync(Path.Combine(programs, "worker", "Btec.MigrationService.dll"), database.ConnectionString, cancellationToken);
+
+        // The names and the hash are made here; ids and session ids are as Tokens expects them.
+        await ExecuteAsync(
+            database.ConnectionString,
+            $"""
+            INSERT INTO users (email, hashed_password, full_name, is_active, is_superuser, created_at)
+            SELECT 'user' || n || '@example.com', '{BcryptHash.Create(Password, WorkFactor)}', 'User ' || n, true, false, now()
+            FROM generate_series(1, {users}) AS n;
+            INSERT INTO sessions (id, user_id, user_agent, address, created_at, last_seen_at, expires_at)
+            SELECT lpad(n::text, 32, '0')::uuid, n, 'bench', '127.0.0.1', now(), now() + interval '1 hour', now() + interval '14 days'
+            FROM generate_series(1, {users}) AS n;
+            """,
+            cancellationToken);
+        await ExecuteAsync(database.ConnectionString, "VACUUM ANALYZE", cancellationToken);
+        return database;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+            NpgsqlConnection.ClearPool(connection);
+
+        await ExecuteAsync(admin, $"DROP DATABASE {name} WITH (FORCE)", CancellationToken.None);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task MigrateAsync(string worker, string connectionString, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(ServerProcess.Dotnet, [worker]) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["ConnectionStrings__btecdb"] = connectionString;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The migration worker ended with {process.ExitCode}: {output}");
+    }
+}

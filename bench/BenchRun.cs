@@ -1,0 +1,218 @@
+using Btec.Data.Credentials;
+
+namespace Btec.Bench;
+
+/// <summary>Each row by itself: the API and its limits side by side, in turns.</summary>
+internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, CancellationToken cancellationToken)
+{
+    private const int FewUsers = 100;
+    private const double Mebibyte = 1024 * 1024;
+
+    /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage collector.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    public static IReadOnlyDictionary<string, Func<BenchRun, Task<BenchRow>>> Rows { get; } =
+        new Dictionary<string, Func<BenchRun, Task<BenchRow>>>(StringComparer.Ordinal)
+        {
+            ["reads"] = run => run.MeasureReadsAsync(),
+            ["storm"] = run => run.MeasureStormAsync(),
+            ["logins"] = run => run.MeasureLoginsAsync(),
+            ["registrations"] = run => run.MeasureRegistrationsAsync(),
+            ["start"] = run => run.MeasureStartAsync(),
+            ["idle-memory"] = run => run.MeasureMemoryAsync(afterLoad: false),
+            ["loaded-memory"] = run => run.MeasureMemoryAsync(afterLoad: true),
+            ["many-users"] = run => run.MeasureManyUsersAsync(),
+        };
+
+    public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
+    {
+        Say("starting PostgreSQL");
+        await using var postgres = await BenchPostgres.StartAsync(cancellationToken);
+        var run = new BenchRun(options, postgres, cancellationToken);
+        var rows = new List<BenchRow>();
+        foreach (var name in options.Rows)
+        {
+            Say($"row {rows.Count + 1} of {options.Rows.Count}: {name}");
+            rows.Add(await Rows[name](run));
+        }
+
+        BenchReport.Print(rows);
+        await BenchReport.WriteAsync(options.Output, options, rows, cancellationToken);
+        return rows.TrueForAll(row => row.IsMet) ? 0 : 1;
+    }
+
+    private static void Say(string text) => Console.WriteLine($"  {text}");
+
+    private async Task<BenchRow> MeasureReadsAsync()
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        await using var bare = await StartLimitAsync(LimitServer.Bare, database);
+        await using var jwt = await StartLimitAsync(LimitServer.Jwt, database);
+        await using var query = await StartLimitAsync(LimitServer.Query, database);
+        await using var api = await StartApiAsync(database);
+        using var load = new ReadLoad(FewUsers);
+        var measured = await InTurnsAsync([bare, jwt, query, api], server => ReadAsync(load, server));
+        return new BenchRow(
+            "reads", "GET /api/users/me, 32 connections", "/s", "Kestrel + JwtBearer + one prepared query", 1.0, IsAtLeast: true, measured[3], measured[2])
+        {
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal)
+            {
+                ["Kestrel, a second"] = measured[0],
+                ["Kestrel + JwtBearer, a second"] = measured[1],
+            },
+        };
+    }
+
+    private async Task<BenchRow> MeasureStormAsync()
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        await using var api = await StartApiAsync(database);
+        using var load = new ReadLoad(FewUsers);
+        await load.RunAsync(api, 4, options.Seconds, cancellationToken);
+        var (atRest, inStorm, logins) = (new List<double>(), new List<double>(), new List<double>());
+        var refused = 0;
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            Say($"round {round} of {options.Rounds}");
+            atRest.Add((await load.RunAsync(api, 4, options.Seconds, cancellationToken)).P99);
+            using var stop = new CancellationTokenSource();
+            var storm = HashLoad.LogInUntilAsync(api, 32, stop.Token, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            inStorm.Add((await load.RunAsync(api, 4, options.Seconds, cancellationToken)).P99);
+            await stop.CancelAsync();
+            var (perSecond, refusedNow) = await storm;
+            logins.Add(perSecond);
+            refused += refusedNow;
+        }
+
+        return new BenchRow(
+            "storm", "p99 of users/me, 4 connections, while 32 log in", "ms", "the same at rest", 5.0, IsAtLeast: false, inStorm, atRest)
+        {
+            Refused = refused,
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["logins meanwhile, a second"] = logins },
+        };
+    }
+
+    private async Task<BenchRow> MeasureLoginsAsync()
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        await using var api = await StartApiAsync(database);
+        var measured = await InTurnsAsync(
+            () => HashLoad.LogInAsync(api, 8, options.Hashes, cancellationToken),
+            () => HashLoad.VerifyRawAsync(options.Hashes),
+            () => HashLoad.VerifyManagedAsync(options.Hashes));
+        return new BenchRow(
+            "logins", "logins, 8 connections", "/s", $"{BcryptHash.Implementation} on all cores", 0.97, IsAtLeast: true, measured[0], measured[1])
+        {
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["BCrypt.Net-Next on all cores, a second"] = measured[2] },
+        };
+    }
+
+    private async Task<BenchRow> MeasureRegistrationsAsync()
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        await using var api = await StartApiAsync(database);
+        var measured = await InTurnsAsync(
+            () => HashLoad.RegisterAsync(api, 8, options.Hashes, cancellationToken), () => HashLoad.CreateRawAsync(options.Hashes));
+        return new BenchRow("registrations", "registrations, 8 connections", "/s", "hashes on all cores", 0.95, IsAtLeast: true, measured[0], measured[1]);
+    }
+
+    private async Task<BenchRow> MeasureStartAsync()
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        var (own, bare) = (new List<double>(), new List<double>());
+        for (var start = 0; start <= options.Starts; start++)
+        {
+            await using var limit = await StartLimitAsync(LimitServer.Npgsql, database);
+            await using var api = await StartApiAsync(database);
+            // The first one reads the programs from the disk.
+            if (start > 0)
+            {
+                own.Add(api.StartTime.TotalSeconds);
+                bare.Add(limit.StartTime.TotalSeconds);
+            }
+        }
+
+        return new BenchRow("start", "start to the first 200 on /api/health", "s", "Kestrel with Npgsql", 2.0, IsAtLeast: false, own, bare);
+    }
+
+    private async Task<BenchRow> MeasureMemoryAsync(bool afterLoad)
+    {
+        await using var database = await CreateDatabaseAsync(FewUsers);
+        using var load = new ReadLoad(FewUsers);
+        var (own, bare) = (new List<double>(), new List<double>());
+        for (var round = 1; round <= (options.IsQuick ? 1 : 3); round++)
+        {
+            await using var limit = await StartLimitAsync(LimitServer.Npgsql, database);
+            await using var api = await StartApiAsync(database);
+            foreach (var server in new[] { limit, api }.Where(_ => afterLoad))
+                await load.RunAsync(server, 32, options.Seconds, cancellationToken);
+
+            await Task.Delay(Rest, cancellationToken);
+            own.Add(api.ResidentBytes / Mebibyte);
+            bare.Add(limit.ResidentBytes / Mebibyte);
+        }
+
+        return afterLoad
+            ? new BenchRow("loaded-memory", "resident memory after reads", "MiB", "Kestrel with Npgsql", 1.5, IsAtLeast: false, own, bare)
+            : new BenchRow("idle-memory", "resident memory, idle", "MiB", "Kestrel with Npgsql", 1.5, IsAtLeast: false, own, bare);
+    }
+
+    private async Task<BenchRow> MeasureManyUsersAsync()
+    {
+        Say($"making {options.ManyUsers:N0} users");
+        await using var few = await CreateDatabaseAsync(FewUsers);
+        await using var many = await CreateDatabaseAsync(options.ManyUsers);
+        await using var queryOfFew = await StartLimitAsync(LimitServer.Query, few);
+        await using var queryOfMany = await StartLimitAsync(LimitServer.Query, many);
+        await using var apiOfFew = await StartApiAsync(few);
+        await using var apiOfMany = await StartApiAsync(many);
+        using var loadOfFew = new ReadLoad(FewUsers);
+        using var loadOfMany = new ReadLoad(options.ManyUsers);
+        var measured = await InTurnsAsync(
+            [queryOfFew, queryOfMany, apiOfFew, apiOfMany],
+            server => ReadAsync(server == queryOfMany || server == apiOfMany ? loadOfMany : loadOfFew, server));
+        return new BenchRow(
+            "many-users",
+            $"users/me with {options.ManyUsers:N0} users, of that with {FewUsers}",
+            "×",
+            "the prepared query",
+            1.0,
+            IsAtLeast: true,
+            [.. measured[3].Zip(measured[2], (ofMany, ofFew) => ofMany / ofFew)],
+            [.. measured[1].Zip(measured[0], (ofMany, ofFew) => ofMany / ofFew)]);
+    }
+
+    private async Task<double> ReadAsync(ReadLoad load, ServerProcess server) =>
+        (await load.RunAsync(server, 32, options.Seconds, cancellationToken)).PerSecond;
+
+    /// <summary>A round to warm up, then rounds in each of which every server has its turn.</summary>
+    private Task<IReadOnlyList<double>[]> InTurnsAsync(IReadOnlyList<ServerProcess> servers, Func<ServerProcess, Task<double>> measure) =>
+        InTurnsAsync([.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
+
+    private async Task<IReadOnlyList<double>[]> InTurnsAsync(params IReadOnlyList<Func<Task<double>>> measures)
+    {
+        var results = measures.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round <= options.Rounds; round++)
+        {
+            Say(round == 0 ? "warming up" : $"round {round} of {options.Rounds}");
+            for (var index = 0; index < measures.Count; index++)
+            {
+                var result = await measures[index]();
+                if (round > 0)
+                    results[index].Add(result);
+            }
+        }
+
+        return results;
+    }
+
+    private Task<BenchDatabase> CreateDatabaseAsync(int users) =>
+        BenchDatabase.CreateAsync(postgres.Admin, options.Programs, users, cancellationToken);
+
+    private Task<ServerProcess> StartApiAsync(BenchDatabase database) =>
+        ServerProcess.StartApiAsync("The API", options.Programs, database.ConnectionString, cancellationToken);
+
+    private Task<ServerProcess> StartLimitAsync(string kind, BenchDatabase database) =>
+        ServerProcess.StartLimitAsync($"The limit {kind}", kind, options.Programs, database.ConnectionString, cancellationToken);
+}

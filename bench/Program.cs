@@ -1,0 +1,26 @@
+using Btec.Bench;
+
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interruption.Cancel();
+};
+
+if (args is ["limit", var kind, var connectionString])
+    return await LimitServer.RunAsync(kind, connectionString);
+
+if (BenchOptions.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    return 2;
+}
+
+try
+{
+    return await BenchRun.RunAsync(options, interruption.Token);
+}
+catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+{
+    return 130;
+}

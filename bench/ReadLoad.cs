@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace Btec.Bench;
+
+/// <param name="PerSecond">Answers a second.</param>
+/// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
+internal sealed record LoadResult(double PerSecond, double P99);
+
+/// <summary>As many <c>GET /api/users/me</c> as a number of connections can ask for, with the tokens of many users in turn: by wrk
+/// where it is installed, else by a client of our own. Any answer but 200 ends the benchmark.</summary>
+internal sealed partial class ReadLoad : IDisposable
+{
+    /// <summary>Users whose tokens are sent in turn.</summary>
+    private const int MaxTokens = 1000;
+
+    private static readonly bool HasWrk = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
+
+    private readonly string[] _tokens;
+    private readonly string _folder = Directory.CreateTempSubdirectory("btec-bench-").FullName;
+
+    public ReadLoad(int users)
+    {
+        // All over the table, not the page that the first users share.
+        var count = Math.Min(users, MaxTokens);
+        _tokens = [.. Enumerable.Range(0, count).Select(index => Tokens.Create(1 + (int)((long)index * users / count)))];
+        File.WriteAllLines(Path.Combine(_folder, "tokens"), _tokens);
+        File.WriteAllText(Script, $$"""
+            local requests, at = {}, 0
+            function init(args)
+              for token in io.lines("{{Path.Combine(_folder, "tokens")}}") do
+                requests[#requests + 1] = wrk.format("GET", "{{Paths.Me}}", { ["Authorization"] = "Bearer " .. token })
+              end
+            end
+            function request()
+              at = at % #requests + 1
+              return requests[at]
+            end
+            """);
+    }
+
+    public static string Generator => HasWrk ? "wrk" : "HttpClient";
+
+    private string Script => Path.Combine(_folder, "me.lua");
+
+    public Task<LoadResult> RunAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken) =>
+        HasWrk ? RunWrkAsync(server, connections, seconds, cancellationToken) : RunClientAsync(server, connections, seconds, cancellationToken);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<LoadResult> RunWrkAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(
+            "wrk", ["-t", "1", "-c", $"{connections}", "-d", $"{seconds}s", "--latency", "-s", Script, server.Address.ToString()])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{server.Name} did not answer 200 throughout: {output}");
+
+        var p99 = P99Line.Match(output);
+        var unit = p99.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
+        return new LoadResult(
+            double.Parse(RateLine.Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture),
+            double.Parse(p99.Groups["time"].Value, CultureInfo.InvariantCulture) * unit);
+    }
+
+    private async Task<LoadResult> RunClientAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections };
+        using var client = new HttpClient(handler) { BaseAddress = server.Address };
+        var started = Stopwatch.GetTimestamp();
+        var times = await Task.WhenAll(Enumerable.Range(0, connections).Select(async connection =>
+        {
+            var own = new List<double>();
+            for (var number = connection; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; number++)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                using var request = new HttpRequestMessage(HttpMethod.Get, Paths.Me);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[number % _tokens.Length]);
+                using var answer = await client.SendAsync(request, cancellationToken);
+                if (answer.StatusCode != HttpStatusCode.OK)
+                    throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode}.");
+
+                own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            }
+
+            return own;
+        }));
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var sorted = times.SelectMany(own => own).Order().ToArray();
+        return new LoadResult(sorted.Length / elapsed, sorted[(int)(sorted.Length * 0.99)]);
+    }
+
+    [GeneratedRegex(@"Requests/sec:\s+(?<rate>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RateLine { get; }
+
+    [GeneratedRegex(@"^\s+99%\s+(?<time>[\d.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex P99Line { get; }
+}

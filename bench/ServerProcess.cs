@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Btec.Bench;
+
+/// <summary>A server under measurement, on a port of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly Process _process;
+
+    private ServerProcess(string name, Process process, Uri address) => (Name, _process, Address) = (name, process, address);
+
+    public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public string Name { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first 200.</summary>
+    public TimeSpan StartTime { get; private set; }
+
+    /// <summary>Bytes of memory that are resident now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static Task<ServerProcess> StartApiAsync(string name, string programs, string connectionString, CancellationToken cancellationToken) =>
+        StartAsync(name, [Path.Combine(programs, "api", "Btec.Api.dll")], connectionString, cancellationToken);
+
+    public static Task<ServerProcess> StartLimitAsync(
+        string name, string kind, string programs, string connectionString, CancellationToken cancellationToken) =>
+        StartAsync(name, [Path.Combine(programs, "bench", "Btec.Bench.dll"), "limit", kind, connectionString], connectionString, cancellationToken);
+
+    public static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static async Task<ServerProcess> StartAsync(
+        string name, string[] arguments, string connectionString, CancellationToken cancellationToken)
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FindFreePort()}"));
+        var start = new ProcessStartInfo(Dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["ConnectionStrings__btecdb"] = connectionString;
+        start.Environment["Jwt__SigningKey"] = Tokens.SigningKey;
+        start.Environment["RateLimiting__Enabled"] = "false";
+        foreach (var inherited in new[] { "PORT", "DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT", "DOTNET_TieredPGO" })
+            start.Environment.Remove(inherited);
+
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        var server = new ServerProcess(name, process, address);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        await server.WaitAsync(cancellationToken);
+        server.StartTime = Stopwatch.GetElapsedTime(started);
+        return server;
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Patience && !_process.HasExited)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(Address, Paths.Health), cancellationToken);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+
+        throw new InvalidOperationException($"{Name} did not answer 200 on {Paths.Health}.");
+    }
+}
