@@ -18,10 +18,15 @@ public static class DatabaseExtensions
     /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
     private const int MaxPoolSize = 20;
 
+    /// <summary>Statements that each connection keeps prepared once it has seen them a few times: the API has some thirty, and to
+    /// plan one anew takes PostgreSQL longer than to run it.</summary>
+    private const int MaxPrepared = 50;
+
     /// <summary>What a connection string need not say. Without a Kerberos library, as in .NET's images, Npgsql would look for one
     /// on every new connection (npgsql issue 6416).</summary>
     private static readonly string Defaults = string.Create(
-        CultureInfo.InvariantCulture, $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};GSS Encryption Mode=Disable");
+        CultureInfo.InvariantCulture,
+        $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
 
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>

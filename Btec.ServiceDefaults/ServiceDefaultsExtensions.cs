@@ -107,7 +107,11 @@ public static class ServiceDefaultsExtensions
                 .AddHttpClientInstrumentation());
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            // Nobody would see the spans; a request still has its trace's id.
+            telemetry.WithTracing(tracing => tracing.SetSampler(new AlwaysOffSampler()));
             return;
+        }
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"]))
             builder.Services.ConfigureAll<OtlpExporterOptions>(exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);

@@ -42,6 +42,14 @@ public sealed class AccessTokenReader
         return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
     }
 
+    /// <summary>Whether a token that was found good is so now as far as its times go.</summary>
+    public bool IsWithinLifetime(SecurityToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var now = _clock.GetUtcNow().UtcDateTime;
+        return token.ValidFrom <= now + BearerAuthentication.ClockSkew && token.ValidTo > now - BearerAuthentication.ClockSkew;
+    }
+
     /// <summary>Whose token this is; <see langword="null"/> if it does not say, or has extensions that have to be understood.</summary>
     public static TokenHolder? Identify(JsonWebToken token)
     {

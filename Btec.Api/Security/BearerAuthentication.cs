@@ -32,9 +32,10 @@ public static partial class BearerAuthentication
         services.AddHostedService(provider => provider.GetRequiredService<SessionActivity>());
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<CurrentUserQuery>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader>(Configure);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader, AccessTokenCache>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(
             SuperuserPolicy,
             policy => policy.RequireAuthenticatedUser().RequireAssertion(
@@ -42,10 +43,12 @@ public static partial class BearerAuthentication
         return services;
     }
 
-    private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens)
+    private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens, AccessTokenCache cache)
     {
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters = tokens.Rules;
+        bearer.TokenHandlers.Clear();
+        bearer.TokenHandlers.Add(cache);
         bearer.Events = new JwtBearerEvents
         {
             OnMessageReceived = PrepareAsync,

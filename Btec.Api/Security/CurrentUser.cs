@@ -2,6 +2,7 @@ using Btec.Data;
 using Btec.Data.Entities;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Btec.Api.Security;
 
@@ -24,7 +25,7 @@ public sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSe
 }
 
 /// <summary>The one query of an authenticated request: session and user by primary key, compiled once for the model of this
-/// process. It finds nobody whose session has ended or who is inactive. A session ends with the skew of its tokens, so that the last
+/// process, or written by hand where it is PostgreSQL. It finds nobody whose session has ended or who is inactive. A session ends with the skew of its tokens, so that the last
 /// of them is told that it has expired.</summary>
 public sealed class CurrentUserQuery
 {
@@ -38,7 +39,24 @@ public sealed class CurrentUserQuery
             .Select(session => new CurrentUser(session.User!, session.Id, session.LastSeenAt))
             .FirstOrDefault());
 
-    public Task<CurrentUser?> FindAsync(
-        BtecDbContext database, Guid sessionId, int userId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _find(database, sessionId, userId, now - BearerAuthentication.ClockSkew, cancellationToken);
+    public async Task<CurrentUser?> FindAsync(
+        BtecDbContext database, Guid sessionId, int userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var endedBefore = now - BearerAuthentication.ClockSkew;
+        if (PostgresCaller.IsFor(database))
+        {
+            try
+            {
+                return await PostgresCaller.FindAsync(database, sessionId, userId, endedBefore, cancellationToken) is var (user, lastSeenAt)
+                    ? new CurrentUser(user, sessionId, lastSeenAt)
+                    : null;
+            }
+            catch (NpgsqlException exception) when (PostgresCaller.IsWorthRetrying(exception))
+            {
+                // A connection of the pool that has died: below it is tried again.
+            }
+        }
+
+        return await _find(database, sessionId, userId, endedBefore, cancellationToken);
+    }
 }

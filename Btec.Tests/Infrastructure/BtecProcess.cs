@@ -80,7 +80,9 @@ public sealed class BtecProcess : IAsyncDisposable
     public async Task<HttpClient> ConnectAsync()
     {
         var listening = await WaitForLineAsync("Now listening on: (http://[^\"\\s]+)");
-        return new HttpClient { BaseAddress = new Uri(listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
+        // Traces begin with the process: the APIs in this one record none, and would pass that on.
+        var handler = new SocketsHttpHandler { ActivityHeadersPropagator = null };
+        return new HttpClient(handler) { BaseAddress = new Uri(listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
     }
 
     /// <summary>Asks it to stop, as orchestrators do. Windows has no such signal: the calling test is skipped there.</summary>
