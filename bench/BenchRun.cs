@@ -1,3 +1,5 @@
+using Btec.Data.Credentials;
+
 namespace Btec.Bench;
 
 /// <summary>Each row by itself: the API and its limits side by side, in turns.</summary>
@@ -31,12 +33,20 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         foreach (var name in options.Rows)
         {
             Say($"row {rows.Count + 1} of {options.Rows.Count}: {name}");
-            rows.Add(await Rows[name](run));
+            try
+            {
+                rows.Add(await Rows[name](run));
+            }
+            catch (InvalidOperationException exception)
+            {
+                // One answer that is wrong spoils its row alone.
+                Console.WriteLine($"  {name} failed: {exception.Message}");
+            }
         }
 
         BenchReport.Print(rows);
         await BenchReport.WriteAsync(options.Output, options, rows, cancellationToken);
-        return rows.TrueForAll(row => row.IsMet) ? 0 : 1;
+        return rows.Count == options.Rows.Count && rows.TrueForAll(row => row.IsMet) ? 0 : 1;
     }
 
     private static void Say(string text) => Console.WriteLine($"  {text}");
@@ -55,8 +65,8 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         {
             Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal)
             {
-                ["Kestrel"] = measured[0],
-                ["Kestrel + JwtBearer"] = measured[1],
+                ["Kestrel, a second"] = measured[0],
+                ["Kestrel + JwtBearer, a second"] = measured[1],
             },
         };
     }
@@ -68,6 +78,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         using var load = new ReadLoad(FewUsers);
         await load.RunAsync(api, 4, options.Seconds, cancellationToken);
         var (atRest, inStorm, logins) = (new List<double>(), new List<double>(), new List<double>());
+        var refused = 0;
         for (var round = 1; round <= options.Rounds; round++)
         {
             Say($"round {round} of {options.Rounds}");
@@ -77,13 +88,16 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
             inStorm.Add((await load.RunAsync(api, 4, options.Seconds, cancellationToken)).P99);
             await stop.CancelAsync();
-            logins.Add(await storm);
+            var (perSecond, refusedNow) = await storm;
+            logins.Add(perSecond);
+            refused += refusedNow;
         }
 
         return new BenchRow(
             "storm", "p99 of users/me, 4 connections, while 32 log in", "ms", "the same at rest", 5.0, IsAtLeast: false, inStorm, atRest)
         {
-            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["logins a second meanwhile, not"] = logins },
+            Refused = refused,
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["logins meanwhile, a second"] = logins },
         };
     }
 
@@ -96,9 +110,9 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             () => HashLoad.VerifyRawAsync(options.Hashes),
             () => HashLoad.VerifyManagedAsync(options.Hashes));
         return new BenchRow(
-            "logins", "logins, 8 connections", "/s", $"{Btec.Data.Credentials.BcryptHash.Implementation} on all cores", 0.97, IsAtLeast: true, measured[0], measured[1])
+            "logins", "logins, 8 connections", "/s", $"{BcryptHash.Implementation} on all cores", 0.97, IsAtLeast: true, measured[0], measured[1])
         {
-            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["BCrypt.Net-Next on all cores"] = measured[2] },
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["BCrypt.Net-Next on all cores, a second"] = measured[2] },
         };
     }
 

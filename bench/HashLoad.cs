@@ -14,9 +14,25 @@ internal static class HashLoad
     public static Task<double> LogInAsync(ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
         PostAsync(server, connections, HttpStatusCode.OK, number => number < count, LoginContent, cancellationToken);
 
-    /// <summary>Logs in until told to stop, and returns the logins a second. Any answer but 200 ends the benchmark.</summary>
-    public static Task<double> LogInUntilAsync(ServerProcess server, int connections, CancellationToken stop, CancellationToken cancellationToken) =>
-        PostAsync(server, connections, HttpStatusCode.OK, _ => !stop.IsCancellationRequested, LoginContent, cancellationToken);
+    /// <summary>Logs in until told to stop, and returns the logins a second and how many were refused as busy. Any other answer ends
+    /// the benchmark.</summary>
+    public static async Task<(double PerSecond, int Refused)> LogInUntilAsync(
+        ServerProcess server, int connections, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        var refused = 0;
+        var perSecond = await PostAsync(
+            server, connections, HttpStatusCode.OK, _ => !stop.IsCancellationRequested, LoginContent, cancellationToken,
+            async answer =>
+            {
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || answer.Headers.RetryAfter?.Delta is not { } pause)
+                    return false;
+
+                Interlocked.Increment(ref refused);
+                await Task.WhenAny(Task.Delay(pause, cancellationToken), Task.Delay(Timeout.Infinite, stop));
+                return true;
+            });
+        return (perSecond, refused);
+    }
 
     /// <summary>Registrations a second, each of a new address. Any answer but 201 ends the benchmark.</summary>
     public static Task<double> RegisterAsync(ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
@@ -65,7 +81,8 @@ internal static class HashLoad
         HttpStatusCode expected,
         Func<int, bool> hasNext,
         Func<(string Path, HttpContent Content)> create,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<HttpResponseMessage, Task<bool>>? forgive = null)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
@@ -79,8 +96,14 @@ internal static class HashLoad
                 using (content)
                 using (var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken))
                 {
+                    if (answer.StatusCode != expected && forgive is not null && await forgive(answer))
+                        continue;
+
                     if (answer.StatusCode != expected)
-                        throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode} on {path}.");
+                    {
+                        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                        throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode} on {path}: {body}");
+                    }
                 }
 
                 Interlocked.Increment(ref done);
