@@ -5,7 +5,7 @@ using Npgsql;
 namespace Btec.Data;
 
 /// <summary>The one query of an authenticated request, by hand: it is most of what such a request costs, and EF Core's compiled
-/// query takes 1.4 times the processor time of this process (measured with the project's benchmark, 2 cores).</summary>
+/// query took 1.4 times the processor time of this process (2 busy cores, the lowest of eight rounds each: 132 and 95 µs).</summary>
 public static class PostgresCaller
 {
     private const string Query = """

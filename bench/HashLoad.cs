@@ -100,7 +100,10 @@ internal static class HashLoad
                         continue;
 
                     if (answer.StatusCode != expected)
-                        throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode} on {path}.");
+                    {
+                        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                        throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode} on {path}: {body}");
+                    }
                 }
 
                 Interlocked.Increment(ref done);
