@@ -45,6 +45,7 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
+        builder.Services.AddScoped<ExpiredLinks>();
         builder.Services.AddScoped<UserLocks>();
         builder.Services.AddScoped<SuperuserGuard>();
         builder.Services.AddScoped<AuditTrail>();

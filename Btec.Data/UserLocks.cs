@@ -16,10 +16,13 @@ public sealed class UserLocks(BtecDbContext database)
         ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
-    /// <summary>The user with this address, if there is one: nobody deletes them until the transaction ends.</summary>
-    public Task<User?> KeepAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE email = {email} FOR KEY SHARE"), cancellationToken)
-        : FirstAsync(database.Users.Where(user => user.Email == email), cancellationToken);
+    /// <summary>The user with this address, or else the one who comes after it in the order of addresses: to find either takes the
+    /// same time. Nobody deletes them until the transaction ends.</summary>
+    public Task<User?> KeepNearestAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()
+        ? FirstAsync(
+            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1 FOR KEY SHARE"), cancellationToken)
+        : FirstAsync(
+            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1"), cancellationToken);
 
     /// <summary>Keeps everybody else out who asks about the same address, whether anybody has it or not: neither rows nor the time
     /// that is waited for them tell.</summary>

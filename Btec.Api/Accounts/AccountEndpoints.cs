@@ -20,6 +20,8 @@ public static class AccountEndpoints
         services.AddScoped<RecoveryService>();
         services.AddScoped<EmailService>();
         services.AddScoped<ConfirmationService>();
+        services.AddSingleton<LinkCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<LinkCleanup>());
         return services;
     }
 

@@ -33,10 +33,12 @@ public sealed partial class RecoveryService(
             async (batch, cancel) =>
             {
                 await locks.TakeAddressAsync(address, cancel);
-                var user = await locks.KeepAsync(address, cancel);
+                var nearest = await locks.KeepNearestAsync(address, cancel);
+                var user = nearest?.Email == address ? nearest : null;
                 var isDecoy = user is not { IsActive: true };
                 var token = isDecoy
-                    ? await links.IssueForNobodyAsync(MailedTokenPurpose.ResetPassword, address, MailedTokens.ResetLifetime, cancel)
+                    ? await links.IssueForNobodyAsync(
+                        MailedTokenPurpose.ResetPassword, nearest?.Id, address, MailedTokens.ResetLifetime, cancel)
                     : await links.IssueAsync(MailedTokenPurpose.ResetPassword, user!.Id, address, MailedTokens.ResetLifetime, cancel);
                 mails.Add(
                     MailTemplate.ResetPassword,

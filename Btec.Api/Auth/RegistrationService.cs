@@ -91,7 +91,8 @@ public sealed partial class RegistrationService(
             async (batch, cancel) =>
             {
                 await locks.TakeAddressAsync(applicant.Email, cancel);
-                var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Email == applicant.Email, cancel);
+                var nearest = await locks.KeepNearestAsync(applicant.Email, cancel);
+                var owner = nearest?.Email == applicant.Email ? nearest : null;
                 var token = await links.IssueForRegistrationAsync(applicant.Email, hash, applicant.FullName, cancel);
                 mails.Add(
                     owner is null ? MailTemplate.ConfirmRegistration : MailTemplate.AlreadyRegistered,

@@ -40,13 +40,14 @@ public sealed class MailedTokens(BtecDbContext database, TimeProvider clock)
         return Add(MailedTokenPurpose.Register, userId: null, email, VerificationLifetime, hashedPassword, fullName);
     }
 
-    /// <summary>As much work as <see cref="IssueAsync"/>, for an address that nobody has: <see cref="MailedDecoys"/> undoes it.</summary>
+    /// <summary>As much work as <see cref="IssueAsync"/>, for an address that nobody has: <see cref="MailedDecoys"/> undoes it.
+    /// The database checks the key of another user in its place, who keeps all their links.</summary>
     public async Task<string> IssueForNobodyAsync(
-        MailedTokenPurpose purpose, string email, TimeSpan lifetime, CancellationToken cancellationToken)
+        MailedTokenPurpose purpose, int? standInId, string email, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         const int nobody = 0;
         await database.MailedTokens.Where(token => token.UserId == nobody && token.Purpose == purpose).ExecuteDeleteAsync(cancellationToken);
-        return Add(purpose, userId: null, email, lifetime);
+        return Add(purpose, standInId, email, lifetime);
     }
 
     /// <summary>Looks for a token that may be redeemed now.</summary>

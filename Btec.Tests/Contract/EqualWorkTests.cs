@@ -21,6 +21,7 @@ public abstract class EqualWorkTests(DatabaseKind kind)
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
         var (_, known, _) = await client.StartAccountAsync();
+        await client.RegisterAsync("zoe@example.com");
 
         await AssertEqualAsync(known, email => client.RecoverAsync(email));
     }
@@ -31,9 +32,12 @@ public abstract class EqualWorkTests(DatabaseKind kind)
         await using var open = await BtecApi.StartAsync(kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Registration:Mode"] = "verified" });
         var client = open.CreateClient();
         var known = ApiMoves.NewEmail();
-        using var registered = await client.PostJsonAsync("/api/auth/register", new { email = known, password = ApiMoves.Password });
-        using var confirmed = await client.ConfirmAsync(await open.ReadTokenAsync(known, MailTemplate.ConfirmRegistration));
-        Assert.Equal(HttpStatusCode.NoContent, confirmed.StatusCode);
+        foreach (var email in new[] { known, "zoe@example.com" })
+        {
+            using var registered = await client.PostJsonAsync("/api/auth/register", new { email, password = ApiMoves.Password });
+            using var confirmed = await client.ConfirmAsync(await open.ReadTokenAsync(email, MailTemplate.ConfirmRegistration));
+            Assert.Equal(HttpStatusCode.NoContent, confirmed.StatusCode);
+        }
 
         await AssertEqualAsync(known, email => client.PostJsonAsync("/api/auth/register", new { email, password = ApiMoves.Password }));
     }

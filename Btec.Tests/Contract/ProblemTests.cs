@@ -49,7 +49,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("/api/health", "GET")]
     [InlineData("/api/auth/register", "POST")]
     [InlineData("/api/auth/login", "POST")]
-    [InlineData("/api/users/me", "GET")]
+    [InlineData("/api/users/me", "DELETE, GET, PATCH")]
     [InlineData("/alive", "GET, HEAD")]
     [InlineData("/health", "GET, HEAD")]
     [InlineData("/openapi/v1.json", "GET")]

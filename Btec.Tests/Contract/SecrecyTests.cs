@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Btec.Data.Entities;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
         using var unknown = await client.PostFormAsync("/api/auth/login", ("username", "nobody@example.com"), ("password", OtherPassword));
         var token = await client.LoginAsync(email, Password);
         var refreshTokens = await LiveASessionAsync(client, email);
+        var links = await LiveAnAccountAsync(api, client, "account." + email);
         using var me = await client.GetMeAsync(token);
         var forged = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]);
         using var notOurs = await client.GetMeAsync(forged);
@@ -82,8 +84,28 @@ public abstract class SecrecyTests(DatabaseKind kind)
         return
         [
             Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..],
-            BtecApi.SigningKey, .. refreshTokens.SelectMany(TextsOf),
+            BtecApi.SigningKey, .. refreshTokens.Concat(links).SelectMany(TextsOf),
         ];
+    }
+
+    /// <summary>An account's life to its end, rightly and wrongly; returns the tokens of its links.</summary>
+    private static async Task<string[]> LiveAnAccountAsync(BtecApi api, HttpClient client, string email)
+    {
+        await client.RegisterAsync(email, Password);
+        var token = await client.LoginAsync(email, Password);
+        using var verified = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
+        using var recovery = await client.RecoverAsync(email);
+        using var nobody = await client.RecoverAsync("nobody@example.com");
+        string[] links = [.. await api.ReadTokensAsync(email, MailTemplate.VerifyEmail), .. await api.ReadTokensAsync(email, MailTemplate.ResetPassword)];
+        using var wrong = await client.SendJsonAsync(
+            HttpMethod.Post, "/api/users/me/password", token, new { current_password = OtherPassword, new_password = OtherPassword });
+        using var refused = await client.ResetAsync(links[1], OtherPassword + "\0");
+        using var reset = await client.ResetAsync(links[1], OtherPassword);
+        using var again = await client.ResetAsync(links[1], Password);
+        token = await client.LoginAsync(email, OtherPassword);
+        using var left = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", token, new { password = OtherPassword });
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, left.StatusCode);
+        return links;
     }
 
     /// <summary>A session's life, by every way to its end; returns its refresh tokens.</summary>

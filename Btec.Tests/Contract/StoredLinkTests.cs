@@ -1,0 +1,58 @@
+using Btec.Api.Accounts;
+using Btec.Data.Entities;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>What the database knows of a mailed link, and for how long.</summary>
+public abstract class StoredLinkTests(DatabaseKind kind)
+{
+    public sealed class OnSqlite() : StoredLinkTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : StoredLinkTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task No_column_holds_a_link_in_a_form_that_could_be_followed()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var client = api.CreateClient();
+        var (_, email, _) = await client.StartAccountAsync();
+        using var recovery = await client.RecoverAsync(email);
+        string[] links =
+        [
+            await api.ReadTokenAsync(email, MailTemplate.VerifyEmail), await api.ReadTokenAsync(email, MailTemplate.ResetPassword),
+        ];
+
+        var values = await StoredValues.ReadAllAsync(api);
+
+        Assert.All(links, link =>
+        {
+            Assert.DoesNotContain(values, stored => StoredValues.ContainsAny(stored.Value, StoredValues.FormsOf(link)));
+            Assert.Equal(
+                "mailed_tokens.hash", Assert.Single(values, stored => StoredValues.ContainsAny(stored.Value, StoredValues.FormsOfHash(link))).Column);
+        });
+    }
+
+    [Fact]
+    public async Task Links_whose_time_is_over_are_deleted_and_no_others()
+    {
+        await using var api = await BtecApi.StartAsync(
+            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Registration:Mode"] = "verified" });
+        var client = api.CreateClient();
+        var (early, late) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
+        using var first = await client.PostJsonAsync("/api/auth/register", new { email = early, password = ApiMoves.Password });
+        api.Clock.Pass(TimeSpan.FromSeconds(1));
+        using var second = await client.PostJsonAsync("/api/auth/register", new { email = late, password = ApiMoves.Password });
+        var cleanup = api.Services.GetRequiredService<LinkCleanup>();
+
+        api.Clock.Pass(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(2));
+        Assert.Equal(0, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
+        api.Clock.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
+
+        var left = await api.WithDatabaseAsync(database => database.MailedTokens.Select(token => token.Email).ToListAsync());
+        Assert.Equal(late, Assert.Single(left));
+    }
+}
