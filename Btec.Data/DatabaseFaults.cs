@@ -14,9 +14,6 @@ public static class DatabaseFaults
     /// <summary>SQLite's extended result code SQLITE_CONSTRAINT_PRIMARYKEY, for the same fault of a primary key.</summary>
     private const int SqlitePrimaryKeyConstraint = 1555;
 
-    /// <summary>SQLite's extended result code SQLITE_CONSTRAINT_FOREIGNKEY.</summary>
-    private const int SqliteForeignKeyConstraint = 787;
-
     /// <summary>A row with the same unique value was there first.</summary>
     public static bool IsUniqueViolation(DbUpdateException exception)
     {
@@ -25,18 +22,6 @@ public static class DatabaseFaults
         {
             PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
             SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteUniqueConstraint or SqlitePrimaryKeyConstraint,
-            _ => false,
-        };
-    }
-
-    /// <summary>The row that this one belongs to is gone.</summary>
-    public static bool IsForeignKeyViolation(DbUpdateException exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        return exception.InnerException switch
-        {
-            PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
-            SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteForeignKeyConstraint,
             _ => false,
         };
     }

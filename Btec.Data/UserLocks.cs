@@ -16,6 +16,11 @@ public sealed class UserLocks(BtecDbContext database)
         ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
+    /// <summary>A user as they are now, whom nobody changes until the transaction ends, while others may ask the same.</summary>
+    public Task<User?> ShareAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
+        ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR SHARE"), cancellationToken)
+        : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
+
     /// <summary>The user with this address, or else the one who comes after it in the order of addresses: to find either takes the
     /// same time. Nobody deletes them until the transaction ends.</summary>
     public Task<User?> KeepNearestAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()

@@ -29,11 +29,8 @@ public sealed partial class AuthService(
         using var activity = AuthMetrics.Activities.StartActivity("login");
         var user = await FindUserAsync(email, cancellationToken);
         var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken)
-            ? await AdmitAsync(user!, device, cancellationToken)
+            ? await AdmitAsync(user!, password, device, cancellationToken)
             : await RefuseAsync(AuthError.InvalidCredentials, user, device, cancellationToken);
-
-        if (result.IsSuccess)
-            rehash.Report(user!, password);
 
         var outcome = result.IsSuccess ? "success" : result.Error.Code;
         activity?.SetTag("btec.login.outcome", outcome);
@@ -51,20 +48,28 @@ public sealed partial class AuthService(
         return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
     }
 
-    private async Task<Result<TokenPair>> AdmitAsync(User user, Device device, CancellationToken cancellationToken)
+    private async Task<Result<TokenPair>> AdmitAsync(User user, string password, Device device, CancellationToken cancellationToken)
     {
-        if (!user.IsActive)
-            return await RefuseAsync(AuthError.AccountInactive, user, device, cancellationToken);
+        while (user.IsActive)
+        {
+            if (await sessions.StartAsync(user, device, cancellationToken) is { } pair)
+            {
+                rehash.Report(user, password);
+                return pair;
+            }
 
-        try
-        {
-            return await sessions.StartAsync(user, device, cancellationToken);
+            // Changed while the password was verified: what the user is now decides.
+            var verified = user.HashedPassword;
+            if (await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken) is not { } current)
+                return await RefuseAsync(AuthError.InvalidCredentials, user: null, device, cancellationToken);
+
+            if (current.HashedPassword != verified && !await hasher.VerifyAsync(password, current.HashedPassword, cancellationToken))
+                return await RefuseAsync(AuthError.InvalidCredentials, current, device, cancellationToken);
+
+            user = current;
         }
-        catch (DbUpdateException exception) when (DatabaseFaults.IsForeignKeyViolation(exception))
-        {
-            // Deleted while the password was verified.
-            return await RefuseAsync(AuthError.InvalidCredentials, user: null, device, cancellationToken);
-        }
+
+        return await RefuseAsync(AuthError.AccountInactive, user, device, cancellationToken);
     }
 
     private Task<AuthError> RefuseAsync(AuthError error, User? user, Device device, CancellationToken cancellationToken) => audit.CommitAsync(

@@ -37,7 +37,9 @@ public sealed class DevelopmentService(
         if (!user.IsActive)
             return AuthError.AccountInactive;
 
-        var pair = await sessions.StartAsync(user, Dashboard, cancellationToken);
+        if (await sessions.StartAsync(user, Dashboard, cancellationToken) is not { } pair)
+            return UnknownUser;
+
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);
         return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", pair.AccessToken.Reveal());
     }

@@ -12,14 +12,15 @@ namespace Btec.Api.Sessions;
 public sealed partial class SessionService(
     BtecDbContext database,
     AuditTrail audit,
+    UserLocks locks,
     AccessTokenIssuer accessTokens,
     SessionLifetimes lifetimes,
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
     /// <summary>Starts a session for a user who has proved who they are.</summary>
-    /// <exception cref="DbUpdateException">The user is gone.</exception>
-    public async Task<TokenPair> StartAsync(User user, Device device, CancellationToken cancellationToken)
+    /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
+    public async Task<TokenPair?> StartAsync(User user, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(device);
@@ -36,9 +37,13 @@ public sealed partial class SessionService(
         };
         var refreshToken = RefreshTokenValue.Create();
         var refreshEnd = lifetimes.RefreshEnd(now, now);
-        await audit.CommitAsync(
-            (batch, _) =>
+        var started = await audit.CommitAsync(
+            async (batch, cancel) =>
             {
+                // A new password, or its end, ends the sessions that there are: none may come after it.
+                if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
+                    return false;
+
                 database.Sessions.Add(session);
                 database.RefreshTokens.Add(new RefreshToken
                 {
@@ -48,9 +53,11 @@ public sealed partial class SessionService(
                     ExpiresAt = refreshEnd,
                 });
                 batch.Record(AuditTypes.Login, user.Id, user.Id, device, session.Id);
-                return Task.FromResult(session);
+                return true;
             },
             cancellationToken);
+        if (!started)
+            return null;
 
         LogStarted(session.Id, user.Id);
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);

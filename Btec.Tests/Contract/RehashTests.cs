@@ -20,7 +20,7 @@ public abstract class RehashTests(DatabaseKind kind)
             var client = api.CreateClient();
             var cheap = BcryptHash.Create(ApiMoves.Password, 4);
             var email = await StoreAsync(api, cheap);
-            await using (await HeldRows.TakeAsync(api.Database, $"SELECT 1 FROM users WHERE email = '{email}' FOR NO KEY UPDATE"))
+            await using (await HeldRows.TakeAsync(api.Database, $"SELECT 1 FROM users WHERE email = '{email}' FOR SHARE"))
             {
                 await client.LoginAsync(email).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
                 Assert.Equal(cheap, await ReadHashAsync(api, email));

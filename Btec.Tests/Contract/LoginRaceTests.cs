@@ -1,0 +1,58 @@
+using System.Net;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Contract;
+
+/// <summary>A user who changes between the verification of a password and the start of the session.</summary>
+public abstract class LoginRaceTests(SharedApi shared)
+{
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    public sealed class OnSqlite(SqliteApi shared) : LoginRaceTests(shared);
+
+    public sealed class OnPostgres(PostgresApi shared) : LoginRaceTests(shared);
+
+    [Theory]
+    // The hash of another password, at the lowest cost.
+    [InlineData("hashed_password = '$2b$04$abcdefghijklmnopqrstuuDBFzSFtKBnD0J1YbSvn0N5wSxqKJaTy'", HttpStatusCode.Unauthorized, "invalid_credentials")]
+    [InlineData("is_active = {false}", HttpStatusCode.Forbidden, "account_inactive")]
+    public async Task A_session_does_not_start_after_what_ends_them_all(string change, HttpStatusCode status, string code)
+    {
+        var (id, email, _) = await _client.StartAccountAsync();
+        await using var connection = await shared.Api.Database.ConnectAsync();
+        await connection.ExecuteAsync(shared.Kind == DatabaseKind.Sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+        await connection.ExecuteAsync(
+            $"UPDATE users SET {change.Replace("{false}", shared.Kind == DatabaseKind.Sqlite ? "0" : "false", StringComparison.Ordinal)} WHERE id = {id}");
+        var before = await CountAsync(id);
+
+        var login = _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
+        // The password is verified with what others see until the change is committed.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.False(login.IsCompleted);
+        await connection.ExecuteAsync("COMMIT");
+
+        using var response = await login.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        await response.AssertProblemAsync(status, code);
+        Assert.Equal(before, await CountAsync(id));
+    }
+
+    [Fact]
+    public async Task A_user_deleted_meanwhile_is_nobody()
+    {
+        var (id, email, _) = await _client.StartAccountAsync();
+        await using var connection = await shared.Api.Database.ConnectAsync();
+        await connection.ExecuteAsync(shared.Kind == DatabaseKind.Sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+        await connection.ExecuteAsync($"DELETE FROM users WHERE id = {id}");
+
+        var login = _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("COMMIT");
+
+        using var response = await login.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+    }
+
+    private Task<int> CountAsync(int userId) =>
+        shared.Api.WithDatabaseAsync(database => database.Sessions.CountAsync(session => session.UserId == userId));
+}
