@@ -41,12 +41,6 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<DatabaseMigrator>();
         builder.Services.AddScoped<ExpiredSessions>();
         builder.Services.AddScoped<AuditTrail>();
-        builder.Services.AddScoped<MailedTokens>();
-        builder.Services.AddScoped<MailOutbox>();
-        builder.Services.AddScoped<DueMails>();
-        builder.Services.AddScoped<FinishedMails>();
-        builder.Services.AddSingleton<MailSecrets>();
-        builder.Services.AddSingleton<MailSignal>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }
