@@ -30,6 +30,9 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
 
+if (builder.ExecutionContext.IsRunMode && !builder.UsesSqlite())
+    api.WithMailInbox();
+
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     database.WithResetCommand(migrations, api);

@@ -51,13 +51,7 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<AuditVerifier>();
         builder.Services.AddScoped<AuditRetention>();
-        builder.Services.AddScoped<MailedTokens>();
         builder.Services.AddScoped<MailedDecoys>();
-        builder.Services.AddScoped<MailOutbox>();
-        builder.Services.AddScoped<DueMails>();
-        builder.Services.AddScoped<FinishedMails>();
-        builder.Services.AddSingleton<MailSecrets>();
-        builder.Services.AddSingleton<MailSignal>();
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }

@@ -20,7 +20,7 @@ public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links,
 
         var message = new MimeMessage();
         message.From.Add(sender);
-        message.To.Add(new MailboxAddress(Encoding.UTF8, name: null, mail.Recipient));
+        message.To.Add(ParseRecipient(mail.Recipient));
         message.Subject = bodies.Text.Subject;
         message.Date = clock.GetUtcNow();
         // The same on every attempt, so that a mail that was sent twice can be told.
@@ -29,6 +29,12 @@ public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links,
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Body = new BodyBuilder { TextBody = bodies.ToPlainText(), HtmlBody = bodies.ToHtml() }.ToMessageBody();
         return message;
+    }
+
+    private static MailboxAddress ParseRecipient(string recipient)
+    {
+        var parsed = new MailboxAddress(Encoding.UTF8, name: null, recipient);
+        return parsed.Domain.Length > 0 ? parsed : throw new ParseException("The address has no domain.", 0, recipient.Length);
     }
 
     private MailBodies Fill(OutgoingMail mail, MailValues values, MailText text)

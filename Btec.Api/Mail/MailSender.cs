@@ -19,6 +19,9 @@ public sealed partial class MailSender(
     /// <summary>For what other processes committed, and what is tried again.</summary>
     public static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>After the start, for what an earlier process left.</summary>
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
+
     /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
     /// (learn.microsoft.com, Exchange Online limits).</summary>
     private const int Lanes = 3;
@@ -39,7 +42,7 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, PollPeriod, PollPeriod);
+        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod);
         try
         {
             while (true)
@@ -49,8 +52,9 @@ public sealed partial class MailSender(
                 metrics.OldestCreatedAt = await TryAsync(mails => mails.FindOldestAsync(stoppingToken), stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        finally
         {
+            // Nothing more is claimed; what is on its way may arrive, and is given back if it does not.
             abort.CancelAfter(FinishLimit);
             for (var lane = 0; lane < Lanes; lane++)
                 await _lanes.WaitAsync(CancellationToken.None);
@@ -111,8 +115,11 @@ public sealed partial class MailSender(
             _isDatabaseAway = false;
             return answer;
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // The next round asks again, whatever it was.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
+            stoppingToken.ThrowIfCancellationRequested();
             if (!_isDatabaseAway)
                 LogFailed(exception.GetBaseException().Message);
 

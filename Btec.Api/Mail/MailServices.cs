@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Btec.Api.Telemetry;
 using Btec.Data;
+using Btec.Data.Mailing;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;
@@ -14,6 +15,7 @@ public static class MailServices
     public static IServiceCollection AddMail(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<MailOptions, MailOptionsValidator>().BindConfiguration(MailOptions.SectionName);
+        services.AddMailing();
         services.AddSingleton<MailMetrics>();
         services.AddSingleton<MailLinks>();
         services.AddSingleton<MailComposer>();

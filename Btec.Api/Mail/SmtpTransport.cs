@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,10 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
             if (server is { UserName: { } user, Password: { } password })
                 await client.AuthenticateAsync(user, password.Reveal(), cancellationToken);
 
+            // The library would send it as it is, and what becomes of it is anybody's guess.
+            if (message.To.Mailboxes.Any(IsBeyondAscii) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                throw new NotSupportedException("The server takes no address beyond ASCII (SMTPUTF8, RFC 6531).");
+
             await client.SendAsync(message, cancellationToken);
             return client;
         }
@@ -47,6 +52,9 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
             throw;
         }
     }
+
+    /// <summary>A domain has a form in ASCII; what is before the @ has none.</summary>
+    private static bool IsBeyondAscii(MailboxAddress address) => !Ascii.IsValid(MailboxAddress.EncodeAddrspec(address.Address));
 
     private static SecureSocketOptions ToSocketOptions(MailSecurity security) => security switch
     {

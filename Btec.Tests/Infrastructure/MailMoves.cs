@@ -28,8 +28,7 @@ public static class MailMoves
     {
         var builder = DataLayer.CreateBuilder(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
         builder.AddBtecDatabase();
-        builder.Services.AddSigning();
-        builder.Services.AddSingleton(clock);
+        builder.Services.AddSigning().AddMailing().AddSingleton(clock);
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
         return await AddMailAsync(scope.ServiceProvider, recipient, template, values, userId: null);

@@ -60,7 +60,9 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
                 _recipient = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.LastIndexOf('>')];
                 return await AnswerAsync(command, "250 2.1.5 ok", closing);
             case "DATA":
-                return await AnswerAsync(command, "354 go ahead", closing) && await ReceiveAsync(closing);
+                return await inbox.Script(command, closing) is { } refusal
+                    ? await WriteAsync(refusal, closing)
+                    : await WriteAsync("354 go ahead", closing) && await ReceiveAsync(closing);
             case "QUIT":
                 return await AnswerAsync(command, "221 2.0.0 bye", closing);
             default:

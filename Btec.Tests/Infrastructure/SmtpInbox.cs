@@ -68,6 +68,22 @@ public sealed class SmtpInbox : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>Lets clients wait for the answer to a command, for ever unless it is said for how long.</summary>
+    public void HoldAt(string command, out Task held, TimeSpan? time = null)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        held = reached.Task.WaitAsync(Eventually.Limit);
+        Script = async (asked, closing) =>
+        {
+            if (asked != command)
+                return null;
+
+            reached.TrySetResult();
+            await Task.Delay(time ?? Timeout.InfiniteTimeSpan, closing);
+            return null;
+        };
+    }
+
     /// <summary>Waits until so many mails have been accepted.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count)
     {

@@ -1,0 +1,58 @@
+using Btec.Api.Mail;
+using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Btec.Tests.Mail;
+
+/// <summary>The database goes away and comes back; SQLite's does not.</summary>
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task A_mail_that_was_accepted_while_the_database_went_away_is_marked_when_it_is_back_and_not_sent_again()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await database.MigrateAsync();
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var way = TcpForwarder.To(address.Host!, address.Port);
+        var port = way.Port;
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var inbox = SmtpInbox.Start();
+        inbox.Script = async (command, _) =>
+        {
+            if (command == "CONTENT")
+                await way.DisposeAsync();
+
+            return null;
+        };
+        var settings = inbox.ToSettings(
+            ("ConnectionStrings:btecdb", new NpgsqlConnectionStringBuilder(address.ConnectionString) { Host = "127.0.0.1", Port = port }.ToString()));
+        await using var api = await BtecApi.StartInstanceAsync(database, clock, settings);
+        await database.AddMailAsync(clock, "ada@example.com");
+        clock.Advance(MailSender.PollPeriod);
+        await inbox.WaitForAsync(1);
+
+        // Out for half a minute, in which the sender also looks for other mail.
+        inbox.Script = (_, _) => Task.FromResult<string?>(null);
+        for (var second = 0; second < 30; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(["1"], await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NULL"));
+        await using var back = TcpForwarder.To(address.Host!, address.Port, port);
+        await database.AddMailAsync(clock, "bea@example.com");
+        for (var second = 0; second < 60 && await CountSentAsync(database) < 2; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, await CountSentAsync(database));
+        Assert.Equal("ada@example.com bea@example.com", string.Join(' ', inbox.Accepted.Select(mail => mail.Recipient)));
+    }
+
+    private static async Task<int> CountSentAsync(TestDatabase database) =>
+        (await database.ReadAsync("SELECT id FROM outgoing_mails WHERE sent_at IS NOT NULL")).Count;
+}

@@ -1,0 +1,86 @@
+using Btec.Api.Http;
+using Btec.Api.Mail;
+using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Tests.Mail;
+
+/// <summary>Which settings are taken, and what is said of the others. The database has no part in it.</summary>
+public sealed class SettingTests
+{
+    [Theory]
+    [InlineData("Mail:Host is no name of a host", "Mail:Host=smtp.example.com:587")]
+    [InlineData("Mail:Host is no name of a host", "Mail:Host=smtp://smtp.example.com")]
+    [InlineData("Mail:Port is 0", "Mail:Port=0")]
+    [InlineData("Mail:Port is 65536", "Mail:Port=65536")]
+    [InlineData("Mail:Security is 7", "Mail:Security=7")]
+    [InlineData("Mail:Password is not set", "Mail:UserName=btec")]
+    [InlineData("Mail:UserName is not set", "Mail:Password=sesame")]
+    [InlineData("Mail:Password would cross the network readable", "Mail:UserName=btec;Mail:Password=sesame;Mail:Security=None")]
+    [InlineData("Mail:From is not set", "Mail:From=")]
+    [InlineData("Mail:From is no address", "Mail:From=nobody")]
+    [InlineData("Mail:From is no address", "Mail:From=a@example.com, b@example.com")]
+    [InlineData("Mail:From is no address", "Mail:From=a@example.com\r\nBcc: b@example.com")]
+    [InlineData("PublicUrl is not set", "PublicUrl")]
+    [InlineData("Mail:PickupFolder is not for Production", "Mail:Host=;Mail:PickupFolder=mails")]
+    [InlineData("Mail:Host is not set", "Mail:Host=;Registration:Mode=verified")]
+    public void In_Production_the_start_is_refused_by_name(string reason, string settings)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Validate("Production", settings));
+
+        Assert.Contains(reason, Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Production", "")]
+    [InlineData("Production", "Registration:Mode=verified")]
+    [InlineData("Production", "Mail:UserName=btec;Mail:Password=sesame;Mail:Security=Tls;Mail:From=no-reply@example.com")]
+    [InlineData("Production", "Mail:Host=;Mail:From=;PublicUrl")]
+    [InlineData("Staging", "Mail:Host=;PublicUrl;Mail:PickupFolder=mails;Registration:Mode=verified")]
+    [InlineData("Development", "Mail:Host=;Mail:From=;PublicUrl;Registration:Mode=verified")]
+    [InlineData("Development", "Mail:From=;PublicUrl;Mail:Security=none")]
+    public void Others_are_taken(string environment, string settings) => Validate(environment, settings);
+
+    [Fact]
+    public async Task A_mode_that_needs_mail_stops_the_start_of_the_process_with_one_line()
+    {
+        await using var api = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=never-made.db",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            ["Registration:Mode"] = "verified",
+        });
+
+        (await api.WaitForEndAsync()).AssertRefused("Mail:Host");
+    }
+
+    [Fact]
+    public async Task Production_without_a_server_says_once_that_no_mail_is_sent()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var api = BtecProcess.StartApi(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
+
+        await api.WaitForLineAsync("Warning.*Mail:Host is not set: no mail is sent");
+    }
+
+    /// <param name="environment">The environment.</param>
+    /// <param name="settings">With semicolons between them; they replace those of a setup that works, without a value take them away.</param>
+    private static void Validate(string environment, string settings)
+    {
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Mail:Host"] = "smtp.example.com",
+            ["Mail:From"] = "BTEC <no-reply@example.com>",
+            ["PublicUrl"] = "https://app.example.com",
+        };
+        foreach (var setting in settings.Split(';', StringSplitOptions.RemoveEmptyEntries))
+            all[setting.Split('=')[0]] = setting.Contains('=', StringComparison.Ordinal) ? setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..] : null;
+
+        var builder = DataLayer.CreateBuilder(all, environment);
+        builder.Services.AddPublicAddress().AddMail();
+        using var host = builder.Build();
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+    }
+}
