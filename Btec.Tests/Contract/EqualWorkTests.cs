@@ -29,7 +29,7 @@ public abstract class EqualWorkTests(DatabaseKind kind)
     [Fact]
     public async Task Registering_where_addresses_are_verified()
     {
-        await using var open = await BtecApi.StartAsync(kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Registration:Mode"] = "verified" });
+        await using var open = await BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings("verified"));
         var client = open.CreateClient();
         var known = ApiMoves.NewEmail();
         foreach (var email in new[] { known, "zoe@example.com" })

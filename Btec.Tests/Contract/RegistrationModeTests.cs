@@ -145,8 +145,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
             ["registration_closed"], await api.WithDatabaseAsync(database => database.AuditEvents.Select(audited => audited.Outcome).ToListAsync()));
     }
 
-    private Task<BtecApi> StartAsync(string mode) =>
-        BtecApi.StartAsync(kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Registration:Mode"] = mode });
+    private Task<BtecApi> StartAsync(string mode) => BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings(mode));
 
     private static async Task JoinAsync(BtecApi api, HttpClient client, string email)
     {

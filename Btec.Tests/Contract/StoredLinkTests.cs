@@ -38,8 +38,7 @@ public abstract class StoredLinkTests(DatabaseKind kind)
     [Fact]
     public async Task Links_whose_time_is_over_are_deleted_and_no_others()
     {
-        await using var api = await BtecApi.StartAsync(
-            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Registration:Mode"] = "verified" });
+        await using var api = await BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings("verified"));
         var client = api.CreateClient();
         var (early, late) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
         using var first = await client.PostJsonAsync("/api/auth/register", new { email = early, password = ApiMoves.Password });

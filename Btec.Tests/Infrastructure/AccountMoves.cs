@@ -16,6 +16,17 @@ public static class AccountMoves
 {
     public const string OtherPassword = "a staple is no battery";
 
+    /// <summary>Settings of a mode of registration, with a mail server that nobody is: what is mailed stays in the outbox.</summary>
+    public static Dictionary<string, string?> RegistrationSettings(string mode) => new(StringComparer.Ordinal)
+    {
+        ["Registration:Mode"] = mode,
+        ["PublicUrl"] = "https://app.example.com",
+        ["Mail:From"] = "no-reply@example.com",
+        ["Mail:Host"] = "127.0.0.1",
+        // The port of the discard service (RFC 863).
+        ["Mail:Port"] = "9",
+    };
+
     /// <summary>Calls a route with a token or with none, and a JSON body.</summary>
     public static async Task<HttpResponseMessage> SendJsonAsync(
         this HttpClient client, HttpMethod method, string path, string? accessToken, object? body)
