@@ -17,7 +17,7 @@ public static class AccountMoves
     public const string OtherPassword = "a staple is no battery";
 
     /// <summary>Settings of a mode of registration, with a mail server that nobody is: what is mailed stays in the outbox.</summary>
-    public static Dictionary<string, string?> RegistrationSettings(string mode) => new(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, string?> RegistrationSettings(string mode) => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["Registration:Mode"] = mode,
         ["PublicUrl"] = "https://app.example.com",
