@@ -14,6 +14,9 @@ namespace Btec.Api.Administration;
 /// <summary>What superusers do with the accounts of others.</summary>
 public static class AdministrationEndpoints
 {
+    /// <summary>Digits alone: "me", in a body of another type than its own routes read, must not come here.</summary>
+    private const string One = "/{id:int}";
+
     private static readonly AuthError[] Always =
         [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Forbidden, AuthError.Unavailable];
 
@@ -47,14 +50,14 @@ public static class AdministrationEndpoints
             .Accepts<CreateUserRequest>("application/json")
             .Answers([.. WithBody, AuthError.EmailTaken]);
 
-        users.MapGet("/{id}", GetAsync)
+        users.MapGet(One, GetAsync)
             .RequireAuthorization()
             .WithName("GetUser")
             .WithSummary("One user")
             .WithDescription("Superusers see everybody, others themselves.")
             .Answers([.. Always, AuthError.NotFound]);
 
-        superusers.MapPatch("/{id}", UpdateAsync)
+        superusers.MapPatch(One, UpdateAsync)
             .WithName("UpdateUser")
             .WithSummary("Change an account")
             .WithDescription(
@@ -63,7 +66,7 @@ public static class AdministrationEndpoints
             .Accepts<UpdateUserRequest>("application/json")
             .Answers([.. WithBody, AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount]);
 
-        superusers.MapDelete("/{id}", DeleteAsync)
+        superusers.MapDelete(One, DeleteAsync)
             .WithName("DeleteUser")
             .WithSummary("Delete an account")
             .WithDescription("Everything of the user goes but the audit events; their sessions end at once.")

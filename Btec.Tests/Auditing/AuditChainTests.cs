@@ -100,13 +100,14 @@ public abstract class AuditChainTests(DatabaseKind kind)
         await using var api = await BtecApi.StartAsync(kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Audit:Retention"] = "30.00:00:00" });
         await WriteAsync(api, logins: 20);
         var old = await CountAsync(api);
+        var oldLogins = await CountLoginsAsync(api);
         api.Clock.Advance(TimeSpan.FromDays(20));
         await WriteAsync(api, logins: 20);
-        var recent = await CountAsync(api) - old;
+        var recentLogins = await CountLoginsAsync(api) - oldLogins;
 
         api.Clock.Advance(TimeSpan.FromDays(11));
         await Eventually.IsTrueAsync(
-            async () => await api.WithDatabaseAsync(database => database.AuditEvents.SumAsync(audited => audited.Type == AuditTypes.AuditPruned ? 0 : 1)) == recent,
+            async () => await CountLoginsAsync(api) == recentLogins,
             "the old events are gone");
 
         var told = await api.WithDatabaseAsync(database => database.AuditEvents.Where(audited => audited.Type == AuditTypes.AuditPruned).Select(audited => audited.Details).ToListAsync());
@@ -121,12 +122,12 @@ public abstract class AuditChainTests(DatabaseKind kind)
     {
         await using var api = await StartAsync();
         await WriteAsync(api, logins: 3);
-        var before = await CountAsync(api);
+        var before = await CountLoginsAsync(api);
 
         api.Clock.Advance(TimeSpan.FromDays(4_000));
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
 
-        Assert.Equal(before, await CountAsync(api));
+        Assert.Equal(before, await CountLoginsAsync(api));
     }
 
     [Fact]
@@ -143,6 +144,9 @@ public abstract class AuditChainTests(DatabaseKind kind)
     private Task<BtecApi> StartAsync() => BtecApi.StartAsync(kind);
 
     private static Task<int> CountAsync(BtecApi api) => api.WithDatabaseAsync(database => database.AuditEvents.CountAsync());
+
+    private static Task<int> CountLoginsAsync(BtecApi api) =>
+        api.WithDatabaseAsync(database => database.AuditEvents.CountAsync(audited => audited.Type == AuditTypes.Login));
 
     private static async Task AssertIntactAsync(BtecApi api)
     {

@@ -19,7 +19,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("GET", "/api/nothing")]
     [InlineData("POST", "/api/auth")]
     [InlineData("POST", "/api/auth/register/x")]
-    [InlineData("GET", "/api/users/0")]
+    [InlineData("GET", "/api/users/me/0")]
     [InlineData("GET", "/api/users/me/x")]
     [InlineData("GET", "/api/auth/../../etc/passwd")]
     [InlineData("GET", "/api/%2e%2e/%2e%2e/etc/passwd")]
