@@ -26,6 +26,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
     builder.Services.AddCrossOriginPolicy();
+    builder.Services.AddSecurityHeaders(builder.Environment);
     builder.Services.AddBearerAuthentication();
     builder.Services.AddAuth();
     builder.Services.AddSessions();
@@ -42,6 +43,7 @@ return await StartGuard.RunAsync(async () =>
     await app.MigrateOwnFileAsync();
 
     app.UseTrustedProxies();
+    app.UseSecurityHeaders();
     app.UseProblems();
     app.UseNoStore();
     app.UseCors();
