@@ -8,6 +8,7 @@ using Btec.Api.Errors;
 using Btec.Api.Health;
 using Btec.Api.Http;
 using Btec.Api.Mail;
+using Btec.Api.Protection;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Tokens;
@@ -28,6 +29,7 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddCrossOriginPolicy();
     builder.Services.AddSecurityHeaders(builder.Environment);
     builder.Services.AddBearerAuthentication();
+    builder.Services.AddProtection(builder.Configuration);
     builder.Services.AddAuth();
     builder.Services.AddSessions();
     builder.Services.AddAccounts();
@@ -47,6 +49,7 @@ return await StartGuard.RunAsync(async () =>
     app.UseProblems();
     app.UseNoStore();
     app.UseCors();
+    app.UseRateLimits();
     app.UseAuthentication();
     app.UseAuthorization();
 
