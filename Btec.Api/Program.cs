@@ -8,6 +8,7 @@ using Btec.Api.Errors;
 using Btec.Api.Health;
 using Btec.Api.Http;
 using Btec.Api.Mail;
+using Btec.Api.Protection;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Tokens;
@@ -21,12 +22,14 @@ return await StartGuard.RunAsync(async () =>
     var builder = WebApplication.CreateBuilder(args);
     builder.AddServiceDefaults();
     builder.AddServerLimits();
-    builder.AddBtecDatabase();
+    builder.AddBtecDatabase(answersRequests: true);
     builder.Services.AddJsonConventions();
     builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
     builder.Services.AddCrossOriginPolicy();
+    builder.Services.AddSecurityHeaders(builder.Environment);
     builder.Services.AddBearerAuthentication();
+    builder.Services.AddProtection(builder.Configuration);
     builder.Services.AddAuth();
     builder.Services.AddSessions();
     builder.Services.AddAccounts();
@@ -42,9 +45,11 @@ return await StartGuard.RunAsync(async () =>
     await app.MigrateOwnFileAsync();
 
     app.UseTrustedProxies();
+    app.UseSecurityHeaders();
     app.UseProblems();
     app.UseNoStore();
     app.UseCors();
+    app.UseRateLimits();
     app.UseAuthentication();
     app.UseAuthorization();
 

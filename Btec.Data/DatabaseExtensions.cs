@@ -14,7 +14,14 @@ public static class DatabaseExtensions
 {
     /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
     /// <see cref="PostgresRetries"/> a request gives up within 5 s.</summary>
-    private const int ConnectTimeoutSeconds = 3;
+    private const int ConnectTimeoutSeconds = 2;
+
+    /// <summary>Seconds for one statement of a request, where the connection string does not say: a database that hangs is told
+    /// from a slow one in time for an answer within 5 s. What takes longer by nature says so itself.</summary>
+    private const int CommandTimeoutSeconds = 3;
+
+    /// <summary>Milliseconds for a server to stop a statement that ran out of time: one that hangs never does.</summary>
+    private const int CancellationMilliseconds = 500;
 
     /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
     /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
@@ -30,15 +37,22 @@ public static class DatabaseExtensions
         CultureInfo.InvariantCulture,
         $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
 
+    /// <summary>The same, of whoever answers requests.</summary>
+    private static readonly string RequestDefaults = string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Defaults};Command Timeout={CommandTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds}");
+
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="answersRequests">Whether somebody waits for every statement.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">No usable database is configured.</exception>
-    public static DatabaseTarget AddBtecDatabase(this IHostApplicationBuilder builder)
+    public static DatabaseTarget AddBtecDatabase(this IHostApplicationBuilder builder, bool answersRequests = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var target = DatabaseTarget.From(builder.Configuration, builder.Environment);
         if (target.IsPostgres)
-            AddPostgres(builder, target.ConnectionString);
+            AddPostgres(builder, $"{(answersRequests ? RequestDefaults : Defaults)};{target.ConnectionString}");
         else
             AddSqlite(builder.Services, target.ConnectionString);
 
@@ -56,10 +70,10 @@ public static class DatabaseExtensions
         return target;
     }
 
-    private static void AddPostgres(IHostApplicationBuilder builder, string connectionString)
+    private static void AddPostgres(IHostApplicationBuilder builder, string connectionStrings)
     {
         // Npgsql's builder contains every keyword that it knows: what was given is told apart by coming last.
-        var withDefaults = new NpgsqlConnectionStringBuilder($"{Defaults};{connectionString}").ToString();
+        var withDefaults = new NpgsqlConnectionStringBuilder(connectionStrings).ToString();
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,

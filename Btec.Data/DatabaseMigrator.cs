@@ -18,12 +18,18 @@ public sealed class DatabaseMigrator(BtecDbContext database)
     /// That wait cannot be cancelled, and who is asked to stop is killed after 10 s (docker stop).</summary>
     private const int BusySeconds = 3;
 
+    /// <summary>Seconds for one statement of a migration: an index over millions of rows takes minutes.</summary>
+    private const int MigrationSeconds = 3600;
+
     /// <summary>Applies every pending migration, creating the database where there is none.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("migrate database");
         using var spans = new MigrationSpans();
         LimitBusyWait();
+        if (database.Database.IsNpgsql())
+            database.Database.SetCommandTimeout(MigrationSeconds);
+
         try
         {
             await using var file = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);

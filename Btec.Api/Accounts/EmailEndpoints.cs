@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Reflection;
 using Btec.Api.Auth;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Requests;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
@@ -17,6 +19,7 @@ public static class EmailEndpoints
         endpoints.MapPost("/api/users/me/email", ChangeAsync)
             .WithTags("Account")
             .RequireAuthorization()
+            .LimitRate<CurrentUser>(RatePolicy.EmailChange, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .WithName("ChangeEmail")
             .WithSummary("Mail a link that confirms a new address")
             .WithDescription(
@@ -26,26 +29,28 @@ public static class EmailEndpoints
             .Produces(StatusCodes.Status202Accepted)
             .Answers(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
-                AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPost("/api/auth/email-verification", RequestAsync)
             .WithTags("Account")
             .RequireAuthorization()
+            .LimitRate<CurrentUser>(RatePolicy.Verification, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .WithName("RequestEmailVerification")
             .WithSummary("Mail a link that confirms the caller's address")
             .WithDescription("The link works once, for 24 hours, and until the next one is asked for. An address that is confirmed gets none.")
             .Produces(StatusCodes.Status202Accepted)
-            .Answers(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable);
+            .Answers(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPost("/api/auth/email-verification/confirm", ConfirmAsync)
             .WithTags("Account")
+            .LimitRate<ConfirmEmailRequest>(RatePolicy.Confirmation, request => request.Token)
             .WithName("ConfirmEmail")
             .WithSummary("Confirm an address by a mailed link")
             .WithDescription("For every link that confirms an address: of the account, of its new address, of a registration.")
             .Accepts<ConfirmEmailRequest>("application/json")
             .Answers(
                 AuthError.MalformedBody, AuthError.LinkInvalid, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
-                AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
     }
 
     private static async Task<Results<StatusCodeHttpResult, ProblemResult>> ChangeAsync(

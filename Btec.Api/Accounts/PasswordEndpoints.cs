@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Reflection;
 using Btec.Api.Auth;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Requests;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
+using Btec.Data.Credentials;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Accounts;
@@ -17,16 +20,18 @@ public static class PasswordEndpoints
         endpoints.MapPost("/api/users/me/password", ChangeAsync)
             .WithTags("Account")
             .RequireAuthorization()
+            .LimitRate<CurrentUser>(RatePolicy.PasswordChange, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .WithName("ChangePassword")
             .WithSummary("Change the caller's password")
             .WithDescription("Every other session of the caller ends, on its next request; this one stays. Every mailed link is void.")
             .Accepts<ChangePasswordRequest>("application/json")
             .Answers(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
-                AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPost("/api/auth/password-recovery", RecoverAsync)
             .WithTags("Account")
+            .LimitRate<RecoverPasswordRequest>(RatePolicy.Recovery, request => EmailAddress.Normalize(request.Email))
             .WithName("RecoverPassword")
             .WithSummary("Mail a link that sets a new password")
             .WithDescription(
@@ -36,10 +41,11 @@ public static class PasswordEndpoints
             .Produces(StatusCodes.Status202Accepted)
             .Answers(
                 AuthError.MalformedBody, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed,
-                AuthError.Unavailable);
+                AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPost("/api/auth/password-reset", ResetAsync)
             .WithTags("Account")
+            .LimitRate<ResetPasswordRequest>(RatePolicy.Reset, request => request.Token)
             .WithName("ResetPassword")
             .WithSummary("Set a new password by a mailed link")
             .WithDescription(
@@ -48,7 +54,7 @@ public static class PasswordEndpoints
             .Accepts<ResetPasswordRequest>("application/json")
             .Answers(
                 AuthError.MalformedBody, AuthError.LinkInvalid, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
-                AuthError.ValidationFailed, AuthError.Unavailable);
+                AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ChangeAsync(

@@ -1,4 +1,5 @@
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Security;
 using Btec.Data;
 using Btec.Data.Auditing;
@@ -18,6 +19,7 @@ public sealed partial class RecoveryService(
     MailedDecoys decoys,
     MailOutbox mails,
     PasswordHasher hasher,
+    LoginBrake brake,
     PasswordService passwords,
     TimeProvider clock,
     ILogger<RecoveryService> logger)
@@ -75,7 +77,9 @@ public sealed partial class RecoveryService(
             && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, cancellationToken);
         if (isReset)
         {
-            LogReset(found!.UserId);
+            // The new password is good here at once, whatever was tried before.
+            await brake.ForgetAsync(found!.Email, origin.Address);
+            LogReset(found.UserId);
             return null;
         }
 

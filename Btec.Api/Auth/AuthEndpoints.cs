@@ -1,6 +1,7 @@
 using System.Reflection;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Requests;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
@@ -37,6 +38,7 @@ public static class AuthEndpoints
         var auth = endpoints.MapGroup("/api/auth").WithTags("Authentication");
 
         auth.MapPost("/register", RegisterAsync)
+            .LimitRate<RegisterRequest>(RatePolicy.Register, request => EmailAddress.Normalize(request.Email))
             .WithName("Register")
             .WithSummary("Create an account")
             .WithDescription(
@@ -47,9 +49,10 @@ public static class AuthEndpoints
             .Produces(StatusCodes.Status202Accepted)
             .Answers(
                 AuthError.MalformedBody, AuthError.RegistrationClosed, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
-                AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
+                AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable, AuthError.Busy);
 
         auth.MapPost("/login", LoginAsync)
+            .LimitRate<LoginRequest>(RatePolicy.Login, request => EmailAddress.Normalize(request.Username))
             .WithName("Login")
             .WithSummary("Log in and get an access token")
             .WithDescription(
@@ -58,7 +61,7 @@ public static class AuthEndpoints
             .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
             .Answers(
                 AuthError.MalformedBody, AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.BodyTooLarge,
-                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable, AuthError.Busy);
+                AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable, AuthError.Busy);
 
         return endpoints;
     }

@@ -1,4 +1,5 @@
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
 using Btec.Api.Telemetry;
@@ -16,21 +17,29 @@ public sealed partial class AuthService(
     AuditTrail audit,
     PasswordHasher hasher,
     PasswordRehash rehash,
+    LoginBrake brake,
     SessionService sessions,
     AuthMetrics metrics,
     ILogger<AuthService> logger)
 {
     /// <summary>Exchanges an e-mail address and a password for a session.</summary>
     /// <returns>Its tokens, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
-    /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password.</returns>
+    /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password, and so does
+    /// whoever has to wait after many of them.</returns>
     public async Task<Result<TokenPair>> LoginAsync(
         string email, string password, Device device, CancellationToken cancellationToken)
     {
         using var activity = AuthMetrics.Activities.StartActivity("login");
+        var held = await brake.IsHeldAsync(email, device.Address, cancellationToken);
         var user = await FindUserAsync(email, cancellationToken);
-        var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken)
+        var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken) && !held
             ? await AdmitAsync(user!, password, device, cancellationToken)
             : await RefuseAsync(AuthError.InvalidCredentials, user, device, cancellationToken);
+
+        if (result.IsSuccess)
+            await brake.ForgetAsync(email, device.Address);
+        else if (!held && result.Error == AuthError.InvalidCredentials)
+            await brake.ReportFailureAsync(email, device.Address);
 
         var outcome = result.IsSuccess ? "success" : result.Error.Code;
         activity?.SetTag("btec.login.outcome", outcome);

@@ -1,5 +1,7 @@
+using Btec.Api.Http;
 using Btec.Api.Requests;
 using Microsoft.AspNetCore.OpenApi;
+using NetEscapades.AspNetCore.SecurityHeaders;
 using Scalar.AspNetCore;
 
 namespace Btec.Api.Documentation;
@@ -25,7 +27,8 @@ public static class ApiDocumentation
     {
         // With the framework's own pattern any other name would be answered in plain text.
         endpoints.MapOpenApi($"/openapi/{{documentName:regex(^{DocumentName}$)}}.json");
-        endpoints.MapScalarApiReference("/docs", page => page
+        endpoints.MapScalarApiReference("/docs", (page, context) => page
+            .WithNonce(context.GetNonce())
             .WithTitle("BTEC Backend")
             .AddPreferredSecuritySchemes(DocumentHeader.PasswordScheme)
             // Nothing on the page calls home or sells: it shows the API and calls it.
@@ -34,7 +37,8 @@ public static class ApiDocumentation
             .DisableAgent()
             .DisableMcp()
             .HideDeveloperTools()
-            .HideClientButton());
+            .HideClientButton())
+            .WithSecurityHeadersPolicy(SecurityHeaders.PagePolicy);
         return endpoints;
     }
 }

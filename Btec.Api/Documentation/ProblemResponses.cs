@@ -90,7 +90,7 @@ internal sealed class ProblemResponses : IOpenApiOperationTransformer
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The scheme that the route takes (RFC 6750 section 3)."),
-        StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "Seconds to wait."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "Seconds to wait."),
         _ => null,
     };
 

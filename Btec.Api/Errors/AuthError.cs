@@ -115,6 +115,10 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
     public static readonly AuthError SessionEnded = new(
         "session_ended", StatusCodes.Status400BadRequest, "The session has ended.", "Log in again.", InvalidGrant);
 
+    public static readonly AuthError RateLimited = new(
+        "rate_limited", StatusCodes.Status429TooManyRequests, "Too many requests.",
+        "Nothing was done. Try again after the time in Retry-After.");
+
     public static readonly AuthError InternalError = new(
         "internal_error", StatusCodes.Status500InternalServerError, "The server failed.",
         "The failure is logged under this trace_id.");
@@ -134,7 +138,7 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         PasswordWrong, RegistrationClosed, Forbidden, NotFound, MethodNotAllowed, RequestTimeout, EmailTaken, LastSuperuser, OwnAccount,
         BodyTooLarge, UnsupportedMediaType, ValidationFailed,
         TokenRequestInvalid, GrantTypeUnsupported, GrantInvalidCredentials, GrantAccountInactive, RefreshTokenInvalid,
-        RefreshTokenExpired, RefreshTokenReused, SessionEnded, InternalError, Unavailable, Busy,
+        RefreshTokenExpired, RefreshTokenReused, SessionEnded, RateLimited, InternalError, Unavailable, Busy,
     }.ToFrozenDictionary(error => error.Code, StringComparer.Ordinal);
 
     /// <summary>A URI that names the kind of problem and never changes (RFC 9457 section 3.1.1).</summary>
@@ -151,6 +155,7 @@ public sealed record AuthError(string Code, int Status, string Title, string Det
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status422UnprocessableEntity => ValidationFailed,
+        StatusCodes.Status429TooManyRequests => RateLimited,
         StatusCodes.Status503ServiceUnavailable => Unavailable,
         >= 500 => InternalError,
         _ => MalformedRequest with { Status = status },

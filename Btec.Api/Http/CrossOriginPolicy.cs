@@ -1,3 +1,4 @@
+using Btec.Api.Protection;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -65,7 +66,8 @@ public static class CrossOriginPolicy
 
         policy.AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
+            .WithExposedHeaders(
+                HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, RateLimitReport.Header, RateLimitReport.PolicyHeader)
             .SetPreflightMaxAge(PreflightMaxAge);
     }
 }

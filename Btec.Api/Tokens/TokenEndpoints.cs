@@ -1,8 +1,10 @@
 using Btec.Api.Auth;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
+using Btec.Data.Credentials;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Tokens;
@@ -19,6 +21,8 @@ public static class TokenEndpoints
         var tokens = endpoints.MapGroup("/api/auth").WithTags("Tokens");
 
         tokens.MapPost("/token", GrantAsync)
+            .LimitRate<OAuthForm>(RatePolicy.Refresh, form => form.Fields.Find("refresh_token"))
+            .LimitRateWhere<OAuthForm>(RatePolicy.Login, IsPasswordGrant, FindAccount)
             .WithName("Token")
             .WithSummary("Get tokens by password, or exchange a refresh token")
             .WithDescription(
@@ -29,7 +33,8 @@ public static class TokenEndpoints
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported, AuthError.GrantInvalidCredentials,
                 AuthError.GrantAccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
                 AuthError.RefreshTokenReused, AuthError.SessionEnded)
-            .Answers(AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable, AuthError.Busy);
+            .Answers(
+                AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.RateLimited, AuthError.Unavailable, AuthError.Busy);
 
         tokens.MapPost("/revoke", RevokeAsync)
             .WithName("Revoke")
@@ -54,6 +59,12 @@ public static class TokenEndpoints
 
         return endpoints;
     }
+
+    /// <summary>A password counts as it does at /login.</summary>
+    private static bool IsPasswordGrant(OAuthForm form) => form.Fields.Find("grant_type") == "password";
+
+    private static string? FindAccount(OAuthForm form) =>
+        form.Fields.Find("username") is { } username ? EmailAddress.Normalize(username) : null;
 
     private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult>> GrantAsync(
         OAuthForm form, Device device, AuthService auth, RefreshService refresh, HttpResponse response, CancellationToken cancellationToken)

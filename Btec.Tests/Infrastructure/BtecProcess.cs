@@ -127,6 +127,8 @@ public sealed class BtecProcess : IAsyncDisposable
 
         // Optimising for a long life costs more than it brings in a short one.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // One address asks thousands of times.
+        start.Environment["RateLimiting__Enabled"] = "false";
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
 

@@ -1,0 +1,33 @@
+using Btec.Api.Telemetry;
+
+namespace Btec.Api.Protection;
+
+public static class ProtectionServices
+{
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException"><c>ConnectionStrings:redis</c> is no address.</exception>
+    public static IServiceCollection AddProtection(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<RateLimitingOptions, RateLimitingOptionsValidator>()
+            .BindConfiguration(RateLimitingOptions.SectionName);
+        services.AddSingleton<ProtectionMetrics>();
+        services.AddAttempts(configuration);
+        services.AddSingleton<RateLimiter>();
+        services.AddScoped<KnownNetworks>();
+        services.AddScoped<LoginBrake>();
+        return services;
+    }
+
+    private static void AddAttempts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<MemoryAttempts>();
+        if (RedisAddress.Find(configuration) is { } address)
+        {
+            services.AddSingleton(_ => new RedisAttempts(address));
+            services.AddSingleton<IAttemptStore, SharedAttempts>();
+        }
+        else
+        {
+            services.AddSingleton<IAttemptStore>(provider => provider.GetRequiredService<MemoryAttempts>());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Protection;
+
+/// <summary>A database that takes a statement and says nothing.</summary>
+public sealed class HangingDatabaseTests
+{
+    [Fact]
+    public async Task Who_waits_for_it_is_told_to_come_back_within_5_s_and_is_served_once_it_answers()
+    {
+        await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
+        var client = api.CreateClient();
+        var (_, email, tokens) = await client.StartAccountAsync();
+
+        await using (var scope = await HeldTables.TakeAsync(api))
+        {
+            await Task.WhenAll(
+                AssertUnavailableAsync(() => client.GetMeAsync(tokens.Access)),
+                AssertUnavailableAsync(() => client.TryLoginAsync(email)),
+                AssertUnavailableAsync(() => client.PostFormAsync("/api/auth/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.Refresh))),
+                AssertUnavailableAsync(() => client.PostJsonAsync("/api/auth/register", new { email = ApiMoves.NewEmail(), password = ApiMoves.Password })),
+                AssertUnavailableAsync(() => client.PostJsonAsync("/api/auth/password-recovery", new { email })));
+        }
+
+        using var served = await client.GetMeAsync(tokens.Access);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    private static async Task AssertUnavailableAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        var watch = Stopwatch.StartNew();
+        using var response = await send();
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"It took {watch.Elapsed}.");
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.InRange(response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Locks that no statement gets past.</summary>
+    private sealed class HeldTables(Npgsql.NpgsqlConnection connection, Npgsql.NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public static async Task<HeldTables> TakeAsync(BtecApi api)
+        {
+            var connection = new Npgsql.NpgsqlConnection(api.ConnectionString);
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "LOCK TABLE users, sessions, refresh_tokens IN ACCESS EXCLUSIVE MODE";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            return new HeldTables(connection, transaction);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Btec.Api.Protection;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Protection;
+
+public sealed class RateLimitSettingTests
+{
+    [Fact]
+    public async Task Limits_are_on_unless_a_setting_says_otherwise()
+    {
+        Assert.True(new RateLimitingOptions().Enabled);
+        await using var byDefault = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings());
+        await using var off = await BtecApi.StartAsync(
+            DatabaseKind.Sqlite, LimitedApi.Settings(("RateLimiting:Enabled", "false"), ("RateLimiting:Login:PerAddress:Limit", "1")));
+
+        using var limited = await byDefault.CreateClient().TryLoginAsync(ApiMoves.NewEmail());
+        Assert.Equal("\"address\";q=60;w=60, \"account\";q=30;w=900", limited.Header("RateLimit-Policy"));
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var free = await off.CreateClient().TryLoginAsync(ApiMoves.NewEmail());
+            Assert.Equal(HttpStatusCode.Unauthorized, free.StatusCode);
+            Assert.Empty(free.Header("RateLimit"));
+            Assert.Empty(free.Header("RateLimit-Policy"));
+        }
+    }
+
+    [Theory]
+    [InlineData("RateLimiting:Login:PerAddress:Limit", "0")]
+    [InlineData("RateLimiting:Login:PerAccount:Limit", "1000001")]
+    [InlineData("RateLimiting:Recovery:PerAccount:Window", "00:00:00")]
+    [InlineData("RateLimiting:Recovery:PerAccount:Window", "2.00:00:00")]
+    [InlineData("RateLimiting:Refresh:PerAddress:Limit", "many")]
+    [InlineData("RateLimiting:Slowdown:AfterFailures", "0")]
+    [InlineData("RateLimiting:Slowdown:ForgetAfter", "00:00:01")]
+    public async Task A_limit_that_cannot_be_is_refused_at_the_start_by_name(string setting, string value)
+    {
+        await using var process = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=:memory:",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            [setting] = value,
+        });
+
+        (await process.WaitForEndAsync()).AssertRefused(setting);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Protection;
+
+/// <summary>How often routes may be asked, and what is said to whoever asks too often.</summary>
+public abstract class RateLimitTests(DatabaseKind kind)
+{
+    private const string Here = "203.0.113.7";
+
+    public sealed class OnSqlite() : RateLimitTests(DatabaseKind.Sqlite);
+
+    public sealed class OnPostgres() : RateLimitTests(DatabaseKind.Postgres);
+
+    [Fact]
+    public async Task An_address_that_asks_too_often_is_told_when_to_come_back_and_is_heard_then_and_not_a_second_before()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "3"), ("RateLimiting:Login:PerAddress:Window", "00:01:00"));
+        var client = api.From(Here);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var answer = await client.TryLoginAsync(ApiMoves.NewEmail());
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Equal("\"address\";q=3;w=60, \"account\";q=30;w=900", answer.Header("RateLimit-Policy"));
+            Assert.Equal($"\"address\";r={2 - attempt};t={20 * (attempt + 1)}, \"account\";r=29;t=30", answer.Header("RateLimit"));
+        }
+
+        using var refused = await client.TryLoginAsync(ApiMoves.NewEmail());
+        Assert.Equal(20, await refused.AssertLimitedAsync());
+        Assert.Equal("\"address\";r=0;t=60", refused.Header("RateLimit"));
+
+        api.Clock.Advance(TimeSpan.FromSeconds(19));
+        using var early = await client.TryLoginAsync(ApiMoves.NewEmail());
+        Assert.Equal(1, await early.AssertLimitedAsync());
+        api.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var heard = await client.TryLoginAsync(ApiMoves.NewEmail());
+        Assert.Equal(HttpStatusCode.Unauthorized, heard.StatusCode);
+        using var other = await api.From("203.0.113.8").TryLoginAsync(ApiMoves.NewEmail());
+        Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_slash_64_of_IPv6_is_one_client_and_its_neighbour_another()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
+
+        using var first = await api.From("2001:db8:1:2::1").TryLoginAsync(ApiMoves.NewEmail());
+        using var same = await api.From("2001:db8:1:2:ffff:ffff:ffff:ffff").TryLoginAsync(ApiMoves.NewEmail());
+        using var neighbour = await api.From("2001:db8:1:3::1").TryLoginAsync(ApiMoves.NewEmail());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
+        await same.AssertLimitedAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, neighbour.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_trusted_proxy_the_header_does_not_choose_the_client()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"), ("Proxy:TrustedHops", "0"));
+
+        using var first = await api.From("203.0.113.1").TryLoginAsync(ApiMoves.NewEmail());
+        using var second = await api.From("203.0.113.2").TryLoginAsync(ApiMoves.NewEmail());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
+        await second.AssertLimitedAsync();
+    }
+
+    [Fact]
+    public async Task An_account_is_limited_from_all_addresses_together_alike_whether_it_exists_or_not()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAccount:Limit", "2"), ("RateLimiting:Login:PerAccount:Window", "00:01:00"));
+        var known = ApiMoves.NewEmail();
+        await api.CreateClient().RegisterAsync(known);
+
+        Assert.Equal(await AskAsync(ApiMoves.NewEmail()), await AskAsync(known));
+
+        async Task<string> AskAsync(string email)
+        {
+            var heard = new List<string>();
+            // However it is written.
+            foreach (var (spelling, index) in new[] { email, $" {email}", email.ToUpperInvariant(), email }.Select((spelling, index) => (spelling, index)))
+            {
+                using var answer = await api.From($"198.51.100.{index}").TryLoginAsync(spelling, "not the password");
+                var body = Regex.Replace(await answer.ReadTextAsync(), "[0-9a-f]{32}", "", RegexOptions.None, TimeSpan.FromSeconds(1));
+                heard.Add(string.Join('\n', answer.Headers.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+                    .Prepend($"{(int)answer.StatusCode}").Append(body)));
+            }
+
+            Assert.StartsWith("401", heard[1], StringComparison.Ordinal);
+            Assert.StartsWith("429", heard[2], StringComparison.Ordinal);
+            return string.Join("\n\n", heard.Select(text => Regex.Replace(text, "\"address\";r=\\d+;t=\\d+", "", RegexOptions.None, TimeSpan.FromSeconds(1))));
+        }
+    }
+
+    [Fact]
+    public async Task The_token_endpoint_counts_passwords_with_the_login_and_refresh_tokens_by_themselves()
+    {
+        await using var api = await StartAsync(
+            ("RateLimiting:Login:PerAddress:Limit", "2"), ("RateLimiting:Refresh:PerAccount:Limit", "2"), ("RateLimiting:Refresh:PerAddress:Limit", "6"));
+        var client = api.From(Here);
+        var email = ApiMoves.NewEmail();
+        await client.RegisterAsync(email);
+
+        using var login = await client.TryLoginAsync(email);
+        using var grant = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        Assert.Equal(HttpStatusCode.OK, grant.StatusCode);
+        var token = (await login.ReadJsonAsync()).GetProperty("refresh_token").GetString()!;
+        using var refused = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        await refused.AssertLimitedAsync();
+
+        foreach (var expected in new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests })
+        {
+            using var refreshed = await client.PostFormAsync("/api/auth/token", ("grant_type", "refresh_token"), ("refresh_token", token));
+            Assert.Equal(expected, refreshed.StatusCode);
+        }
+
+        using var unreadable = await client.PostBytesAsync("/api/auth/token", [0xFF], "application/x-www-form-urlencoded");
+        Assert.Equal(HttpStatusCode.BadRequest, unreadable.StatusCode);
+        Assert.Contains("\"address\";r=0", unreadable.Header("RateLimit"), StringComparison.Ordinal);
+        using var again = await client.PostBytesAsync("/api/auth/token", [0xFF], "application/x-www-form-urlencoded");
+        await again.AssertLimitedAsync();
+    }
+
+    [Theory]
+    [InlineData("Register", "/api/auth/register", """{"email":"a@example.com","password":"12345678"}""")]
+    [InlineData("Recovery", "/api/auth/password-recovery", """{"email":"a@example.com"}""")]
+    [InlineData("Reset", "/api/auth/password-reset", """{"token":"x","new_password":"correct horse battery"}""")]
+    [InlineData("Confirmation", "/api/auth/email-verification/confirm", """{"token":"x"}""")]
+    public async Task Routes_for_anyone_are_limited_by_address_and_by_account(string policy, string path, string body)
+    {
+        await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));
+        using var first = await byAddress.From(Here).PostTextAsync(path, "{}");
+        using var second = await byAddress.From(Here).PostTextAsync(path, "{}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, first.StatusCode);
+        Assert.Contains("\"address\";r=0", first.Header("RateLimit"), StringComparison.Ordinal);
+        await second.AssertLimitedAsync();
+
+        await using var byAccount = await StartAsync(($"RateLimiting:{policy}:PerAccount:Limit", "1"));
+        body = body.Replace("12345678", ApiMoves.Password, StringComparison.Ordinal);
+        using var third = await byAccount.From("198.51.100.1").PostTextAsync(path, body);
+        using var fourth = await byAccount.From("198.51.100.2").PostTextAsync(path, body);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, third.StatusCode);
+        await fourth.AssertLimitedAsync();
+    }
+
+    [Theory]
+    [InlineData("Verification", "/api/auth/email-verification")]
+    [InlineData("EmailChange", "/api/users/me/email")]
+    [InlineData("PasswordChange", "/api/users/me/password")]
+    public async Task Routes_of_a_caller_are_limited_by_address_before_the_token_is_looked_at_and_by_user(string policy, string path)
+    {
+        await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));
+        using var first = await byAddress.From(Here).PostTextAsync(path, "{}");
+        using var second = await byAddress.From(Here).PostTextAsync(path, "{}");
+        Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
+        await second.AssertLimitedAsync();
+
+        await using var byUser = await StartAsync(($"RateLimiting:{policy}:PerAccount:Limit", "1"));
+        var (_, _, tokens) = await byUser.CreateClient().StartAccountAsync();
+        using var third = await byUser.From("198.51.100.1").SendJsonAsync(HttpMethod.Post, path, tokens.Access, new { });
+        using var fourth = await byUser.From("198.51.100.2").SendJsonAsync(HttpMethod.Post, path, tokens.Access, new { });
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, third.StatusCode);
+        await fourth.AssertLimitedAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_refused_costs_no_query()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
+        using var first = await api.From(Here).TryLoginAsync(ApiMoves.NewEmail());
+        var events = await CountEventsAsync();
+
+        using var refused = await api.From(Here).TryLoginAsync(ApiMoves.NewEmail());
+
+        await refused.AssertLimitedAsync();
+        Assert.Equal(events, await CountEventsAsync());
+
+        Task<int> CountEventsAsync() => api.WithDatabaseAsync(database => Task.FromResult(database.AuditEvents.Count()));
+    }
+
+    private Task<BtecApi> StartAsync(params (string Name, string Value)[] settings) => BtecApi.StartAsync(kind, LimitedApi.Settings(settings));
+}

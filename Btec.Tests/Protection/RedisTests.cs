@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Protection;
+
+/// <summary>Instances that count together, and alone while they cannot.</summary>
+public sealed class RedisTests
+{
+    private const string Here = "203.0.113.7";
+    private const string Away = "Redis does not answer";
+
+    [Fact]
+    public async Task Instances_share_limits_and_failures()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
+        await using var two = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
+        var email = ApiMoves.NewEmail();
+        await two.From("192.0.2.1").RegisterAsync(email);
+
+        for (var failure = 0; failure < 7; failure++)
+        {
+            using var wrong = await one.From(Here).TryLoginAsync(email, "not the password");
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        }
+
+        // Slowed down there, by what was tried here.
+        using var held = await two.From(Here).TryLoginAsync(email);
+        Assert.Equal(HttpStatusCode.Unauthorized, held.StatusCode);
+        Assert.Contains("\"address\";r=0", held.Header("RateLimit"), StringComparison.Ordinal);
+        using var limited = await one.From(Here).TryLoginAsync(email);
+        Assert.InRange(await limited.AssertLimitedAsync(), 1, 60);
+        using var alsoLimited = await two.From(Here).TryLoginAsync(email);
+        await alsoLimited.AssertLimitedAsync();
+        await two.From("198.51.100.1").LoginAsync(email);
+    }
+
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task Without_Redis_each_counts_alone_at_once_with_one_warning_and_together_again_within_5_s(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
+        await using var redis = await RedisServer.StartAsync();
+        var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var _ = database;
+        await using var api = BtecProcess.StartApi(LimitedApi.Settings(
+            ("ConnectionStrings:btecdb", database.ConnectionString),
+            ("ConnectionStrings:redis", redis.Address),
+            ("Jwt:SigningKey", BtecApi.SigningKey),
+            ("RateLimiting:Refresh:PerAddress:Limit", "10"),
+            ("RateLimiting:Refresh:PerAddress:Window", "1.00:00:00")));
+        using var client = await api.ConnectAsync();
+        Assert.Equal(9, await AskAsync(client));
+
+        await redis.SignalAsync(signal);
+        var slowest = TimeSpan.Zero;
+        for (var left = 9; left > 0; left--)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal(left, await AskAsync(client));
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+
+        // 80 ms of waiting, and a busy machine.
+        Assert.True(slowest < TimeSpan.FromMilliseconds(500), $"It took {slowest}.");
+        Assert.Single(api.Text.Split('\n'), line => line.Contains(Away, StringComparison.Ordinal));
+
+        if (signal == "KILL")
+            await redis.StartAgainAsync();
+        else
+            await redis.SignalAsync("CONT");
+
+        var back = Stopwatch.StartNew();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await AskAsync(client);
+                return api.Text.Contains("Redis answers", StringComparison.Ordinal);
+            },
+            "counted in Redis again");
+        Assert.True(back.Elapsed < TimeSpan.FromSeconds(5), $"It took {back.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task Redis_may_be_away_at_the_start()
+    {
+        await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(
+            ("ConnectionStrings:redis", $"127.0.0.1:{InstalledPostgres.FindFreePort()}")));
+
+        using var answer = await api.From(Here).TryLoginAsync(ApiMoves.NewEmail());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("\"address\";r=59", answer.Header("RateLimit"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_refused_at_the_start_without_its_password()
+    {
+        await using var api = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=:memory:",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            ["ConnectionStrings:redis"] = "password=hush",
+        });
+
+        var end = await api.WaitForEndAsync();
+        end.AssertRefused("ConnectionStrings:redis");
+        Assert.DoesNotContain("hush", end.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is left to the address after one more request.</summary>
+    private static async Task<int> AskAsync(HttpClient client)
+    {
+        using var response = await client.PostFormAsync("/api/auth/token", ("grant_type", "none"));
+        return int.Parse(response.Header("RateLimit").Split(";r=")[1].Split(';')[0]);
+    }
+
+    private static Task<BtecApi> StartAsync(RedisServer redis, params (string Name, string Value)[] settings) =>
+        BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings([.. settings, ("ConnectionStrings:redis", redis.Address)]));
+}
