@@ -21,7 +21,7 @@ return await StartGuard.RunAsync(async () =>
     var builder = WebApplication.CreateBuilder(args);
     builder.AddServiceDefaults();
     builder.AddServerLimits();
-    builder.AddBtecDatabase();
+    builder.AddBtecDatabase(answersRequests: true);
     builder.Services.AddJsonConventions();
     builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
