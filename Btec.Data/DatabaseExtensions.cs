@@ -13,14 +13,13 @@ namespace Btec.Data;
 public static class DatabaseExtensions
 {
     /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
-    /// <see cref="PostgresRetries"/> a request gives up within 5 s.</summary>
+    /// <see cref="PostgresRetries"/>, or with one statement that hangs, a request gives up within 5 s.</summary>
     private const int ConnectTimeoutSeconds = 2;
 
-    /// <summary>Seconds for one statement of a request, where the connection string does not say: a database that hangs is told
-    /// from a slow one in time for an answer within 5 s. What takes longer by nature says so itself.</summary>
-    private const int CommandTimeoutSeconds = 3;
+    /// <summary>Seconds for one statement of a request, where the connection string does not say.</summary>
+    private const int RequestCommandTimeoutSeconds = 2;
 
-    /// <summary>Milliseconds for a server to stop a statement that ran out of time: one that hangs never does.</summary>
+    /// <summary>Milliseconds that a server has to stop a statement that ran out of time: one that hangs never does.</summary>
     private const int CancellationMilliseconds = 500;
 
     /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
@@ -35,24 +34,19 @@ public static class DatabaseExtensions
     /// on every new connection (npgsql issue 6416).</summary>
     private static readonly string Defaults = string.Create(
         CultureInfo.InvariantCulture,
-        $"Timeout={ConnectTimeoutSeconds};Maximum Pool Size={MaxPoolSize};Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
-
-    /// <summary>The same, of whoever answers requests.</summary>
-    private static readonly string RequestDefaults = string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Defaults};Command Timeout={CommandTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds}");
+        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};Maximum Pool Size={MaxPoolSize};Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
 
     /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
     /// its schema is current.</summary>
-    /// <param name="builder">The application.</param>
-    /// <param name="answersRequests">Whether somebody waits for every statement.</param>
+    /// <param name="builder">The host.</param>
+    /// <param name="answersRequests">Whether somebody waits for every statement; a migration may take its time.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">No usable database is configured.</exception>
     public static DatabaseTarget AddBtecDatabase(this IHostApplicationBuilder builder, bool answersRequests = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var target = DatabaseTarget.From(builder.Configuration, builder.Environment);
         if (target.IsPostgres)
-            AddPostgres(builder, $"{(answersRequests ? RequestDefaults : Defaults)};{target.ConnectionString}");
+            AddPostgres(builder, target.ConnectionString, answersRequests);
         else
             AddSqlite(builder.Services, target.ConnectionString);
 
@@ -70,10 +64,13 @@ public static class DatabaseExtensions
         return target;
     }
 
-    private static void AddPostgres(IHostApplicationBuilder builder, string connectionStrings)
+    private static void AddPostgres(IHostApplicationBuilder builder, string connectionString, bool answersRequests)
     {
+        var defaults = answersRequests
+            ? string.Create(CultureInfo.InvariantCulture, $"{Defaults};Command Timeout={RequestCommandTimeoutSeconds}")
+            : Defaults;
         // Npgsql's builder contains every keyword that it knows: what was given is told apart by coming last.
-        var withDefaults = new NpgsqlConnectionStringBuilder(connectionStrings).ToString();
+        var withDefaults = new NpgsqlConnectionStringBuilder($"{defaults};{connectionString}").ToString();
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,

@@ -94,7 +94,7 @@ internal static class InstalledPostgres
         return address;
     }
 
-    private static async Task WaitAsync(string address, Process server)
+    public static async Task WaitAsync(string address, Process server)
     {
         for (var attempt = 0; attempt < StartAttempts; attempt++)
         {
@@ -131,7 +131,7 @@ internal static class InstalledPostgres
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task RunServerProgramAsync(string program, bool asOther, params string[] arguments)
+    public static async Task RunServerProgramAsync(string program, bool asOther, params string[] arguments)
     {
         using var process = Launch(program, asOther, arguments);
         await process.WaitForExitAsync();
@@ -139,10 +139,10 @@ internal static class InstalledPostgres
             throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
     }
 
-    private static async Task RunAsync(string program, params string[] arguments) =>
+    public static async Task RunAsync(string program, params string[] arguments) =>
         await RunServerProgramAsync(program, asOther: false, arguments);
 
-    private static Process Launch(string program, bool asOther, params string[] arguments)
+    public static Process Launch(string program, bool asOther, params string[] arguments)
     {
         var start = asOther
             ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])

@@ -37,6 +37,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return kind == DatabaseKind.Sqlite ? CreateSqlite() : await CreatePostgresAsync();
     }
 
+    /// <summary>The database of a server that a test has to itself, and ends.</summary>
+    public static TestDatabase Of(string connectionString) => new(DatabaseKind.Postgres, connectionString, () => ValueTask.CompletedTask);
+
     public static void SkipOrFail(string reason)
     {
         if (Environment.GetEnvironmentVariable(RequireAll) is "1" or "true")

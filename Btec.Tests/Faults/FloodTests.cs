@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Faults;
+
+[Collection(FaultTests.Name)]
+public sealed class FloodTests
+{
+    private const int Attackers = 150;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task In_a_flood_of_logins_none_fails_but_as_busy_and_reads_are_answered_as_ever()
+    {
+        await using var apis = await TwoApis.StartAsync(settings: [("Passwords:WorkFactor", "11"), ("Hashing:QueueLimit", "40")]);
+        var probe = await Probe.StartAsync(apis.Left);
+        var email = ApiMoves.NewEmail();
+        await apis.Left.RegisterAsync(email);
+        var answers = new ConcurrentQueue<string>();
+        var started = Stopwatch.GetTimestamp();
+
+        await Task.WhenAll(Enumerable.Range(0, Attackers).Select(async attacker =>
+        {
+            while (Stopwatch.GetElapsedTime(started) < Duration)
+            {
+                // Of the right password, a wrong one, and for nobody: each is computed.
+                using var login = await apis.Left.PostFormAsync(
+                    "/api/auth/login",
+                    ("username", attacker % 3 == 0 ? "nobody@example.com" : email), ("password", attacker % 3 == 1 ? "wrong" : ApiMoves.Password));
+                answers.Enqueue(await DescribeAsync(login));
+                // A refused client that came back at once would only measure how fast it is refused.
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+            }
+        }));
+
+        await probe.StopAsync();
+        probe.AssertCalm();
+        var counts = answers.CountBy(answer => answer, StringComparer.Ordinal).OrderBy(count => count.Key, StringComparer.Ordinal).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", counts.Select(count => $"{count.Key}: {count.Value}")));
+        Assert.Equal(["200", "401", "503 busy"], counts.Select(count => count.Key), StringComparer.Ordinal);
+        // The flood is over, and with it every trace of it.
+        await apis.Left.LoginAsync(email);
+    }
+
+    private static async Task<string> DescribeAsync(HttpResponseMessage login)
+    {
+        if (login.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized)
+            return $"{(int)login.StatusCode}";
+
+        var code = (await login.ReadJsonAsync()).GetProperty("code").GetString();
+        return login.Headers.RetryAfter?.Delta > TimeSpan.Zero ? $"{(int)login.StatusCode} {code}" : $"{(int)login.StatusCode} {code} without Retry-After";
+    }
+}

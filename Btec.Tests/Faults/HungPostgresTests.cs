@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Faults;
+
+/// <summary>A database that is there and does not answer.</summary>
+[Collection(FaultTests.Name)]
+public sealed class HungPostgresTests
+{
+    [Fact]
+    public async Task While_PostgreSQL_hangs_clients_are_told_to_come_back_in_time()
+    {
+        await using var apis = await TwoApis.StartAsync();
+        await using var load = SteadyLoad.Start(apis.Left, apis.Right);
+        await SteadyLoad.PassAsync(1.5);
+
+        await apis.Postgres.FreezeAsync();
+        await SteadyLoad.PassAsync(6);
+        using (var alive = await apis.Left.GetAsync("/alive", accessToken: null))
+            Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+
+        await apis.Postgres.ThawAsync();
+        var back = Stopwatch.GetTimestamp();
+        await SteadyLoad.PassAsync(6.5);
+
+        await load.FinishAsync(apis.Left);
+        load.AssertOnlyUnavailable();
+        load.AssertNormalSince(back);
+        await apis.Database.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task While_locks_of_somebody_else_fill_the_connection_pools_clients_are_told_to_come_back_in_time()
+    {
+        await using var apis = await TwoApis.StartAsync(connection: "Maximum Pool Size=4");
+        await using var load = SteadyLoad.Start(apis.Left, apis.Right);
+        await SteadyLoad.PassAsync(1.5);
+
+        await using (await HeldRows.TakeAsync(apis.Database, "LOCK TABLE users"))
+        {
+            await SteadyLoad.PassAsync(6);
+            using var alive = await apis.Left.GetAsync("/alive", accessToken: null);
+            Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+        }
+
+        var back = Stopwatch.GetTimestamp();
+        await SteadyLoad.PassAsync(6.5);
+
+        await load.FinishAsync(apis.Left);
+        load.AssertOnlyUnavailable();
+        load.AssertNormalSince(back);
+        await apis.Database.AssertWholeAsync();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Json;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Faults;
+
+/// <summary>A person of the load: registers, has two sessions, uses one, leaves the other, changes the password.</summary>
+internal sealed class LoadPerson(SteadyLoad load)
+{
+    private const int Uses = 4;
+
+    private readonly string _email = ApiMoves.NewEmail();
+    private readonly List<Tokens> _ended = [];
+    private bool _hasChanged;
+    private Tokens? _alive;
+
+    public async Task LiveAsync(CancellationToken end)
+    {
+        await RegisterAsync();
+        var used = await LoginAsync();
+        var left = await LoginAsync();
+        for (var use = 0; use < Uses && !end.IsCancellationRequested; use++)
+        {
+            await ExpectAsync(new LoadStep("read", HttpMethod.Get, "/api/users/me", used.Access), HttpStatusCode.OK);
+            used = await RefreshAsync(used);
+        }
+
+        if (!end.IsCancellationRequested)
+        {
+            await ExpectAsync(
+                new LoadStep("logout", HttpMethod.Post, "/api/auth/logout?scope=local", left.Access), HttpStatusCode.NoContent, HttpStatusCode.Unauthorized);
+            _ended.Add(left);
+            left = await LoginAsync();
+            await ChangePasswordAsync(used);
+            _ended.Add(left);
+        }
+
+        _alive = used;
+    }
+
+    /// <summary>Checks that everything that was promised is so.</summary>
+    public async Task AssertKeptAsync(HttpClient api)
+    {
+        using var login = await PostLoginAsync(api, _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password);
+        Assert.True(login.StatusCode == HttpStatusCode.OK, $"{_email} logs in: {login.StatusCode} {await login.ReadTextAsync()}");
+        if (_hasChanged)
+        {
+            using var old = await PostLoginAsync(api, ApiMoves.Password);
+            Assert.Equal(HttpStatusCode.Unauthorized, old.StatusCode);
+        }
+
+        foreach (var tokens in _ended)
+            await api.AssertEndedAsync(tokens);
+
+        if (_alive is not null)
+            await api.AssertAliveAsync(_alive);
+    }
+
+    private async Task RegisterAsync()
+    {
+        await ExpectAsync(
+            new LoadStep("register", HttpMethod.Post, "/api/auth/register", MakeContent: () => JsonContent.Create(new { email = _email, password = ApiMoves.Password })),
+            HttpStatusCode.Created,
+            HttpStatusCode.Conflict);
+        load.Registered.Enqueue(this);
+    }
+
+    private async Task<Tokens> LoginAsync()
+    {
+        var step = new LoadStep("login", HttpMethod.Post, "/api/auth/login", MakeContent: () => new FormUrlEncodedContent(
+            [KeyValuePair.Create("username", _email), KeyValuePair.Create("password", _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password)]));
+        await ExpectAsync(step, HttpStatusCode.OK);
+        return Tokens.From(step.Attempts[^1].Body!.Value);
+    }
+
+    private async Task<Tokens> RefreshAsync(Tokens tokens)
+    {
+        var first = RefreshStep(tokens);
+        await ExpectAsync(first, HttpStatusCode.OK);
+        var next = Tokens.From(first.Attempts[^1].Body!.Value);
+        if (first.Attempts.Count > 1)
+        {
+            var again = RefreshStep(tokens);
+            await ExpectAsync(again, HttpStatusCode.OK);
+            if (Tokens.From(again.Attempts[^1].Body!.Value).Refresh != next.Refresh)
+                load.Broken.Enqueue($"{_email}: a repeated refresh gave another successor.");
+        }
+
+        return next;
+    }
+
+    private async Task ChangePasswordAsync(Tokens tokens)
+    {
+        // After a lost answer the current password may be the new one already.
+        await ExpectAsync(
+            new LoadStep("password", HttpMethod.Post, "/api/users/me/password", tokens.Access, () => JsonContent.Create(
+                new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword })),
+            HttpStatusCode.NoContent,
+            HttpStatusCode.Forbidden);
+        _hasChanged = true;
+    }
+
+    /// <summary>Asks until it is settled, and notes what should not be: the second status only after an answer that was lost.</summary>
+    private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? whenDone = null)
+    {
+        var answer = await load.AskAsync(step);
+        var status = (HttpStatusCode)answer.Status;
+        if (status == whenDone && step.Attempts.Count > 1)
+            load.Unheard.Enqueue(string.Join('\n', step.Attempts));
+        else if (status != expected)
+            throw new InvalidOperationException($"{_email}:\n{string.Join('\n', step.Attempts)}\n{answer.Body}");
+
+        return status;
+    }
+
+    private static LoadStep RefreshStep(Tokens tokens) => new("refresh", HttpMethod.Post, "/api/auth/token", MakeContent: () =>
+        new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "refresh_token"), KeyValuePair.Create("refresh_token", tokens.Refresh)]));
+
+    private Task<HttpResponseMessage> PostLoginAsync(HttpClient api, string password) =>
+        api.PostFormAsync("/api/auth/login", ("username", _email), ("password", password));
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Faults;
+
+/// <summary>Asks over and over whether an API is alive, and reads as somebody who is logged in.</summary>
+internal sealed class Probe
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<(string Path, HttpStatusCode Status, TimeSpan Latency)> _answers = new();
+    private readonly Task[] _asking;
+
+    private Probe(HttpClient api, string accessToken) =>
+        _asking = [AskAsync(api, "/alive", accessToken: null), AskAsync(api, "/api/users/me", accessToken)];
+
+    public static async Task<Probe> StartAsync(HttpClient api) => new(api, (await api.StartSessionOfNewUserAsync()).Access);
+
+    public async Task StopAsync()
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll(_asking);
+    }
+
+    /// <summary>Checks that every answer was the good one and came in time, and most of them at once.</summary>
+    public void AssertCalm()
+    {
+        foreach (var path in _answers.GroupBy(answer => answer.Path, StringComparer.Ordinal))
+        {
+            var latencies = path.Select(answer => answer.Latency).Order().ToList();
+            var text = $"{path.Key}: {latencies.Count} answers, median {latencies[latencies.Count / 2].TotalMilliseconds:0} ms, longest {latencies[^1].TotalMilliseconds:0} ms";
+            TestContext.Current.TestOutputHelper?.WriteLine(text);
+            Assert.All(path, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+            Assert.True(latencies[^1] < FaultTests.Patience && latencies[latencies.Count / 2] < TimeSpan.FromSeconds(1), text);
+        }
+
+        Assert.Equal(2, _answers.Select(answer => answer.Path).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private async Task AskAsync(HttpClient api, string path, string? accessToken)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            var sentAt = Stopwatch.GetTimestamp();
+            using var response = await api.GetAsync(path, accessToken);
+            _answers.Enqueue((path, response.StatusCode, Stopwatch.GetElapsedTime(sentAt)));
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Faults;
+
+/// <summary>Two processes of the API on a PostgreSQL of their own, for a test to break.</summary>
+internal sealed class TwoApis : IAsyncDisposable
+{
+    private TwoApis(OwnPostgres postgres) => Postgres = postgres;
+
+    public OwnPostgres Postgres { get; }
+
+    public TestDatabase Database => Postgres.Database;
+
+    public BtecProcess LeftProcess { get; private set; } = null!;
+
+    public BtecProcess RightProcess { get; private set; } = null!;
+
+    public HttpClient Left { get; private set; } = null!;
+
+    public HttpClient Right { get; private set; } = null!;
+
+    /// <param name="folder">Where the data of PostgreSQL goes, if not into a folder of its own.</param>
+    /// <param name="connection">What the APIs' connection string says besides.</param>
+    /// <param name="settings">Settings of the APIs.</param>
+    public static async Task<TwoApis> StartAsync(
+        string? folder = null, string connection = "", params (string Name, string? Value)[] settings)
+    {
+        var apis = new TwoApis(await OwnPostgres.StartAsync(folder));
+        try
+        {
+            await apis.Database.MigrateAsync();
+            var all = ToSettings(apis.Database, [("ConnectionStrings:btecdb", $"{apis.Database.ConnectionString};{connection}"), .. settings]);
+            (apis.LeftProcess, apis.RightProcess) = (BtecProcess.StartApi(all), BtecProcess.StartApi(all));
+            (apis.Left, apis.Right) = (await ConnectAsync(apis.LeftProcess), await ConnectAsync(apis.RightProcess));
+            await Task.WhenAll(WarmAsync(apis.Left), WarmAsync(apis.Right));
+            return apis;
+        }
+        catch
+        {
+            await apis.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Settings as in production, but for cheap hashes and no limits: all of the load has one address.</summary>
+    public static IReadOnlyDictionary<string, string?> ToSettings(TestDatabase database, params (string Name, string? Value)[] settings) =>
+        database.ToSettings(
+            [
+                ("ASPNETCORE_ENVIRONMENT", "Testing"), ("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "4"),
+                ("RateLimiting:Enabled", "false"), ("Logging:LogLevel:Default", "Warning"),
+                ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), .. settings,
+            ]);
+
+    public async ValueTask DisposeAsync()
+    {
+        Left?.Dispose();
+        Right?.Dispose();
+        if (LeftProcess is not null)
+            await LeftProcess.DisposeAsync();
+
+        if (RightProcess is not null)
+            await RightProcess.DisposeAsync();
+
+        await Postgres.DisposeAsync();
+    }
+
+    /// <summary>A client that waits long enough to see how long it takes.</summary>
+    private static async Task<HttpClient> ConnectAsync(BtecProcess process)
+    {
+        var client = await process.ConnectAsync();
+        client.Timeout = TimeSpan.FromSeconds(20);
+        return client;
+    }
+
+    /// <summary>The first request of each kind is compiled: on a busy machine for seconds, which is no fault of the database's.</summary>
+    private static async Task WarmAsync(HttpClient client)
+    {
+        var tokens = await client.RefreshAsync((await client.StartSessionOfNewUserAsync()).Refresh);
+        using var password = await client.SendJsonAsync(
+            HttpMethod.Post, "/api/users/me/password", tokens.Access,
+            new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword });
+        await password.AssertEmptyAsync(HttpStatusCode.NoContent);
+        using var logout = await client.LogOutAsync(tokens.Access);
+        await logout.AssertEmptyAsync(HttpStatusCode.NoContent);
+    }
+}
