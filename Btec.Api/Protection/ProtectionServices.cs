@@ -23,7 +23,9 @@ public static class ProtectionServices
         if (RedisAddress.Find(configuration) is { } address)
         {
             services.AddSingleton(_ => new RedisAttempts(address));
-            services.AddSingleton<IAttemptStore, SharedAttempts>();
+            services.AddSingleton<SharedAttempts>();
+            services.AddSingleton<IAttemptStore>(provider => provider.GetRequiredService<SharedAttempts>());
+            services.AddHostedService(provider => provider.GetRequiredService<SharedAttempts>());
         }
         else
         {

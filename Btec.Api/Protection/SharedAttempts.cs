@@ -5,7 +5,7 @@ namespace Btec.Api.Protection;
 /// <summary>Counts in Redis together with the other instances, and alone while Redis is away: nobody is refused for its sake, and nobody
 /// waits for it.</summary>
 internal sealed partial class SharedAttempts(
-    RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore
+    RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
 {
     /// <summary>How long one question may take: a Redis nearby answers in one millisecond.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(80);
@@ -24,6 +24,21 @@ internal sealed partial class SharedAttempts(
     public ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown) => AskAsync(store => store.FailAsync(key, slowdown));
 
     public ValueTask<bool> ForgetAsync(AttemptKey key) => AskAsync(store => store.ForgetAsync(key));
+
+    /// <summary>Connects before the first request is there, which would not wait for it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await shared.IsHeldAsync(AttemptKey.Of("start"));
+        }
+        catch (RedisException)
+        {
+            // The first request finds it out again, and says so.
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async ValueTask<T> AskAsync<T>(Func<IAttemptStore, ValueTask<T>> ask)
     {
