@@ -28,6 +28,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
             await api.Client.RegisterAsync(email);
             session = await api.Client.StartSessionAsync(email);
             await inbox.WaitForAsync(1);
+            await WaitUntilNothingIsDueAsync(database);
             await using var held = await HeldRows.TakeAsync(database, "LOCK TABLE outgoing_mails, mailed_tokens");
             await api.KillDuringAsync(api.Client.RecoverAsync(email));
         }

@@ -6,6 +6,8 @@ namespace Btec.Tests.Faults;
 /// <summary>Two processes of the API on a PostgreSQL of their own, for a test to break.</summary>
 internal sealed class TwoApis : IAsyncDisposable
 {
+    private const int MaxFailures = 20;
+
     private TwoApis(OwnPostgres postgres) => Postgres = postgres;
 
     public OwnPostgres Postgres { get; }
@@ -54,6 +56,10 @@ internal sealed class TwoApis : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What the APIs say of faults of their own belongs to what the test says of their answers.
+        foreach (var line in $"{LeftProcess?.Text}\n{RightProcess?.Text}".Split('\n').Where(IsFailure).Take(MaxFailures))
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+
         Left?.Dispose();
         Right?.Dispose();
         if (LeftProcess is not null)
@@ -64,6 +70,10 @@ internal sealed class TwoApis : IAsyncDisposable
 
         await Postgres.DisposeAsync();
     }
+
+    private static bool IsFailure(string line) =>
+        line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.StartsWith("fail:", StringComparison.Ordinal)
+        || line.Contains("Exception", StringComparison.Ordinal);
 
     /// <summary>A client that waits long enough to see how long it takes.</summary>
     private static async Task<HttpClient> ConnectAsync(BtecProcess process)
@@ -76,6 +86,14 @@ internal sealed class TwoApis : IAsyncDisposable
     /// <summary>The first request of each kind is compiled: on a busy machine for seconds, which is no fault of the database's.</summary>
     private static async Task WarmAsync(HttpClient client)
     {
+        // Also the first connection to the database may take longer than a request waits.
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                using var ready = await client.GetAsync("/api/health", accessToken: null);
+                return ready.StatusCode == HttpStatusCode.OK;
+            },
+            "the API is ready");
         var tokens = await client.RefreshAsync((await client.StartSessionOfNewUserAsync()).Refresh);
         using var password = await client.SendJsonAsync(
             HttpMethod.Post, "/api/users/me/password", tokens.Access,
