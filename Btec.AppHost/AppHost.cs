@@ -15,6 +15,8 @@ var database = builder.UsesSqlite() ? builder.AddSqliteFile("btecdb") : builder.
 
 var migrations = builder.AddProject<Projects.Btec_MigrationService>("migrations")
     .WithReference(database)
+    // The mail that invites the first superuser is encrypted under it.
+    .WithEnvironment("Jwt__SigningKey", signingKey)
     .WaitFor(database);
 
 var api = builder.AddProject<Projects.Btec_Api>("api")
@@ -30,6 +32,12 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
 
+if (builder.ExecutionContext.IsPublishMode)
+{
+    api.WithMailParameters();
+    migrations.WithFirstSuperuserParameter();
+}
+
 if (builder.ExecutionContext.IsRunMode && !builder.UsesSqlite())
     api.WithMailInbox();
 
@@ -37,7 +45,7 @@ if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     database.WithResetCommand(migrations, api);
     migrations.WithRunAgainCommand().WithStatusCommand(database);
-    api.WithSeedCommand().WithDevelopmentCommands();
+    api.WithDevelopmentCommands();
 }
 
 await builder.Build().RunAsync();

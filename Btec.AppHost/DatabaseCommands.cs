@@ -65,7 +65,7 @@ internal static class DatabaseCommands
     private static ExecuteCommandResult? JudgeApi(CustomResourceSnapshot run)
     {
         if (run.HealthStatus == HealthStatus.Healthy)
-            return CommandResults.Success("The database is empty, its schema is current, and the API is back.");
+            return ShownResult.Succeed("The database is empty, its schema is current, and the API is back.");
 
         return run.HasEnded() ? CommandResults.Failure($"The API ended with {run.ExitCode}; its log says why.") : null;
     }

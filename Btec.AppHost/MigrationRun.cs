@@ -30,7 +30,7 @@ internal static class MigrationRun
     private static ExecuteCommandResult? Judge(CustomResourceSnapshot run) => (run.HasEnded(), run.ExitCode) switch
     {
         (false, _) => null,
-        (true, 0) => CommandResults.Success("The schema is current."),
+        (true, 0) => ShownResult.Succeed("The schema is current."),
         (true, var exitCode) => CommandResults.Failure($"The worker ended with {exitCode}; its log says why."),
     };
 }

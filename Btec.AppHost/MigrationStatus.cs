@@ -27,7 +27,7 @@ internal static class MigrationStatus
             await worker.WaitForExitAsync(cancellationToken);
 
             return worker.ExitCode == 0
-                ? CommandResults.Success("Migrations", (await output).TrimEnd(), CommandResultFormat.Text, displayImmediately: true)
+                ? ShownResult.Succeed("Migrations", (await output).TrimEnd())
                 : CommandResults.Failure($"The worker ended with {worker.ExitCode}.", await errors, CommandResultFormat.Text);
         }
         finally

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using Btec.Data;
+using Btec.Data.Auditing;
 using Btec.Data.Credentials;
 using Btec.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -9,43 +12,62 @@ namespace Btec.MigrationService;
 /// <summary>Creates the first superuser where there is none, so that a new system has somebody to administer it.</summary>
 internal sealed partial class FirstSuperuser(
     BtecDbContext database,
+    AuditTrail audit,
+    SuperuserGuard superusers,
     IOptions<FirstSuperuserOptions> options,
     IOptions<PasswordOptions> passwords,
     TimeProvider clock,
-    ILogger<FirstSuperuser> logger)
+    ILogger<FirstSuperuser> logger,
+    FirstSuperuserInvitation? invitation = null)
 {
+    /// <summary>Bytes of the password that nobody learns, of a superuser who is invited to set one.</summary>
+    private const int UnknownPasswordBytes = 32;
+
     /// <exception cref="OptionsValidationException">The address belongs to an ordinary user: whoever registered it first must
     /// not become superuser by it.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (options.Value is not { Email: { } email, Password: { } password } || string.IsNullOrWhiteSpace(email))
+        if (string.IsNullOrWhiteSpace(options.Value.Email))
             return;
 
-        if (await AnySuperuserAsync(cancellationToken))
+        var email = EmailAddress.Normalize(options.Value.Email);
+        var isThere = await AnySuperuserAsync(cancellationToken);
+        if (!isThere && await CreateAsync(email, HashPassword(), cancellationToken) is { } userId)
         {
-            LogPresent();
+            LogCreated(userId, invitation is null ? "with the configured password" : "and mailed a link to set a password");
             return;
         }
 
-        var superuser = new User
-        {
-            Email = EmailAddress.Normalize(email),
-            HashedPassword = BcryptHash.Create(password.Reveal(), passwords.Value.WorkFactor),
-            IsSuperuser = true,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        database.Users.Add(superuser);
+        LogPresent();
+        if (isThere && invitation is not null && await invitation.RepeatAsync(email, cancellationToken))
+            LogInvitedAgain();
+    }
+
+    /// <returns>The id, or <see langword="null"/> if another worker was first.</returns>
+    private async Task<int?> CreateAsync(string email, string hash, CancellationToken cancellationToken)
+    {
         try
         {
-            await database.SaveChangesAsync(cancellationToken);
-            LogCreated(superuser.Id);
+            return await audit.CommitAsync<int?>(
+                async (batch, cancel) =>
+                {
+                    await superusers.TakeTurnAsync(cancel);
+                    if (await AnySuperuserAsync(cancel))
+                        return null;
+
+                    var superuser = new User { Email = email, HashedPassword = hash, IsSuperuser = true, CreatedAt = clock.GetStoredNow() };
+                    database.Users.Add(superuser);
+                    await database.SaveChangesAsync(cancel);
+                    if (invitation is not null)
+                        await invitation.WriteAsync(superuser, cancel);
+
+                    batch.Record(AuditTypes.UserCreated, superuser.Id, actorId: null, origin: null, details: Describe());
+                    return superuser.Id;
+                },
+                cancellationToken);
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
-            // Another worker may have been first with the same address.
-            if (await AnySuperuserAsync(cancellationToken))
-                return;
-
             throw new OptionsValidationException(
                 FirstSuperuserOptions.SectionName,
                 typeof(FirstSuperuserOptions),
@@ -53,12 +75,26 @@ internal sealed partial class FirstSuperuser(
         }
     }
 
+    private string HashPassword() => BcryptHash.Create(
+        options.Value.Password?.Reveal() ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes)),
+        passwords.Value.WorkFactor);
+
+    private Dictionary<string, object?> Describe() => new(StringComparer.Ordinal)
+    {
+        ["is_active"] = true,
+        ["is_superuser"] = true,
+        ["invited"] = invitation is not null,
+    };
+
     private Task<bool> AnySuperuserAsync(CancellationToken cancellationToken) =>
         database.Users.AnyAsync(user => user.IsSuperuser, cancellationToken);
 
     [LoggerMessage(LogLevel.Information, "A superuser is there already.")]
     private partial void LogPresent();
 
-    [LoggerMessage(LogLevel.Information, "Created the first superuser, user {UserId}.")]
-    private partial void LogCreated(int userId);
+    [LoggerMessage(LogLevel.Information, "Created the first superuser, user {UserId}, {How}.")]
+    private partial void LogCreated(int userId, string how);
+
+    [LoggerMessage(LogLevel.Information, "The link to set a password had expired unused: mailed another.")]
+    private partial void LogInvitedAgain();
 }

@@ -9,7 +9,14 @@ internal sealed class FirstSuperuserOptions
 
     public string? Email { get; set; }
 
+    /// <summary>Without one, the superuser is mailed a link to set it.</summary>
     public Secret? Password { get; set; }
+
+    /// <summary>Whether the superuser is to set the password.</summary>
+    public bool IsInvited => Password is null && !string.IsNullOrWhiteSpace(Email);
+
+    public static FirstSuperuserOptions From(IConfiguration configuration) =>
+        configuration.GetSection(SectionName).Get<FirstSuperuserOptions>() ?? new FirstSuperuserOptions();
 }
 
 internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSuperuserOptions>
@@ -23,11 +30,11 @@ internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSup
         if (!hasEmail)
             return ValidateOptionsResult.Fail("FirstSuperuser:Email is not set, but FirstSuperuser:Password is.");
 
-        if (options.Password is null)
-            return ValidateOptionsResult.Fail("FirstSuperuser:Password is not set, but FirstSuperuser:Email is.");
-
         if (EmailAddress.FindFault(options.Email!) is { } emailFault)
             return ValidateOptionsResult.Fail($"FirstSuperuser:Email is refused: {emailFault}");
+
+        if (options.Password is null)
+            return ValidateOptionsResult.Success;
 
         var faults = NewPasswordRules.FindFaults(options.Password.Reveal(), options.Email, fullName: null);
         return faults.Count > 0

@@ -12,7 +12,8 @@ internal static partial class MigrationWorker
     private const int Done = 0;
     private const int Failed = 1;
 
-    public static IServiceCollection AddMigrationWorker(this IServiceCollection services, WorkerCommand command)
+    public static IServiceCollection AddMigrationWorker(
+        this IServiceCollection services, WorkerCommand command, IConfiguration configuration)
     {
         services.AddLogging(logging => AddFilters(logging, command));
         // Standard output is the list's alone.
@@ -27,6 +28,9 @@ internal static partial class MigrationWorker
         services.AddSingleton<DatabaseWait>();
         services.AddScoped<FirstSuperuser>();
         services.AddScoped<AuditVerification>();
+        if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)
+            services.AddFirstSuperuserInvitation();
+
         if (command.Task == WorkerTask.RotateSigningKey)
             services.AddSigningKeyRotation();
 

@@ -8,7 +8,7 @@ return await StartGuard.RunAsync(async () =>
     var builder = Host.CreateApplicationBuilder(command.Configuration);
     builder.AddServiceDefaults();
     builder.AddBtecDatabase();
-    builder.Services.AddMigrationWorker(command);
+    builder.Services.AddMigrationWorker(command, builder.Configuration);
 
     using var host = builder.Build();
     host.CheckOptions();

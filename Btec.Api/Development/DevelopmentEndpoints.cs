@@ -1,9 +1,6 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using Btec.Api.Auth;
 using Btec.Api.Errors;
-using Btec.Api.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +17,8 @@ public static class DevelopmentEndpoints
         services.AddOptionsWithValidateOnStart<DevelopmentOptions, DevelopmentOptionsValidator>()
             .BindConfiguration(DevelopmentOptions.SectionName);
         services.AddScoped<DevelopmentService>();
+        services.AddScoped<DemoUsers>();
+        services.AddScoped<LastMails>();
         return services;
     }
 
@@ -36,6 +35,9 @@ public static class DevelopmentEndpoints
         development.MapPost("/mint-token", MintTokenAsync);
         development.MapPost("/revoke-sessions", RevokeSessionsAsync);
         development.MapPost("/rotate-signing-key", RotateSigningKeyAsync);
+        development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
+        development.MapPost("/last-mails", ShowLastMailsAsync);
+        development.MapPost("/verify-audit", VerifyAuditAsync);
         // Without it a wrong method would be a 405, which tells that there is something.
         development.Map("/{**path}", () => AuthError.NotFound.ToProblem());
         return endpoints;
@@ -53,6 +55,16 @@ public static class DevelopmentEndpoints
         DevelopmentService development, CancellationToken cancellationToken) =>
         Answer(await development.RotateSigningKeyAsync(cancellationToken));
 
+    private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
+        DemoUserCount request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await demoUsers.SeedAsync(request.Count, cancellationToken));
+
+    private static async Task<Ok<CommandOutcome>> ShowLastMailsAsync(LastMails mails, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mails.ShowAsync(cancellationToken));
+
+    private static async Task<Ok<CommandOutcome>> VerifyAuditAsync(DevelopmentService development, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await development.VerifyAuditAsync(cancellationToken));
+
     private static Results<Ok<CommandOutcome>, ProblemResult> Answer(Result<CommandOutcome> result) =>
         result.IsSuccess ? TypedResults.Ok(result.Value) : result.Error.ToProblem();
 
@@ -66,14 +78,4 @@ public static class DevelopmentEndpoints
                     ? next(context)
                     : ProblemWriter.WriteAsync(context, AuthError.NotFound);
         });
-}
-
-/// <summary>The user whom a command is about.</summary>
-public sealed record UserReference : IBindableFromHttpContext<UserReference>
-{
-    [ValidEmail]
-    public required string Email { get; init; }
-
-    public static ValueTask<UserReference?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        JsonBody.ReadAsync<UserReference>(context);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Btec.Api.Errors;
 using Btec.Api.Sessions;
 using Btec.Data;
+using Btec.Data.Auditing;
 using Btec.Data.Credentials;
 using Btec.Data.Entities;
 using Btec.Data.Signing;
@@ -12,9 +13,16 @@ namespace Btec.Api.Development;
 
 /// <summary>Does what a developer would otherwise do by hand, and says in a sentence what came of it.</summary>
 public sealed class DevelopmentService(
-    BtecDbContext database, SessionService sessions, SigningKeySchedule schedule, IOptions<JwtOptions> jwt, TimeProvider clock)
+    BtecDbContext database,
+    SessionService sessions,
+    SigningKeySchedule schedule,
+    AuditVerifier verifier,
+    IOptions<JwtOptions> jwt,
+    TimeProvider clock)
 {
-    private static readonly Device Dashboard = new("Aspire dashboard", Address: null);
+    internal const string UserAgent = "Aspire dashboard";
+
+    private static readonly Device Dashboard = new(UserAgent, Address: null);
 
     private static readonly AuthError UnknownUser = AuthError.NotFound with
     {
@@ -65,6 +73,18 @@ public sealed class DevelopmentService(
             $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
     }
 
+    /// <summary>Checks that the audit events are as they were written.</summary>
+    public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
+    {
+        var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
+        return verdict.Faults.Count == 0
+            ? new CommandOutcome($"{verdict.Count} audit events are as they were written.")
+            : new CommandOutcome(
+                verdict.Faults.Count == 1 ? "The audit has a fault." : $"The audit has {verdict.Faults.Count} faults.",
+                string.Join('\n', verdict.Faults),
+                failed: true);
+    }
+
     private Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
     {
         var address = EmailAddress.Normalize(email);
@@ -75,11 +95,14 @@ public sealed class DevelopmentService(
 }
 
 /// <summary>What the dashboard shows when a command has been done. No record: the output may be a token, and is not to be printed.</summary>
-public sealed class CommandOutcome(string message, string? output = null)
+public sealed class CommandOutcome(string message, string? output = null, bool failed = false)
 {
     /// <summary>What happened, in a sentence.</summary>
     public string Message => message;
 
     /// <summary>What there is to look at or to copy, as text.</summary>
     public string? Output => output;
+
+    /// <summary>Whether what was found is bad news.</summary>
+    public bool Failed => failed;
 }

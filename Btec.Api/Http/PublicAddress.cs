@@ -18,7 +18,7 @@ public sealed class PublicAddressOptions
     public const string SettingName = "PublicUrl";
 
     /// <summary>Where the API is reached from outside, as in https://auth.example.com.</summary>
-    public string? PublicUrl { get; set; }
+    public string? PublicUrl { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 }
 
 internal sealed class PublicAddressOptionsValidator : IValidateOptions<PublicAddressOptions>

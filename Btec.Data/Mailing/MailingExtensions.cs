@@ -5,7 +5,7 @@ namespace Btec.Data.Mailing;
 public static class MailingExtensions
 {
     /// <summary>Registers the outbox and what works on it. It takes <c>AddSigning</c> besides the database: mails are encrypted under
-    /// <c>Jwt:SigningKey</c>, which a worker that only migrates does not have.</summary>
+    /// <c>Jwt:SigningKey</c>, which a worker that only migrates may not have.</summary>
     public static IServiceCollection AddMailing(this IServiceCollection services)
     {
         services.AddScoped<MailedTokens>();

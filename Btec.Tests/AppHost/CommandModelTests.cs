@@ -7,7 +7,8 @@ public static class CommandModelTests
 {
     private static readonly string[] OwnCommands =
     [
-        "migration-status", "mint-token", "reset-database", "revoke-sessions", "rotate-signing-key", "run-migrations", "seed-demo-users",
+        "last-mails", "migration-status", "mint-token", "reset-database", "revoke-sessions", "rotate-signing-key", "run-migrations",
+        "seed-demo-users", "verify-audit",
     ];
 
     [Theory]
@@ -19,7 +20,7 @@ public static class CommandModelTests
 
         Assert.Equal("reset-database", Find(model, "btecdb"));
         Assert.Equal("migration-status run-migrations", Find(model, "migrations"));
-        Assert.Equal("mint-token revoke-sessions rotate-signing-key seed-demo-users", Find(model, "api"));
+        Assert.Equal("last-mails mint-token revoke-sessions rotate-signing-key seed-demo-users verify-audit", Find(model, "api"));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public static class CommandModelTests
         var seed = model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == "seed-demo-users");
 
         var count = Assert.Single(seed.Arguments);
-        Assert.Equal(("count", InputType.Number, "5"), (count.Name, count.InputType, count.Value));
+        Assert.Equal(("count", InputType.Number, true, "5"), (count.Name, count.InputType, count.Required, count.Value));
     }
 
     [Theory]

@@ -148,11 +148,11 @@ public static class GraphTests
     }
 
     [Fact]
-    public static async Task The_worker_has_no_key()
+    public static async Task The_worker_has_the_key_under_which_the_api_reads_its_invitation()
     {
         await using var model = await AppHostModel.ReadAsync();
 
-        Assert.DoesNotContain("Jwt__SigningKey", await model.ReadEnvironmentAsync("migrations"));
+        Assert.Equal("{jwt-signing-key.value}", (await model.ReadEnvironmentAsync("migrations"))["Jwt__SigningKey"]);
     }
 
     [Theory]

@@ -30,6 +30,14 @@ public static class MailInboxTests
         await using var model = await AppHostModel.ReadAsync(argument);
 
         Assert.DoesNotContain("mailpit", model.Names, StringComparer.Ordinal);
+        Assert.DoesNotContain("Mail__Security", await model.ReadEnvironmentAsync("api"));
+    }
+
+    [Fact]
+    public static async Task On_sqlite_mails_are_written_to_files()
+    {
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite");
+
         Assert.DoesNotContain(await model.ReadEnvironmentAsync("api"), setting => setting.Key.StartsWith("Mail__", StringComparison.Ordinal));
     }
 }

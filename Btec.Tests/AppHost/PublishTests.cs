@@ -42,6 +42,26 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public async Task Compose_takes_mail_and_the_first_superuser_from_the_environment_where_they_may_stay_empty()
+    {
+        var services = await PublishComposeAsync();
+
+        foreach (var (setting, name) in ((string, string)[])[
+            ("PublicUrl", "PUBLIC_URL"), ("Mail__Host", "MAIL_HOST"), ("Mail__From", "MAIL_FROM"), ("Mail__UserName", "MAIL_USER_NAME"),
+            ("Mail__Password", "MAIL_PASSWORD")])
+        {
+            Assert.Contains($"{setting}: \"${{{name}}}\"\n", services["api"], StringComparison.Ordinal);
+            Assert.DoesNotContain(setting, services["migrations"], StringComparison.Ordinal);
+        }
+
+        Assert.Contains("FirstSuperuser__Email: \"${FIRST_SUPERUSER_EMAIL}\"\n", services["migrations"], StringComparison.Ordinal);
+        Assert.Contains("Jwt__SigningKey: \"${JWT_SIGNING_KEY}\"\n", services["migrations"], StringComparison.Ordinal);
+        var values = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".env"), TestContext.Current.CancellationToken);
+        Assert.Contains("MAIL_HOST=\n", values, StringComparison.Ordinal);
+        Assert.Contains("MAIL_PASSWORD=\n", values, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compose_gives_the_api_its_port_and_no_trust_in_forwarded_headers()
     {
         var services = await PublishComposeAsync();

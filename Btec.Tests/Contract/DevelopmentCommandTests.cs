@@ -20,7 +20,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
 
     public sealed class OnPostgres(PostgresDevelopmentApi shared) : DevelopmentCommandTests(shared), IClassFixture<PostgresDevelopmentApi>;
 
-    public static TheoryData<string> Routes => ["mint-token", "revoke-sessions", "rotate-signing-key"];
+    public static TheoryData<string> Routes => ["mint-token", "revoke-sessions", "rotate-signing-key", "seed-demo-users", "last-mails", "verify-audit"];
 
     [Fact]
     public async Task A_minted_token_is_as_good_as_one_of_a_login()
@@ -201,6 +201,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         var text = await document.ReadTextAsync();
         Assert.Contains("/api/auth/login", text, StringComparison.Ordinal);
         Assert.DoesNotContain("/api/development", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("DemoUserCount", text, StringComparison.Ordinal);
         Assert.DoesNotContain("UserReference", text, StringComparison.Ordinal);
         Assert.DoesNotContain("CommandOutcome", text, StringComparison.Ordinal);
     }

@@ -50,6 +50,7 @@ public abstract class CommandTests(SharedSystem shared)
         var run = await _system.SucceedAsync("migrations", "run-migrations");
 
         Assert.Equal("The schema is current.", run.Message);
+        Assert.Equal((true, "The schema is current."), (run.Data!.DisplayImmediately, run.Data.Value));
         Assert.Equal((KnownResourceStates.Finished, 0), await _system.WaitForEndAsync("migrations"));
         await _system.Client.LoginAsync(email);
     }
@@ -84,13 +85,13 @@ public abstract class CommandTests(SharedSystem shared)
 
     [Theory]
     [InlineData(0)]
-    [InlineData(101)]
+    [InlineData(10_001)]
     public async Task The_number_of_demo_users_has_bounds(int count)
     {
         var seed = await _system.SeedAsync(count);
 
         Assert.False(seed.Success);
-        Assert.Equal($"{count} is no number from 1 to 100.", seed.Message);
+        Assert.Equal("The number of demo users goes from 1 to 10,000.", seed.Message);
     }
 
     [Fact]

@@ -55,6 +55,40 @@ public abstract class DevelopmentCommandTests(SharedSystem shared)
     }
 
     [Fact]
+    public async Task Thousands_of_demo_users_are_made_within_seconds_and_shown()
+    {
+        var seed = await _system.SeedAsync(10_000);
+
+        Assert.True(seed.Success, seed.Message);
+        Assert.Matches("^[0-9]+ of 10000 demo users were new[.]", seed.Message);
+        Assert.Equal((true, seed.Message), (seed.Data!.DisplayImmediately, seed.Data.Value));
+        await _system.Client.LoginAsync("demo10000@example.com", "demo password");
+    }
+
+    [Fact]
+    public async Task The_last_mails_are_shown()
+    {
+        var email = ApiMoves.NewEmail();
+        await _system.Client.RegisterAsync(email);
+
+        var mails = await _system.SucceedAsync("api", "last-mails");
+
+        Assert.True(mails.Data!.DisplayImmediately);
+        Assert.Contains($"{email}  VerifyEmail", mails.Data.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_is_verified()
+    {
+        await _system.Client.RegisterAsync(ApiMoves.NewEmail());
+
+        var verified = await _system.SucceedAsync("api", "verify-audit");
+
+        Assert.Matches("^[1-9][0-9]* audit events are as they were written[.]$", verified.Message);
+        Assert.Equal((true, verified.Message), (verified.Data!.DisplayImmediately, verified.Data.Value));
+    }
+
+    [Fact]
     public async Task With_HS256_the_command_says_that_there_is_nothing_to_rotate()
     {
         var rotate = await _system.ExecuteAsync("api", "rotate-signing-key");

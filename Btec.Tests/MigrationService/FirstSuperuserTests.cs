@@ -11,8 +11,8 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
     public sealed class OnSqlite() : FirstSuperuserTests(DatabaseKind.Sqlite)
     {
         [Theory]
-        [InlineData("FirstSuperuser:Password", Email, null)]
-        [InlineData("FirstSuperuser:Password", Email, "")]
+        [InlineData("Jwt:SigningKey", Email, null)]
+        [InlineData("Jwt:SigningKey", Email, "")]
         [InlineData("FirstSuperuser:Email", null, Password)]
         [InlineData("FirstSuperuser:Email", "  ", Password)]
         [InlineData("FirstSuperuser:Email", "root", Password)]
@@ -59,6 +59,9 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
         Assert.True(user.GetProperty("is_active").GetBoolean());
         using var other = await client.PostFormAsync("/api/auth/login", ("username", "other@example.com"), ("password", Password));
         Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
+        var created = Assert.Single(await api.GetAuditAsync(user.GetProperty("id").GetInt32(), "user.created"));
+        Assert.Equal("""{"is_active":true,"is_superuser":true,"invited":false}""", created.GetProperty("details").GetRawText());
+        Assert.Empty(await api.ReadMailsAsync(Email));
     }
 
     [Fact]
