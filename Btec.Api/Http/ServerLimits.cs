@@ -14,8 +14,9 @@ public static class ServerLimits
     /// <see cref="Requests.RequestBytes"/> counts the body's own.</summary>
     private const int MaxFramedBodyBytes = 6 * MaxRequestBodyBytes;
 
-    /// <summary>Bytes of a request's headers: a token of 8 KiB and all that browsers and proxies add.</summary>
-    private const int MaxHeaderBytes = 16 * 1024;
+    /// <summary>Bytes of a request's headers: a token that is much too long is still told that it is no token (Kestrel's own
+    /// default).</summary>
+    private const int MaxHeaderBytes = 32 * 1024;
 
     private const int MaxHeaders = 64;
 

@@ -133,7 +133,6 @@ public sealed class PublicAddressTests
     [InlineData("https://ada:secret@auth.example.com")]
     [InlineData("https://auth.example.com ")]
     [InlineData("https://auth example.com")]
-    [InlineData("")]
     public void An_address_that_clients_could_not_use_is_refused_by_name(string publicUrl)
     {
         var services = new ServiceCollection().AddPublicAddress();

@@ -9,11 +9,11 @@ namespace Btec.Tests.Data;
 public sealed class DatabaseRegistrationTests
 {
     [Theory]
-    [InlineData("postgres://u:p@db/btec", 3)]
+    [InlineData("postgres://u:p@db/btec", 2)]
     [InlineData("postgres://u:p@db/btec?connect_timeout=15", 15)]
-    [InlineData("Host=db;Database=btec", 3)]
+    [InlineData("Host=db;Database=btec", 2)]
     [InlineData("Host=db;Database=btec;Timeout=7", 7)]
-    public void A_connection_is_given_up_after_3_s_unless_its_string_says_otherwise(string value, int seconds)
+    public void A_connection_is_given_up_after_2_s_unless_its_string_says_otherwise(string value, int seconds)
     {
         using var host = CreateHost(value);
         using var scope = host.Services.CreateScope();

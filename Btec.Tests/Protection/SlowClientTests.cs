@@ -41,7 +41,7 @@ public sealed class SlowClientTests
         var address = api.CreateClient().BaseAddress!;
 
         var many = await address.SendAsync("GET /alive HTTP/1.1", [.. Enumerable.Range(0, 100).Select(index => $"X-{index}: x")]);
-        var longOne = await address.SendAsync("GET /alive HTTP/1.1", [$"X-Long: {new string('x', 20_000)}"]);
+        var longOne = await address.SendAsync("GET /alive HTTP/1.1", [$"X-Long: {new string('x', 40_000)}"]);
 
         Assert.Equal(431, many.Status);
         Assert.Equal(431, longOne.Status);
