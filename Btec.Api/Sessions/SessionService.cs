@@ -25,38 +25,40 @@ public sealed partial class SessionService(
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(device);
         var now = clock.GetStoredNow();
-        var session = new Session
-        {
-            Id = Guid.CreateVersion7(now),
-            UserId = user.Id,
-            UserAgent = device.UserAgent,
-            Address = device.Address,
-            CreatedAt = now,
-            LastSeenAt = SessionLifetimes.ToMinute(now),
-            ExpiresAt = lifetimes.SessionEnd(now, now),
-        };
+        var sessionId = Guid.CreateVersion7(now);
         var refreshToken = RefreshTokenValue.Create();
         var refreshEnd = lifetimes.RefreshEnd(now, now);
-        var started = await audit.CommitAsync(
+        var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
                 // A new password, or its end, ends the sessions that there are: none may come after it.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
-                    return false;
+                    return null;
 
-                database.Sessions.Add(session);
+                // Made anew for each attempt: one that was added before still holds on to the user of then.
+                var started = new Session
+                {
+                    Id = sessionId,
+                    UserId = user.Id,
+                    UserAgent = device.UserAgent,
+                    Address = device.Address,
+                    CreatedAt = now,
+                    LastSeenAt = SessionLifetimes.ToMinute(now),
+                    ExpiresAt = lifetimes.SessionEnd(now, now),
+                };
+                database.Sessions.Add(started);
                 database.RefreshTokens.Add(new RefreshToken
                 {
                     Hash = refreshToken.Hash(),
-                    SessionId = session.Id,
+                    SessionId = sessionId,
                     CreatedAt = now,
                     ExpiresAt = refreshEnd,
                 });
-                batch.Record(AuditTypes.Login, user.Id, user.Id, device, session.Id);
-                return true;
+                batch.Record(AuditTypes.Login, user.Id, user.Id, device, sessionId);
+                return started;
             },
             cancellationToken);
-        if (!started)
+        if (session is null)
             return null;
 
         LogStarted(session.Id, user.Id);
