@@ -12,8 +12,10 @@ internal sealed class SchemaHealthCheck(BtecDbContext database) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var pending = await database.Database.GetPendingMigrationsAsync(cancellationToken);
-        return pending.Any()
+        var isPending = database.Database.IsNpgsql()
+            ? await PostgresSchema.HasPendingAsync(database, cancellationToken)
+            : (await database.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+        return isPending
             ? HealthCheckResult.Unhealthy("Migrations are pending: run Btec.MigrationService.")
             : HealthCheckResult.Healthy();
     }

@@ -5,10 +5,14 @@ using Npgsql;
 
 namespace Btec.Bench;
 
-/// <summary>A migrated database with users, each with a session, gone when disposed.</summary>
+/// <summary>A migrated database with users, each with a session, and for every hundred of them one who is not active and has none;
+/// gone when disposed.</summary>
 internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
+
+    /// <summary>One user may list the others.</summary>
+    public const int SuperuserId = 1;
 
     /// <summary>bcrypt's cost in Production.</summary>
     public const int WorkFactor = 12;
@@ -28,9 +32,9 @@ internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposabl
         await ExecuteAsync(
             database.ConnectionString,
             $"""
-            INSERT INTO users (email, hashed_password, full_name, is_active, is_superuser, created_at)
-            SELECT 'user' || n || '@example.com', '{BcryptHash.Create(Password, WorkFactor)}', 'User ' || n, true, false, now()
-            FROM generate_series(1, {users}) AS n;
+            INSERT INTO users (email, hashed_password, full_name, search_name, is_active, is_superuser, created_at)
+            SELECT 'user' || n || '@example.com', '{BcryptHash.Create(Password, WorkFactor)}', 'User ' || n, 'user ' || n, n <= {users}, n = {SuperuserId}, now()
+            FROM generate_series(1, {users + (users / 100)}) AS n;
             INSERT INTO sessions (id, user_id, user_agent, address, created_at, last_seen_at, expires_at)
             SELECT lpad(n::text, 32, '0')::uuid, n, 'bench', '127.0.0.1', now(), now() + interval '1 hour', now() + interval '14 days'
             FROM generate_series(1, {users}) AS n;

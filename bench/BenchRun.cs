@@ -6,6 +6,7 @@ namespace Btec.Bench;
 internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, CancellationToken cancellationToken)
 {
     private const int FewUsers = 100;
+    private const int SomeUsers = 1000;
     private const double Mebibyte = 1024 * 1024;
 
     /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage collector.</summary>
@@ -22,6 +23,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             ["idle-memory"] = run => run.MeasureMemoryAsync(afterLoad: false),
             ["loaded-memory"] = run => run.MeasureMemoryAsync(afterLoad: true),
             ["many-users"] = run => run.MeasureManyUsersAsync(),
+            ["listing"] = run => run.MeasureListingAsync(),
         };
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
@@ -58,7 +60,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var jwt = await StartLimitAsync(LimitServer.Jwt, database);
         await using var query = await StartLimitAsync(LimitServer.Query, database);
         await using var api = await StartApiAsync(database);
-        using var load = new ReadLoad(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers);
         var measured = await InTurnsAsync([bare, jwt, query, api], server => ReadAsync(load, server));
         return new BenchRow(
             "reads", "GET /api/users/me, 32 connections", "/s", "Kestrel + JwtBearer + one prepared query", 1.0, IsAtLeast: true, measured[3], measured[2])
@@ -75,7 +77,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     {
         await using var database = await CreateDatabaseAsync(FewUsers);
         await using var api = await StartApiAsync(database);
-        using var load = new ReadLoad(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers);
         await load.RunAsync(api, 4, options.Seconds, cancellationToken);
         var (atRest, inStorm, logins) = (new List<double>(), new List<double>(), new List<double>());
         var refused = 0;
@@ -147,7 +149,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     private async Task<BenchRow> MeasureMemoryAsync(bool afterLoad)
     {
         await using var database = await CreateDatabaseAsync(FewUsers);
-        using var load = new ReadLoad(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers);
         var (own, bare) = (new List<double>(), new List<double>());
         for (var round = 1; round <= (options.IsQuick ? 1 : 3); round++)
         {
@@ -175,8 +177,8 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var queryOfMany = await StartLimitAsync(LimitServer.Query, many);
         await using var apiOfFew = await StartApiAsync(few);
         await using var apiOfMany = await StartApiAsync(many);
-        using var loadOfFew = new ReadLoad(FewUsers);
-        using var loadOfMany = new ReadLoad(options.ManyUsers);
+        using var loadOfFew = ReadLoad.OfCallers(FewUsers);
+        using var loadOfMany = ReadLoad.OfCallers(options.ManyUsers);
         var measured = await InTurnsAsync(
             [queryOfFew, queryOfMany, apiOfFew, apiOfMany],
             server => ReadAsync(server == queryOfMany || server == apiOfMany ? loadOfMany : loadOfFew, server));
@@ -189,6 +191,23 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             IsAtLeast: true,
             [.. measured[3].Zip(measured[2], (ofMany, ofFew) => ofMany / ofFew)],
             [.. measured[1].Zip(measured[0], (ofMany, ofFew) => ofMany / ofFew)]);
+    }
+
+    private async Task<BenchRow> MeasureListingAsync()
+    {
+        Say($"making {options.ManyUsers:N0} users");
+        await using var some = await CreateDatabaseAsync(SomeUsers);
+        await using var many = await CreateDatabaseAsync(options.ManyUsers);
+        await using var apiOfSome = await StartApiAsync(some);
+        await using var apiOfMany = await StartApiAsync(many);
+        using var loadOfSome = ReadLoad.OfListing(SomeUsers);
+        using var loadOfMany = ReadLoad.OfListing(options.ManyUsers);
+        var measured = await InTurnsAsync(
+            async () => (await loadOfSome.RunAsync(apiOfSome, 4, options.Seconds, cancellationToken)).P99,
+            async () => (await loadOfMany.RunAsync(apiOfMany, 4, options.Seconds, cancellationToken)).P99);
+        return new BenchRow(
+            "listing", $"p99 of the listing with {options.ManyUsers:N0} users, 4 connections", "ms", $"the same with {SomeUsers:N0}", 1.5,
+            IsAtLeast: false, measured[1], measured[0]);
     }
 
     private async Task<double> ReadAsync(ReadLoad load, ServerProcess server) =>

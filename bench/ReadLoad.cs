@@ -10,8 +10,8 @@ namespace Btec.Bench;
 /// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
 internal sealed record LoadResult(double PerSecond, double P99);
 
-/// <summary>As many <c>GET /api/users/me</c> as a number of connections can ask for, with the tokens of many users in turn: by wrk
-/// where it is installed, else by a client of our own. Any answer but 200 ends the benchmark.</summary>
+/// <summary>As many GETs as a number of connections can ask for, of several requests in turn: by wrk where it is installed, else by a
+/// client of our own. Any answer but 200 ends the benchmark.</summary>
 internal sealed partial class ReadLoad : IDisposable
 {
     /// <summary>Users whose tokens are sent in turn.</summary>
@@ -20,20 +20,19 @@ internal sealed partial class ReadLoad : IDisposable
     private static readonly bool HasWrk = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
 
-    private readonly string[] _tokens;
+    private readonly IReadOnlyList<(string Path, string Token)> _requests;
     private readonly string _folder = Directory.CreateTempSubdirectory("btec-bench-").FullName;
 
-    public ReadLoad(int users)
+    private ReadLoad(IReadOnlyList<(string Path, string Token)> requests)
     {
-        // All over the table, not the page that the first users share.
-        var count = Math.Min(users, MaxTokens);
-        _tokens = [.. Enumerable.Range(0, count).Select(index => Tokens.Create(1 + (int)((long)index * users / count)))];
-        File.WriteAllLines(Path.Combine(_folder, "tokens"), _tokens);
+        _requests = requests;
+        File.WriteAllLines(Path.Combine(_folder, "requests"), requests.Select(request => $"{request.Path} {request.Token}"));
         File.WriteAllText(Script, $$"""
             local requests, at = {}, 0
             function init(args)
-              for token in io.lines("{{Path.Combine(_folder, "tokens")}}") do
-                requests[#requests + 1] = wrk.format("GET", "{{Paths.Me}}", { ["Authorization"] = "Bearer " .. token })
+              for line in io.lines("{{Path.Combine(_folder, "requests")}}") do
+                local path, token = line:match("(%S+) (%S+)")
+                requests[#requests + 1] = wrk.format("GET", path, { ["Authorization"] = "Bearer " .. token })
               end
             end
             function request()
@@ -46,6 +45,27 @@ internal sealed partial class ReadLoad : IDisposable
     public static string Generator => HasWrk ? "wrk" : "HttpClient";
 
     private string Script => Path.Combine(_folder, "me.lua");
+
+    /// <summary><c>GET /api/users/me</c> of many users.</summary>
+    public static ReadLoad OfCallers(int users)
+    {
+        // All over the table, not the page that the first users share.
+        var count = Math.Min(users, MaxTokens);
+        return new([.. Enumerable.Range(0, count).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / count))))]);
+    }
+
+    /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the middle.</summary>
+    public static ReadLoad OfListing(int users)
+    {
+        var token = Tokens.Create(BenchDatabase.SuperuserId);
+        var middle = Tokens.CursorAfter(users / 2);
+        string[] questions =
+        [
+            "", "?limit=100", "?is_active=true", "?is_active=false", $"?cursor={middle}", $"?cursor={middle}&is_active=true",
+            "?q=user5", "?q=user77", "?q=User%208", "?q=user500%40", "?q=user5&is_active=true", $"?q=user2&cursor={middle}", "?q=nobody",
+        ];
+        return new([.. questions.Select(question => (Paths.Users + question, token))]);
+    }
 
     public Task<LoadResult> RunAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken) =>
         HasWrk ? RunWrkAsync(server, connections, seconds, cancellationToken) : RunClientAsync(server, connections, seconds, cancellationToken);
@@ -84,8 +104,9 @@ internal sealed partial class ReadLoad : IDisposable
             for (var number = connection; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; number++)
             {
                 var asked = Stopwatch.GetTimestamp();
-                using var request = new HttpRequestMessage(HttpMethod.Get, Paths.Me);
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[number % _tokens.Length]);
+                var (path, token) = _requests[number % _requests.Count];
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
                 using var answer = await client.SendAsync(request, cancellationToken);
                 if (answer.StatusCode != HttpStatusCode.OK)
                     throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode}.");

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -27,6 +29,15 @@ internal static class Tokens
     };
 
     public static Guid SessionOf(int userId) => Guid.ParseExact(userId.ToString("D32", CultureInfo.InvariantCulture), "N");
+
+    /// <summary>The cursor of the page of users that begins behind this one: opaque to clients, who could get into the middle of a
+    /// million users only by turning every page before.</summary>
+    public static string CursorAfter(int userId)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, userId);
+        return Base64Url.EncodeToString(bytes);
+    }
 
     public static string Create(int userId)
     {

@@ -160,6 +160,17 @@ public abstract class UserListTests(OwnApi own)
         Assert.False(IsWhole(plan, isFiltered), plan);
     }
 
+    [Fact]
+    public async Task An_index_finds_the_superusers_among_whom_the_last_is_looked_for()
+    {
+        await FillAsync();
+
+        var plan = string.Join('\n', await own.Api.Database.ReadAsync(
+            $"{Explain}SELECT * FROM users WHERE is_superuser AND is_active ORDER BY id"));
+
+        Assert.Contains("ix_users_active_superusers", plan, StringComparison.Ordinal);
+    }
+
     protected abstract bool IsWhole(string plan, bool isFiltered);
 
     private async Task FillAsync()

@@ -34,7 +34,13 @@ public abstract class SchemaTests(DatabaseKind kind)
             await using var database = await CreateAsync();
 
             Assert.Equal(
-                ["ix_users_email | 1 | email", "ix_users_is_active_id | 0 | is_active", "ix_users_is_active_id | 0 | id", "ix_users_search_name | 0 | search_name"],
+                [
+                    "ix_users_active_superusers | 0 | id",
+                    "ix_users_email | 1 | email",
+                    "ix_users_is_active_id | 0 | is_active",
+                    "ix_users_is_active_id | 0 | id",
+                    "ix_users_search_name | 0 | search_name",
+                ],
                 await database.ReadAsync(
                     "SELECT l.name, l.\"unique\", c.name FROM pragma_index_list('users') l, pragma_index_info(l.name) c ORDER BY l.name, c.seqno"));
             Assert.Contains(
@@ -80,6 +86,7 @@ public abstract class SchemaTests(DatabaseKind kind)
 
             Assert.Equal(
                 [
+                    "ix_users_active_superusers | CREATE INDEX ix_users_active_superusers ON public.users USING btree (id) WHERE (is_superuser AND is_active)",
                     "ix_users_email | CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (email)",
                     "ix_users_is_active_id | CREATE INDEX ix_users_is_active_id ON public.users USING btree (is_active, id)",
                     "ix_users_search_name | CREATE INDEX ix_users_search_name ON public.users USING btree (search_name)",

@@ -557,6 +557,10 @@ namespace Btec.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_users_email");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_users_active_superusers")
+                        .HasFilter("is_superuser AND is_active");
+
                     b.HasIndex("SearchName")
                         .HasDatabaseName("ix_users_search_name");
 
