@@ -19,10 +19,12 @@ using Btec.ServiceDefaults;
 
 return await StartGuard.RunAsync(async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.WebHost.UseKestrelHttpsConfiguration();
     builder.AddServiceDefaults();
     builder.AddServerLimits();
     builder.AddBtecDatabase(answersRequests: true);
+    builder.Services.AddRouting();
     builder.Services.AddJsonConventions();
     builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();

@@ -12,6 +12,8 @@ namespace Btec.Data;
 
 public static class DatabaseExtensions
 {
+    private const string SchemaCheck = "schema";
+
     /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
     /// <see cref="PostgresRetries"/>, or with one statement that hangs, a request gives up within 5 s.</summary>
     private const int ConnectTimeoutSeconds = 2;
@@ -60,7 +62,6 @@ public static class DatabaseExtensions
         builder.Services.AddScoped<AuditVerifier>();
         builder.Services.AddScoped<AuditRetention>();
         builder.Services.AddScoped<MailedDecoys>();
-        builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema", timeout: SchemaHealthCheck.Timeout);
         return target;
     }
 
@@ -83,11 +84,17 @@ public static class DatabaseExtensions
             options => options
                 .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
+        builder.Services.AddSingleton(new PostgresCaller(withDefaults));
+        builder.Services.AddHealthChecks()
+            .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(withDefaults), timeout: SchemaHealthCheck.Timeout);
     }
 
-    private static void AddSqlite(IServiceCollection services, string connectionString) =>
+    private static void AddSqlite(IServiceCollection services, string connectionString)
+    {
         services.AddDbContextPool<BtecDbContext, SqliteBtecDbContext>(options =>
             options.UseSqlite(connectionString).UseBtecConventions());
+        services.AddHealthChecks().AddCheck<SchemaHealthCheck>(SchemaCheck, timeout: SchemaHealthCheck.Timeout);
+    }
 
     /// <summary>Whoever runs a statement reports its failure; EF Core's own report would make an error of every lost race.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options

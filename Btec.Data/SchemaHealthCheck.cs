@@ -9,14 +9,11 @@ internal sealed class SchemaHealthCheck(BtecDbContext database) : IHealthCheck
     /// <summary>Shorter than the 5 s after which orchestrators give up on a probe (Render: "Health Checks").</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
+    public static HealthCheckResult Judge(IEnumerable<string> pending) => pending.Any()
+        ? HealthCheckResult.Unhealthy("Migrations are pending: run Btec.MigrationService.")
+        : HealthCheckResult.Healthy();
+
     public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        var isPending = database.Database.IsNpgsql()
-            ? await PostgresSchema.HasPendingAsync(database, cancellationToken)
-            : (await database.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
-        return isPending
-            ? HealthCheckResult.Unhealthy("Migrations are pending: run Btec.MigrationService.")
-            : HealthCheckResult.Healthy();
-    }
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Judge(await database.Database.GetPendingMigrationsAsync(cancellationToken));
 }

@@ -22,6 +22,9 @@ public sealed partial class MailSender(
     /// <summary>After the start, for what an earlier process left.</summary>
     private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where nothing is sent, and mails are only given up after a day.</summary>
+    private static readonly TimeSpan IdlePollPeriod = TimeSpan.FromMinutes(1);
+
     /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
     /// (learn.microsoft.com, Exchange Online limits).</summary>
     private const int Lanes = 3;
@@ -42,7 +45,8 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod);
+        var (first, period) = transport is NoTransport ? (IdlePollPeriod, IdlePollPeriod) : (FirstPoll, PollPeriod);
+        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, first, period);
         try
         {
             while (true)

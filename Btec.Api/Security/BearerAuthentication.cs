@@ -1,8 +1,10 @@
 using Btec.Api.Errors;
 using Btec.Data;
 using Btec.Data.Signing;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -34,13 +36,23 @@ public static partial class BearerAuthentication
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<CurrentUserQuery>();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddScheme();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader, AccessTokenCache>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(
             SuperuserPolicy,
             policy => policy.RequireAuthenticatedUser().RequireAssertion(
                 context => context.Resource is HttpContext http && http.Features.Get<CurrentUser>() is { User.IsSuperuser: true }));
         return services;
+    }
+
+    /// <summary>As AddAuthentication does, but without a ring of keys for cookies that nobody sets, made at each start, and without
+    /// the section Authentication of the configuration, which could loosen the rules of <see cref="AccessTokenReader"/>.</summary>
+    private static void AddScheme(this IServiceCollection services)
+    {
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddJwtBearer();
+        services.RemoveAll<IConfigureOptions<JwtBearerOptions>>();
     }
 
     private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens, AccessTokenCache cache)
@@ -75,7 +87,7 @@ public static partial class BearerAuthentication
         context.HttpContext.Features.Set(holder);
         var caller = holder is not null
             ? await services.GetRequiredService<CurrentUserQuery>().FindAsync(
-                services.GetRequiredService<BtecDbContext>(),
+                services.GetRequiredService<BtecDbContext>,
                 holder.SessionId,
                 holder.UserId,
                 services.GetRequiredService<TimeProvider>().GetUtcNow(),

@@ -25,9 +25,10 @@ public sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSe
 }
 
 /// <summary>The one query of an authenticated request: session and user by primary key, compiled once for the model of this
-/// process, or written by hand where it is PostgreSQL. It finds nobody whose session has ended or who is inactive. A session ends with the skew of its tokens, so that the last
-/// of them is told that it has expired.</summary>
-public sealed class CurrentUserQuery
+/// process, or written by hand where it is PostgreSQL. It finds nobody whose session has ended or who is inactive. A session ends
+/// with the skew of its tokens, so that the last of them is told that it has expired.</summary>
+/// <param name="postgres">Where it is PostgreSQL.</param>
+public sealed class CurrentUserQuery(PostgresCaller? postgres = null)
 {
     private readonly Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<CurrentUser?>> _find = EF.CompileAsyncQuery(
         (BtecDbContext database, Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken _) => database.Sessions.AsNoTracking()
@@ -39,15 +40,21 @@ public sealed class CurrentUserQuery
             .Select(session => new CurrentUser(session.User!, session.Id, session.LastSeenAt))
             .FirstOrDefault());
 
+    /// <summary>The caller, or <see langword="null"/>.</summary>
+    /// <param name="open">Gives the request's context, which is not always needed.</param>
+    /// <param name="sessionId">The session that the token names.</param>
+    /// <param name="userId">The user that it names.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<CurrentUser?> FindAsync(
-        BtecDbContext database, Guid sessionId, int userId, DateTimeOffset now, CancellationToken cancellationToken)
+        Func<BtecDbContext> open, Guid sessionId, int userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var endedBefore = now - BearerAuthentication.ClockSkew;
-        if (PostgresCaller.IsFor(database))
+        if (postgres is not null)
         {
             try
             {
-                return await PostgresCaller.FindAsync(database, sessionId, userId, endedBefore, cancellationToken) is var (user, lastSeenAt)
+                return await postgres.FindAsync(sessionId, userId, endedBefore, cancellationToken) is var (user, lastSeenAt)
                     ? new CurrentUser(user, sessionId, lastSeenAt)
                     : null;
             }
@@ -57,6 +64,6 @@ public sealed class CurrentUserQuery
             }
         }
 
-        return await _find(database, sessionId, userId, endedBefore, cancellationToken);
+        return await _find(open(), sessionId, userId, endedBefore, cancellationToken);
     }
 }

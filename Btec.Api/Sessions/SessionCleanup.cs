@@ -11,6 +11,9 @@ public sealed partial class SessionCleanup(IServiceScopeFactory scopes, TimeProv
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
+    /// <summary>The start and its first requests come first.</summary>
+    private static readonly TimeSpan FirstRound = TimeSpan.FromMinutes(1);
+
     /// <summary>Instances that started together spread over this time.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromMinutes(1);
 
@@ -36,7 +39,8 @@ public sealed partial class SessionCleanup(IServiceScopeFactory scopes, TimeProv
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Spread.TotalMilliseconds)), clock, stoppingToken);
+        await Task.Delay(
+            FirstRound + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Spread.TotalMilliseconds)), clock, stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
         do
         {

@@ -43,7 +43,7 @@ public sealed class TokenService(
             || AccessTokenReader.Identify(accessToken) is not { } holder)
             return null;
 
-        var alive = await callers.FindAsync(database, holder.SessionId, holder.UserId, clock.GetStoredNow(), cancellationToken);
+        var alive = await callers.FindAsync(() => database, holder.SessionId, holder.UserId, clock.GetStoredNow(), cancellationToken);
         return alive is null ? null : new TokenFacts("access_token", alive.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken);
     }
 
