@@ -108,6 +108,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var database = await CreateDatabaseAsync(FewUsers);
         await using var api = await StartApiAsync(database);
         var measured = await InTurnsAsync(
+            options.HashWarmups,
             () => HashLoad.LogInAsync(api, 8, options.Hashes, cancellationToken),
             () => HashLoad.VerifyRawAsync(options.Hashes),
             () => HashLoad.VerifyManagedAsync(options.Hashes));
@@ -123,7 +124,9 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var database = await CreateDatabaseAsync(FewUsers);
         await using var api = await StartApiAsync(database);
         var measured = await InTurnsAsync(
-            () => HashLoad.RegisterAsync(api, 8, options.Hashes, cancellationToken), () => HashLoad.CreateRawAsync(options.Hashes));
+            options.HashWarmups,
+            () => HashLoad.RegisterAsync(api, 8, options.Hashes, cancellationToken),
+            () => HashLoad.CreateRawAsync(options.Hashes));
         return new BenchRow("registrations", "registrations, 8 connections", "/s", "hashes on all cores", 0.95, IsAtLeast: true, measured[0], measured[1]);
     }
 
@@ -203,6 +206,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         using var loadOfSome = ReadLoad.OfListing(SomeUsers);
         using var loadOfMany = ReadLoad.OfListing(options.ManyUsers);
         var measured = await InTurnsAsync(
+            warmups: 1,
             async () => (await loadOfSome.RunAsync(apiOfSome, 4, options.Seconds, cancellationToken)).P99,
             async () => (await loadOfMany.RunAsync(apiOfMany, 4, options.Seconds, cancellationToken)).P99);
         return new BenchRow(
@@ -213,16 +217,16 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     private async Task<double> ReadAsync(ReadLoad load, ServerProcess server) =>
         (await load.RunAsync(server, 32, options.Seconds, cancellationToken)).PerSecond;
 
-    /// <summary>A round to warm up, then rounds in each of which every server has its turn.</summary>
+    /// <summary>Rounds to warm up, then rounds in each of which every server has its turn.</summary>
     private Task<IReadOnlyList<double>[]> InTurnsAsync(IReadOnlyList<ServerProcess> servers, Func<ServerProcess, Task<double>> measure) =>
-        InTurnsAsync([.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
+        InTurnsAsync(warmups: 1, [.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
 
-    private async Task<IReadOnlyList<double>[]> InTurnsAsync(params IReadOnlyList<Func<Task<double>>> measures)
+    private async Task<IReadOnlyList<double>[]> InTurnsAsync(int warmups, params IReadOnlyList<Func<Task<double>>> measures)
     {
         var results = measures.Select(_ => new List<double>()).ToArray();
-        for (var round = 0; round <= options.Rounds; round++)
+        for (var round = 1 - warmups; round <= options.Rounds; round++)
         {
-            Say(round == 0 ? "warming up" : $"round {round} of {options.Rounds}");
+            Say(round <= 0 ? "warming up" : $"round {round} of {options.Rounds}");
             for (var index = 0; index < measures.Count; index++)
             {
                 var result = await measures[index]();

@@ -14,6 +14,7 @@ public static class ProtectionServices
         services.AddSingleton<RateLimiter>();
         services.AddScoped<KnownNetworks>();
         services.AddScoped<LoginBrake>();
+        services.AddHostedService<ThreadReserve>();
         return services;
     }
 
