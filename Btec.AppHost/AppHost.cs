@@ -26,6 +26,8 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithConfiguredPort()
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    // With --Redis true its instances count attempts together.
+    .WithSharedLimits()
     // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.
     .DisableForwardedHeaders()
     .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)

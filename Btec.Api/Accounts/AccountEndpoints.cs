@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Reflection;
 using Btec.Api.Auth;
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Protection;
 using Btec.Api.Requests;
 using Btec.Api.Security;
 using Btec.Api.Sessions;
@@ -42,11 +44,13 @@ public static class AccountEndpoints
             .WithName("DeleteCurrentUser")
             .WithSummary("Delete the caller's account")
             .WithDescription("Takes the password. Everything of the user goes but the audit events. The last active superuser stays.")
+            // A password can be guessed here as where it is changed: both count together.
+            .LimitRate<CurrentUser>(RatePolicy.PasswordChange, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .Accepts<DeleteAccountRequest>("application/json")
             .Answers(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
                 AuthError.LastSuperuser, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed,
-                AuthError.Unavailable);
+                AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPasswords();
         endpoints.MapEmails();

@@ -157,6 +157,7 @@ public static class GraphTests
 
     [Theory]
     [InlineData("--Database=mysql", "Database is mysql; it is postgres or sqlite.")]
+    [InlineData("--Redis=maybe", "Redis is maybe; it is true or false.")]
     [InlineData("--ApiPort=http", "ApiPort is http; it is a number from 1 to 65535.")]
     [InlineData("--ApiPort=0", "ApiPort is 0; it is a number from 1 to 65535.")]
     public static async Task A_wrong_setting_stops_the_start_and_is_named(string argument, string message)

@@ -31,7 +31,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [InlineData("post", "/api/auth/login", 200, 400, 401, 403, 413, 415, 422, 429, 503)]
     [InlineData("get", "/api/users/me", 200, 401, 503)]
     [InlineData("patch", "/api/users/me", 200, 400, 401, 413, 415, 422, 503)]
-    [InlineData("delete", "/api/users/me", 204, 400, 401, 403, 409, 413, 415, 422, 503)]
+    [InlineData("delete", "/api/users/me", 204, 400, 401, 403, 409, 413, 415, 422, 429, 503)]
     [InlineData("post", "/api/users/me/password", 204, 400, 401, 403, 413, 415, 422, 429, 503)]
     [InlineData("post", "/api/users/me/email", 202, 400, 401, 403, 413, 415, 422, 429, 503)]
     [InlineData("post", "/api/auth/email-verification", 202, 401, 429, 503)]

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Protection;
 
@@ -162,6 +165,71 @@ public abstract class RateLimitTests(DatabaseKind kind)
         using var fourth = await byUser.From("198.51.100.2").SendJsonAsync(HttpMethod.Post, path, tokens.Access, new { });
         Assert.NotEqual(HttpStatusCode.TooManyRequests, third.StatusCode);
         await fourth.AssertLimitedAsync();
+    }
+
+    [Fact]
+    public async Task A_password_that_deletes_an_account_is_guessed_no_more_often_than_one_that_changes_it()
+    {
+        await using var api = await StartAsync(("RateLimiting:PasswordChange:PerAccount:Limit", "2"));
+        var (_, _, tokens) = await api.CreateClient().StartAccountAsync();
+        var client = api.From(Here);
+        using var first = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = "a wrong one" });
+        using var second = await client.SendJsonAsync(
+            HttpMethod.Post, "/api/users/me/password", tokens.Access, new { current_password = "a wrong one", new_password = "correct horse battery" });
+
+        using var third = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = ApiMoves.Password });
+
+        await first.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
+        await second.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
+        await third.AssertLimitedAsync();
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_counted_by_policy_and_not_by_person()
+    {
+        await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
+        var measured = new ConcurrentQueue<string>();
+        using var listener = Listen(api, measured);
+        var email = ApiMoves.NewEmail();
+
+        using var heard = await api.From(Here).TryLoginAsync(email);
+        using var refused = await api.From(Here).TryLoginAsync(email);
+
+        await refused.AssertLimitedAsync();
+        Assert.Equal("btec.rate_limit.rejections 1 policy=Login by=address", Assert.Single(measured));
+    }
+
+    [Fact]
+    public async Task Logins_that_are_held_are_counted()
+    {
+        await using var api = await StartAsync();
+        var measured = new ConcurrentQueue<string>();
+        using var listener = Listen(api, measured);
+        var email = ApiMoves.NewEmail();
+        await api.CreateClient().RegisterAsync(email);
+
+        for (var attempt = 0; attempt < 6; attempt++)
+            (await api.From(Here).TryLoginAsync(email, "a wrong one")).Dispose();
+
+        Assert.Equal("btec.logins.held 1", Assert.Single(measured));
+    }
+
+    /// <summary>To this API alone: others run in this process.</summary>
+    private static MeterListener Listen(BtecApi api, ConcurrentQueue<string> measured)
+    {
+        var factory = api.Services.GetRequiredService<IMeterFactory>();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Scope == factory && instrument.Name is "btec.rate_limit.rejections" or "btec.logins.held")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            measured.Enqueue($"{instrument.Name} {value}{string.Concat(tags.ToArray().Select(tag => $" {tag.Key}={tag.Value}"))}"));
+        listener.Start();
+        return listener;
     }
 
     [Fact]
