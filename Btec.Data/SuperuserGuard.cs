@@ -8,6 +8,9 @@ public sealed class SuperuserGuard(BtecDbContext database)
     /// <summary>A number of our own among PostgreSQL's advisory locks.</summary>
     private const long FirstSuperuserLock = 0x6274_6563_0003;
 
+    /// <summary>The same, of whoever takes a superuser's rights away.</summary>
+    private const long LastSuperuserLock = 0x6274_6563_0004;
+
     /// <summary>Waits until no other worker decides about the first superuser. The turn ends with the transaction; on SQLite any
     /// transaction is the only one.</summary>
     public Task TakeTurnAsync(CancellationToken cancellationToken) => database.Database.IsNpgsql()
@@ -19,11 +22,12 @@ public sealed class SuperuserGuard(BtecDbContext database)
     /// only one.</summary>
     public async Task<bool> IsLastAsync(int userId, CancellationToken cancellationToken)
     {
-        // In the order of ids, so that of two who ask at once one waits for the other; PostgreSQL then looks at the rows again.
-        var superusers = database.Database.IsNpgsql()
-            ? database.Users.FromSql($"SELECT * FROM users WHERE is_superuser AND is_active ORDER BY id FOR UPDATE")
-            : database.Users.Where(user => user.IsSuperuser && user.IsActive).OrderBy(user => user.Id);
-        var active = await superusers.AsNoTracking().ToListAsync(cancellationToken);
-        return active is [var only] && only.Id == userId;
+        // No locks of rows: who waited for one that is no superuser's any more would hold it, and wait for the next in vain.
+        if (database.Database.IsNpgsql())
+            await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LastSuperuserLock})", cancellationToken);
+
+        var active = await database.Users.Where(user => user.IsSuperuser && user.IsActive)
+            .OrderBy(user => user.Id).Select(user => user.Id).Take(2).ToListAsync(cancellationToken);
+        return active is [var only] && only == userId;
     }
 }
