@@ -94,7 +94,8 @@ public sealed class SecurityHeaderTests
         Assert.Equal<IEnumerable<string>>(
             [
                 "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/login", "/api/auth/password-recovery",
-                "/api/auth/password-reset", "/api/auth/register", "/api/auth/token", "/api/users/me/email", "/api/users/me/password",
+                "/api/auth/password-reset", "/api/auth/register", "/api/auth/token", "/api/users/me", "/api/users/me/email",
+                "/api/users/me/password",
             ],
             limited);
     }
