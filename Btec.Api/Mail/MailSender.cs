@@ -45,7 +45,7 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        var (first, period) = transport is NoTransport ? (IdlePollPeriod, IdlePollPeriod) : (FirstPoll, PollPeriod);
+        var (first, period) = transport.Sends ? (FirstPoll, PollPeriod) : (IdlePollPeriod, IdlePollPeriod);
         await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, first, period);
         try
         {

@@ -5,6 +5,8 @@ namespace Btec.Api.Mail;
 /// <summary>Sends nothing: mails wait for a server to be configured, and are given up after a day.</summary>
 internal sealed partial class NoTransport(IHostEnvironment environment) : IMailTransport
 {
+    public bool Sends => false;
+
     public Task SendAsync(MimeMessage message, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Mail:Host is not set.");
 

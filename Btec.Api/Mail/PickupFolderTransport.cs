@@ -5,6 +5,8 @@ namespace Btec.Api.Mail;
 /// <summary>Writes mails into a folder, where developers and tests open them.</summary>
 internal sealed partial class PickupFolderTransport(string folder) : IMailTransport
 {
+    public bool Sends => true;
+
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);

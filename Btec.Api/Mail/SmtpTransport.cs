@@ -16,6 +16,8 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
     /// <summary>A server that answered all the rest is asked to close the connection for this long.</summary>
     private static readonly TimeSpan QuitLimit = TimeSpan.FromSeconds(5);
 
+    public bool Sends => true;
+
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         var client = await SubmitAsync(message, cancellationToken);

@@ -46,7 +46,7 @@ public static partial class BearerAuthentication
     }
 
     /// <summary>As AddAuthentication does, but without a ring of keys for cookies that nobody sets, made at each start, and without
-    /// the section Authentication of the configuration, which could loosen the rules of <see cref="AccessTokenReader"/>.</summary>
+    /// the section Authentication of the configuration: all settings of tokens are in <see cref="JwtOptions"/>.</summary>
     private static void AddScheme(this IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);

@@ -11,6 +11,10 @@ public sealed class HashingWorkers : IDisposable
     /// <summary>The share of the newest hash in the mean: the last dozen or so count, some seconds of work.</summary>
     private const double NewestShare = 0.125;
 
+    /// <summary>A hash counts as no more than this many times the mean: one in whose middle the process was stopped, or the clock set,
+    /// says nothing of the next.</summary>
+    private const double MaxOutlier = 2;
+
     private readonly object _changing = new();
     private readonly LinkedList<Job> _queue = new();
     private readonly HashingOptions _options;
@@ -173,7 +177,12 @@ public sealed class HashingWorkers : IDisposable
         lock (_changing)
         {
             _running--;
-            _mean = _mean == TimeSpan.Zero ? elapsed : _mean + ((elapsed - _mean) * NewestShare);
+            if (_mean == TimeSpan.Zero)
+                _mean = elapsed;
+            else if (elapsed > _mean * MaxOutlier)
+                _mean += _mean * (MaxOutlier - 1) * NewestShare;
+            else
+                _mean += (elapsed - _mean) * NewestShare;
         }
     }
 

@@ -45,13 +45,15 @@ public sealed class FullDiskTests
 
         public static async Task<SmallDisk> MountAsync()
         {
-            Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a small file system.");
+            if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+                TestDatabase.SkipOrFail("Only root of a Linux system can mount a small file system.");
+
             var disk = new SmallDisk(Directory.CreateTempSubdirectory("btec-tests-disk-").FullName);
             if (await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Size}", "tmpfs", disk.Folder) == 0)
                 return disk;
 
             Directory.Delete(disk.Folder);
-            Assert.Skip("No file system can be mounted here.");
+            TestDatabase.SkipOrFail("No file system can be mounted here.");
             return disk;
         }
 

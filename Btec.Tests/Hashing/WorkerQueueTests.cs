@@ -82,6 +82,33 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_hash_in_whose_middle_the_process_was_stopped_changes_the_rate_a_little()
+    {
+        Start(queueLimit: 0);
+        await MeasureAsync(TimeSpan.FromSeconds(1));
+        await MeasureAsync(TimeSpan.FromHours(1));
+
+        await FillAsync(1);
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.InRange(busy.RetryAfter.TotalSeconds, 1, 1.125);
+    }
+
+    [Fact]
+    public async Task Hashes_that_stay_slow_are_told_as_slow()
+    {
+        Start(queueLimit: 0);
+        await MeasureAsync(TimeSpan.FromSeconds(1));
+        for (var hash = 0; hash < 60; hash++)
+            await MeasureAsync(TimeSpan.FromSeconds(8));
+
+        await FillAsync(1);
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.InRange(busy.RetryAfter.TotalSeconds, 7.5, 8);
+    }
+
+    [Fact]
     public async Task What_would_wait_longer_than_the_limit_is_refused_although_there_is_room()
     {
         Start(queueLimit: 100);

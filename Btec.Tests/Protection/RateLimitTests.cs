@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Protection;
 
@@ -188,48 +185,28 @@ public abstract class RateLimitTests(DatabaseKind kind)
     public async Task What_is_refused_is_counted_by_policy_and_not_by_person()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
-        var measured = new ConcurrentQueue<string>();
-        using var listener = Listen(api, measured);
+        using var measured = Measurements.Of(api, name => name == "btec.rate_limit.rejections");
         var email = ApiMoves.NewEmail();
 
         using var heard = await api.From(Here).TryLoginAsync(email);
         using var refused = await api.From(Here).TryLoginAsync(email);
 
         await refused.AssertLimitedAsync();
-        Assert.Equal("btec.rate_limit.rejections 1 policy=Login by=address", Assert.Single(measured));
+        Assert.Equal("btec.rate_limit.rejections 1 policy=Login by=address", Assert.Single(measured.Lines));
     }
 
     [Fact]
     public async Task Logins_that_are_held_are_counted()
     {
         await using var api = await StartAsync();
-        var measured = new ConcurrentQueue<string>();
-        using var listener = Listen(api, measured);
+        using var measured = Measurements.Of(api, name => name == "btec.logins.held");
         var email = ApiMoves.NewEmail();
         await api.CreateClient().RegisterAsync(email);
 
         for (var attempt = 0; attempt < 6; attempt++)
             (await api.From(Here).TryLoginAsync(email, "a wrong one")).Dispose();
 
-        Assert.Equal("btec.logins.held 1", Assert.Single(measured));
-    }
-
-    /// <summary>To this API alone: others run in this process.</summary>
-    private static MeterListener Listen(BtecApi api, ConcurrentQueue<string> measured)
-    {
-        var factory = api.Services.GetRequiredService<IMeterFactory>();
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Scope == factory && instrument.Name is "btec.rate_limit.rejections" or "btec.logins.held")
-                    self.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            measured.Enqueue($"{instrument.Name} {value}{string.Concat(tags.ToArray().Select(tag => $" {tag.Key}={tag.Value}"))}"));
-        listener.Start();
-        return listener;
+        Assert.Equal("btec.logins.held 1", Assert.Single(measured.Lines));
     }
 
     [Fact]
