@@ -7,6 +7,10 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
 {
     private const int FewUsers = 100;
     private const int SomeUsers = 1000;
+
+    /// <summary>As many with few users as with many: what differs is the table.</summary>
+    private const int ManyTokens = 1000;
+
     private const double Mebibyte = 1024 * 1024;
 
     /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage collector.</summary>
@@ -60,7 +64,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var jwt = await StartLimitAsync(LimitServer.Jwt, database);
         await using var query = await StartLimitAsync(LimitServer.Query, database);
         await using var api = await StartApiAsync(database);
-        using var load = ReadLoad.OfCallers(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers, tokens: FewUsers);
         var measured = await InTurnsAsync([bare, jwt, query, api], server => ReadAsync(load, server));
         return new BenchRow(
             "reads", "GET /api/users/me, 32 connections", "/s", "Kestrel + JwtBearer + one prepared query", 1.0, IsAtLeast: true, measured[3], measured[2])
@@ -77,7 +81,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     {
         await using var database = await CreateDatabaseAsync(FewUsers);
         await using var api = await StartApiAsync(database);
-        using var load = ReadLoad.OfCallers(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers, tokens: FewUsers);
         await load.RunAsync(api, 4, options.Seconds, cancellationToken);
         var (atRest, inStorm, logins) = (new List<double>(), new List<double>(), new List<double>());
         var refused = 0;
@@ -152,7 +156,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     private async Task<BenchRow> MeasureMemoryAsync(bool afterLoad)
     {
         await using var database = await CreateDatabaseAsync(FewUsers);
-        using var load = ReadLoad.OfCallers(FewUsers);
+        using var load = ReadLoad.OfCallers(FewUsers, tokens: FewUsers);
         var (own, bare) = (new List<double>(), new List<double>());
         for (var round = 1; round <= (options.IsQuick ? 1 : 3); round++)
         {
@@ -180,8 +184,8 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         await using var queryOfMany = await StartLimitAsync(LimitServer.Query, many);
         await using var apiOfFew = await StartApiAsync(few);
         await using var apiOfMany = await StartApiAsync(many);
-        using var loadOfFew = ReadLoad.OfCallers(FewUsers);
-        using var loadOfMany = ReadLoad.OfCallers(options.ManyUsers);
+        using var loadOfFew = ReadLoad.OfCallers(FewUsers, ManyTokens);
+        using var loadOfMany = ReadLoad.OfCallers(options.ManyUsers, ManyTokens);
         var measured = await InTurnsAsync(
             [queryOfFew, queryOfMany, apiOfFew, apiOfMany],
             server => ReadAsync(server == queryOfMany || server == apiOfMany ? loadOfMany : loadOfFew, server));

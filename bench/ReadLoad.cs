@@ -14,9 +14,6 @@ internal sealed record LoadResult(double PerSecond, double P99);
 /// client of our own. Any answer but 200 ends the benchmark.</summary>
 internal sealed partial class ReadLoad : IDisposable
 {
-    /// <summary>Users whose tokens are sent in turn.</summary>
-    private const int MaxTokens = 1000;
-
     private static readonly bool HasWrk = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
 
@@ -46,13 +43,10 @@ internal sealed partial class ReadLoad : IDisposable
 
     private string Script => Path.Combine(_folder, "me.lua");
 
-    /// <summary><c>GET /api/users/me</c> of many users.</summary>
-    public static ReadLoad OfCallers(int users)
-    {
-        // All over the table, not the page that the first users share.
-        var count = Math.Min(users, MaxTokens);
-        return new([.. Enumerable.Range(0, count).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / count))))]);
-    }
+    /// <summary><c>GET /api/users/me</c> with a number of tokens in turn, of users all over the table: not of the page that the first
+    /// ones share. Of few users each has several.</summary>
+    public static ReadLoad OfCallers(int users, int tokens) =>
+        new([.. Enumerable.Range(0, tokens).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / tokens))))]);
 
     /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the middle.</summary>
     public static ReadLoad OfListing(int users)

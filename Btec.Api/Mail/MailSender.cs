@@ -6,7 +6,8 @@ using OpenTelemetry;
 namespace Btec.Api.Mail;
 
 /// <summary>Sends, in the background, what is due: at once when this process has committed it, else within seconds. While the
-/// database is away it waits.</summary>
+/// database is away it waits. Where nothing is sent the mails stay as they are, for a server that is configured meanwhile, and are
+/// given up after a day.</summary>
 public sealed partial class MailSender(
     IServiceScopeFactory scopes,
     MailDelivery delivery,
@@ -22,7 +23,7 @@ public sealed partial class MailSender(
     /// <summary>After the start, for what an earlier process left.</summary>
     private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where nothing is sent, and mails are only given up after a day.</summary>
+    /// <summary>Where nothing is sent.</summary>
     private static readonly TimeSpan IdlePollPeriod = TimeSpan.FromMinutes(1);
 
     /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
@@ -45,13 +46,12 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        var (first, period) = transport.Sends ? (FirstPoll, PollPeriod) : (IdlePollPeriod, IdlePollPeriod);
-        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, first, period);
+        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod);
         try
         {
             while (true)
             {
-                await signal.WaitAsync(stoppingToken);
+                await (transport.Sends ? signal.WaitAsync(stoppingToken) : Task.Delay(IdlePollPeriod, clock, stoppingToken));
                 await SendDueAsync(abort.Token, stoppingToken);
                 metrics.OldestCreatedAt = await TryAsync(mails => mails.FindOldestAsync(stoppingToken), stoppingToken);
             }
@@ -67,13 +67,14 @@ public sealed partial class MailSender(
 
     private async Task SendDueAsync(CancellationToken abort, CancellationToken stoppingToken)
     {
+        var overdueFor = transport.Sends ? TimeSpan.Zero : RetrySchedule.GiveUpAfter;
         while (true)
         {
             await _lanes.WaitAsync(stoppingToken);
             OutgoingMail? mail = null;
             try
             {
-                mail = await TryAsync(mails => mails.ClaimAsync(stoppingToken), stoppingToken);
+                mail = await TryAsync(mails => mails.ClaimAsync(overdueFor, stoppingToken), stoppingToken);
             }
             finally
             {

@@ -58,6 +58,7 @@ public static partial class BearerAuthentication
     private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens, AccessTokenCache cache)
     {
         bearer.MapInboundClaims = false;
+        bearer.SaveToken = false;
         bearer.TokenValidationParameters = tokens.Rules;
         bearer.TokenHandlers.Clear();
         bearer.TokenHandlers.Add(cache);

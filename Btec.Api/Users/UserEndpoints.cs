@@ -1,7 +1,7 @@
 using Btec.Api.Documentation;
 using Btec.Api.Errors;
+using Btec.Api.Http;
 using Btec.Api.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Users;
 
@@ -20,5 +20,5 @@ public static class UserEndpoints
         return endpoints;
     }
 
-    private static Ok<UserResponse> GetCurrentUser(CurrentUser caller) => TypedResults.Ok(UserResponse.From(caller.User));
+    private static WholeJson<UserResponse> GetCurrentUser(CurrentUser caller) => new(UserResponse.From(caller.User));
 }

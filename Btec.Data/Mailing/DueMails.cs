@@ -12,15 +12,18 @@ public sealed class DueMails(BtecDbContext database, AuditTrail audit, TimeProvi
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>Claims the mail that has been due for longest: nobody else gets it before <see cref="Lease"/> is over.</summary>
+    /// <param name="overdueFor">Only one that has been due for this long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns><see langword="null"/>: none is due that nobody has claimed.</returns>
-    public async Task<OutgoingMail?> ClaimAsync(CancellationToken cancellationToken)
+    public async Task<OutgoingMail?> ClaimAsync(TimeSpan overdueFor, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
+        var due = now - overdueFor;
         // An UPDATE takes the place of SQLite's one writer, even if it finds nothing.
-        if (!database.Database.IsNpgsql() && !await IsAnyDueAsync(now, cancellationToken))
+        if (!database.Database.IsNpgsql() && !await IsAnyDueAsync(due, cancellationToken))
             return null;
 
-        var claimed = await (database.Database.IsNpgsql() ? ClaimOnPostgres(now) : ClaimOnSqlite(now))
+        var claimed = await (database.Database.IsNpgsql() ? ClaimOnPostgres(due, now) : ClaimOnSqlite(due, now))
             .AsNoTracking().ToListAsync(cancellationToken);
         return claimed.Count > 0 ? claimed[0] : null;
     }
@@ -84,24 +87,24 @@ public sealed class DueMails(BtecDbContext database, AuditTrail audit, TimeProvi
     private IQueryable<OutgoingMail> StillHeld(OutgoingMail claimed) => database.OutgoingMails.Where(mail =>
         mail.Id == claimed.Id && mail.Attempts == claimed.Attempts && mail.SentAt == null && mail.AbandonedAt == null);
 
-    private Task<bool> IsAnyDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.OutgoingMails
-        .AnyAsync(mail => mail.SentAt == null && mail.AbandonedAt == null && mail.NextAttemptAt <= now, cancellationToken);
+    private Task<bool> IsAnyDueAsync(DateTimeOffset due, CancellationToken cancellationToken) => database.OutgoingMails
+        .AnyAsync(mail => mail.SentAt == null && mail.AbandonedAt == null && mail.NextAttemptAt <= due, cancellationToken);
 
     /// <summary>A common table expression: PostgreSQL may run a subquery again, and claim more than it returns.</summary>
-    private IQueryable<OutgoingMail> ClaimOnPostgres(DateTimeOffset now) => database.OutgoingMails.FromSql(
+    private IQueryable<OutgoingMail> ClaimOnPostgres(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromSql(
         $"""
         WITH due AS MATERIALIZED (
-            SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {now}
+            SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due}
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {now + Lease}
         FROM due WHERE outgoing_mails.id = due.id RETURNING outgoing_mails.*
         """);
 
-    private IQueryable<OutgoingMail> ClaimOnSqlite(DateTimeOffset now) => database.OutgoingMails.FromSql(
+    private IQueryable<OutgoingMail> ClaimOnSqlite(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromSql(
         $"""
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {(now + Lease).UtcTicks}
         WHERE id = (
-            SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {now.UtcTicks}
+            SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due.UtcTicks}
             ORDER BY next_attempt_at LIMIT 1)
         RETURNING *
         """);

@@ -35,6 +35,15 @@ public abstract class CurrentUserTests(SharedApi shared)
         Assert.DoesNotContain("$2b$", user.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_answer_tells_its_length_and_comes_in_one_piece()
+    {
+        using var response = await _client.GetMeAsync(await RegisterAndLogInAsync());
+
+        Assert.Null(response.Headers.TransferEncodingChunked);
+        Assert.Equal((await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, response.Content.Headers.ContentLength);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("Authorization:")]
