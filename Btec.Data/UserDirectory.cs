@@ -33,13 +33,7 @@ public sealed class UserDirectory(BtecDbContext database)
         }
 
         var users = database.Users.AsNoTracking();
-        if (isActive is { } active)
-            users = users.Where(user => user.IsActive == active);
-
-        if (beforeId is { } id)
-            users = users.Where(user => user.Id < id);
-
-        return await users.OrderByDescending(user => user.Id).Take(limit).ToListAsync(cancellationToken);
+        return await (isActive is { } active ? OfState(users, active, beforeId) : All(users, beforeId)).Take(limit).ToListAsync(cancellationToken);
     }
 
     /// <summary>The statement of a search, with numbers for its parameters. Each of its parts reads one index from its end, and no more
@@ -64,6 +58,17 @@ public sealed class UserDirectory(BtecDbContext database)
         return (
             $"SELECT * FROM ({string.Join(" UNION ", parts)}) AS found ORDER BY id DESC LIMIT {{4}}",
             [first, prefix, prefix + Last, -(beforeId ?? 0), limit]);
+    }
+
+    private static IQueryable<User> All(IQueryable<User> users, int? beforeId) =>
+        (beforeId is { } id ? users.Where(user => user.Id < id) : users).OrderByDescending(user => user.Id);
+
+    /// <summary>By an expression that only the index of the filter has: PostgreSQL would walk the primary key, past all whom the filter
+    /// leaves out.</summary>
+    private static IQueryable<User> OfState(IQueryable<User> users, bool isActive, int? beforeId)
+    {
+        var found = users.Where(user => user.IsActive == isActive);
+        return (beforeId is { } id ? found.Where(user => 0 - user.Id > -id) : found).OrderBy(user => 0 - user.Id);
     }
 
     public Task<User?> FindAsync(int id, CancellationToken cancellationToken) =>

@@ -33,6 +33,9 @@ internal sealed record BenchOptions
     /// the mean.</summary>
     public int Hashes => Environment.ProcessorCount * (IsQuick ? 16 : 48);
 
+    /// <summary>Rounds of reads that do not count: the compiler takes some seconds of load to profile and to compile them anew.</summary>
+    public int ReadWarmups => IsQuick ? 1 : 2;
+
     /// <summary>Rounds that do not count. Where one request is a fifth of a second of a core, the compiler is busy with what comes
     /// after the first thirty for a while.</summary>
     public int HashWarmups => IsQuick ? 2 : 3;

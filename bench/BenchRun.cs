@@ -210,7 +210,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         using var loadOfSome = ReadLoad.OfListing(SomeUsers);
         using var loadOfMany = ReadLoad.OfListing(options.ManyUsers);
         var measured = await InTurnsAsync(
-            warmups: 1,
+            options.ReadWarmups,
             async () => (await loadOfSome.RunAsync(apiOfSome, 4, options.Seconds, cancellationToken)).P99,
             async () => (await loadOfMany.RunAsync(apiOfMany, 4, options.Seconds, cancellationToken)).P99);
         return new BenchRow(
@@ -223,7 +223,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
 
     /// <summary>Rounds to warm up, then rounds in each of which every server has its turn.</summary>
     private Task<IReadOnlyList<double>[]> InTurnsAsync(IReadOnlyList<ServerProcess> servers, Func<ServerProcess, Task<double>> measure) =>
-        InTurnsAsync(warmups: 1, [.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
+        InTurnsAsync(options.ReadWarmups, [.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
 
     private async Task<IReadOnlyList<double>[]> InTurnsAsync(int warmups, params IReadOnlyList<Func<Task<double>>> measures)
     {

@@ -41,8 +41,8 @@ public abstract class SchemaTests(DatabaseKind kind)
                     {
                         $"ix_users_email_{length} | 0 | null", $"ix_users_email_{length} | 0 | is_active", $"ix_users_email_{length} | 0 | null",
                     }),
-                    "ix_users_is_active_id | 0 | is_active",
-                    "ix_users_is_active_id | 0 | id",
+                    "ix_users_is_active | 0 | is_active",
+                    "ix_users_is_active | 0 | null",
                     "ix_users_search_name | 0 | search_name",
                     .. PrefixLengths.SelectMany(length => new[]
                     {
@@ -98,7 +98,7 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "ix_users_email | CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (email)",
                     .. PrefixLengths.Select(length =>
                         $"ix_users_email_{length} | CREATE INDEX ix_users_email_{length} ON public.users USING btree (substr((email)::text, 1, {length}), is_active, ((- id)))"),
-                    "ix_users_is_active_id | CREATE INDEX ix_users_is_active_id ON public.users USING btree (is_active, id)",
+                    "ix_users_is_active | CREATE INDEX ix_users_is_active ON public.users USING btree (is_active, ((0 - id)))",
                     "ix_users_search_name | CREATE INDEX ix_users_search_name ON public.users USING btree (search_name)",
                     .. PrefixLengths.Select(length =>
                         $"ix_users_search_name_{length} | CREATE INDEX ix_users_search_name_{length} ON public.users USING btree (substr((search_name)::text, 1, {length}), is_active, ((- id)))"),

@@ -573,9 +573,6 @@ namespace Btec.Data.Migrations.Postgres
                     b.HasIndex("SearchName")
                         .HasDatabaseName("ix_users_search_name");
 
-                    b.HasIndex("IsActive", "Id")
-                        .HasDatabaseName("ix_users_is_active_id");
-
                     b.ToTable("users", (string)null);
                 });
 
