@@ -177,12 +177,12 @@ public sealed class HashingWorkers : IDisposable
         lock (_changing)
         {
             _running--;
-            if (_mean == TimeSpan.Zero)
-                _mean = elapsed;
-            else if (elapsed > _mean * MaxOutlier)
-                _mean += _mean * (MaxOutlier - 1) * NewestShare;
-            else
-                _mean += (elapsed - _mean) * NewestShare;
+            // Whatever the clock did meanwhile: no hash takes less than no time.
+            if (elapsed <= TimeSpan.Zero)
+                return;
+
+            var most = _mean * MaxOutlier;
+            _mean = _mean == TimeSpan.Zero ? elapsed : _mean + (((elapsed < most ? elapsed : most) - _mean) * NewestShare);
         }
     }
 

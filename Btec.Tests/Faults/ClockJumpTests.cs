@@ -65,14 +65,21 @@ public sealed class ClockJumpTests
             var now = TimeProvider.System.GetUtcNow();
             return new TwoClocks(
                 database,
-                await BtecApi.StartInstanceAsync(database, new FakeTimeProvider(now), Settings),
-                await BtecApi.StartInstanceAsync(database, new FakeTimeProvider(now), Settings));
+                await BtecApi.StartInstanceAsync(database, new MachineClock(now), Settings),
+                await BtecApi.StartInstanceAsync(database, new MachineClock(now), Settings));
         }
 
         public static void Jump(int hours, params FakeTimeProvider[] clocks)
         {
             foreach (var clock in clocks)
                 clock.AdjustTime(clock.GetUtcNow().AddHours(hours));
+        }
+
+        /// <summary>As the clocks of a machine: time that passes is counted by another one than the one that is set, which the fake one
+        /// does not tell apart.</summary>
+        private sealed class MachineClock(DateTimeOffset now) : FakeTimeProvider(now)
+        {
+            public override long GetTimestamp() => System.GetElapsedTime(0).Ticks;
         }
 
         public async ValueTask DisposeAsync()

@@ -73,7 +73,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <summary>Lets it hang: connections are there, and nobody answers.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP", FindProcesses());
 
-    public Task ThawAsync() => SignalAsync("-CONT", FindProcesses());
+    /// <summary>Also whoever started it as another user, who stops with it.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT", [_server!.Id, .. FindProcesses()]);
 
     /// <summary>Whether it runs; a full disk may have ended it.</summary>
     public bool IsRunning => _server is { HasExited: false };

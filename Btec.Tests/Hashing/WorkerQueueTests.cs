@@ -95,6 +95,28 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hash_in_whose_middle_the_clock_was_set_back_says_nothing_of_the_rate()
+    {
+        Start(queueLimit: 0);
+        await MeasureAsync(TimeSpan.FromSeconds(1));
+        await _workers!.RunAsync(
+            "hash",
+            () =>
+            {
+                _clock.AdjustTime(_clock.GetUtcNow() - TimeSpan.FromHours(1));
+                return true;
+            },
+            Cancellation);
+        for (var hash = 0; hash < 300; hash++)
+            await MeasureAsync(TimeSpan.FromSeconds(1));
+
+        await FillAsync(1);
+        var busy = await Assert.ThrowsAsync<BusyException>(() => AskAsync(Cancellation));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), busy.RetryAfter);
+    }
+
+    [Fact]
     public async Task Hashes_that_stay_slow_are_told_as_slow()
     {
         Start(queueLimit: 0);
