@@ -32,9 +32,12 @@ public sealed class UserDirectory(BtecDbContext database)
             return await database.Users.FromSqlRaw(statement, parameters).AsNoTracking().ToListAsync(cancellationToken);
         }
 
-        var users = database.Users.AsNoTracking();
-        return await (isActive is { } active ? OfState(users, active, beforeId) : All(users, beforeId)).Take(limit).ToListAsync(cancellationToken);
+        return await Page(database.Users.AsNoTracking(), isActive, beforeId, limit).ToListAsync(cancellationToken);
     }
+
+    /// <summary>The query of a page that is not searched.</summary>
+    public static IQueryable<User> Page(IQueryable<User> users, bool? isActive, int? beforeId, int limit) =>
+        (isActive is { } active ? OfState(users, active, beforeId) : All(users, beforeId)).Take(limit);
 
     /// <summary>The statement of a search, with numbers for its parameters. Each of its parts reads one index from its end, and no more
     /// than a page of it; which one depends on how long the prefix is. Sorting all that begins with a common prefix, or looking for

@@ -7,8 +7,6 @@ namespace Btec.Api.Accounts;
 public sealed class LinkCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LinkCleanup> logger)
     : PeriodicCleanup("links whose time is over", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    private readonly TimeProvider _clock = clock;
-
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<ExpiredLinks>(
-        ExpiredLinks.BatchSize, links => links.DeleteBatchAsync(_clock.GetStoredNow(), cancellationToken), cancellationToken);
+        ExpiredLinks.BatchSize, links => links.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken), cancellationToken);
 }

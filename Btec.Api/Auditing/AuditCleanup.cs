@@ -10,8 +10,6 @@ public sealed class AuditCleanup(
     IServiceScopeFactory scopes, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCleanup> logger)
     : PeriodicCleanup("audit events that are older than Audit:Retention", TimeSpan.FromHours(1), scopes, clock, logger)
 {
-    private readonly TimeProvider _clock = clock;
-
     public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var total = 0;
@@ -19,7 +17,7 @@ public sealed class AuditCleanup(
         {
             total += await DeleteInBatchesAsync<AuditRetention>(
                 AuditRetention.BatchSize,
-                events => events.PruneBatchAsync(chain, _clock.GetUtcNow() - options.Value.Retention!.Value, cancellationToken),
+                events => events.PruneBatchAsync(chain, Clock.GetUtcNow() - options.Value.Retention!.Value, cancellationToken),
                 cancellationToken);
         }
 

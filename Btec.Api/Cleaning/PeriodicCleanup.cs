@@ -17,6 +17,8 @@ public abstract partial class PeriodicCleanup(
     /// <summary>Between two batches others get their turn.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    protected TimeProvider Clock => clock;
+
     /// <summary>Deletes all there is, batch by batch. Returns how many rows went.</summary>
     public abstract Task<int> RunOnceAsync(CancellationToken cancellationToken);
 

@@ -1,7 +1,6 @@
 using System.Net.Mime;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -12,8 +11,6 @@ namespace Btec.Api.Http;
 /// two. For routes that are asked all the time.</summary>
 public sealed class WholeJson<T>(T value) : IResult, IEndpointMetadataProvider
 {
-    public T Value => value;
-
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -24,7 +21,7 @@ public sealed class WholeJson<T>(T value) : IResult, IEndpointMetadataProvider
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T)));
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, json);
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         httpContext.Response.ContentLength = body.Length;
         await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);

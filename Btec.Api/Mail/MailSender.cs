@@ -46,7 +46,7 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        await using var poll = clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod);
+        await using var poll = transport.Sends ? clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod) : null;
         try
         {
             while (true)

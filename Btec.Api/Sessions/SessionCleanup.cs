@@ -10,10 +10,8 @@ public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>What is over stays this long, so that a late copy of its refresh token is still told apart from an unknown one.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
-    private readonly TimeProvider _clock = clock;
-
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<ExpiredSessions>(
         ExpiredSessions.BatchSize,
-        async sessions => await sessions.DeleteBatchAsync(_clock.GetUtcNow() - Keep, cancellationToken) ?? 0,
+        async sessions => await sessions.DeleteBatchAsync(Clock.GetUtcNow() - Keep, cancellationToken) ?? 0,
         cancellationToken);
 }

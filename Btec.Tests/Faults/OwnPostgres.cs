@@ -33,7 +33,9 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <param name="folder">Where its data goes, if not into a folder of its own.</param>
     public static async Task<OwnPostgres> StartAsync(string? folder = null)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells in /proc which processes a server has.");
+        if (!OperatingSystem.IsLinux())
+            TestDatabase.SkipOrFail("Only Linux tells in /proc which processes a server has.");
+
         var programs = InstalledPostgres.FindPrograms();
         if (programs is null)
             TestDatabase.SkipOrFail("PostgreSQL: no initdb and postgres are installed, and a server elsewhere cannot be killed");

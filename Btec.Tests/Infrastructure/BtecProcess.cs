@@ -88,7 +88,9 @@ public sealed class BtecProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as orchestrators do. Windows has no such signal: the calling test is skipped there.</summary>
     public async Task TerminateAsync()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        if (OperatingSystem.IsWindows())
+            TestDatabase.SkipOrFail("Windows has no SIGTERM.");
+
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         _elapsed.Restart();

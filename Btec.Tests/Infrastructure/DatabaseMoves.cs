@@ -37,6 +37,13 @@ public static class DatabaseMoves
     public static async Task<IReadOnlyList<string>> ReadAsync(this DbConnection connection, string query)
     {
         await using var command = Prepare(connection, query);
+        return await command.ReadAsync();
+    }
+
+    /// <inheritdoc cref="ReadAsync(TestDatabase, string)"/>
+    public static async Task<IReadOnlyList<string>> ReadAsync(this DbCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))

@@ -50,7 +50,9 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
     /// <summary>Ends the calling test where the run could not be.</summary>
     public async Task RequireAsync()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        if (OperatingSystem.IsWindows())
+            TestDatabase.SkipOrFail("Windows has no SIGTERM.");
+
         if (await TestDatabase.FindReasonAgainstAsync(kind) is { } reason)
             TestDatabase.SkipOrFail(reason);
     }
