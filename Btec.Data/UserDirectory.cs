@@ -29,7 +29,8 @@ public sealed class UserDirectory(BtecDbContext database)
         if (prefix is not null)
         {
             var (statement, parameters) = Search(prefix.ToLowerInvariant(), isActive, beforeId, limit);
-            return await database.Users.FromSqlRaw(statement, parameters).AsNoTracking().ToListAsync(cancellationToken);
+            var planned = database.Database.IsNpgsql() ? GenericPlans.Prefix + statement : statement;
+            return await database.Users.FromSqlRaw(planned, parameters).AsNoTracking().ToListAsync(cancellationToken);
         }
 
         return await Page(database.Users.AsNoTracking(), isActive, beforeId, limit).ToListAsync(cancellationToken);
@@ -41,7 +42,7 @@ public sealed class UserDirectory(BtecDbContext database)
 
     /// <summary>The statement of a search, with numbers for its parameters. Each of its parts reads one index from its end, and no more
     /// than a page of it; which one depends on how long the prefix is. Sorting all that begins with a common prefix, or looking for
-    /// it among all users, would take longer the more there are.</summary>
+    /// it among all users, would take longer the more there are. The limit is written out: a plan for any limit sorts.</summary>
     public static (string Statement, object[] Parameters) Search(string prefix, bool? isActive, int? beforeId, int limit)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -56,11 +57,11 @@ public sealed class UserDirectory(BtecDbContext database)
                     WHERE substr({{column}}, 1, {{runes.Count}}) = {0} AND is_active = {{(active ? "true" : "false")}}
                     {{(prefix == first ? "" : $"AND {column} >= {{1}} AND {column} < {{2}}")}}
                     {{(beforeId is null ? "" : "AND -id > {3}")}}
-                    ORDER BY -id LIMIT {4}) AS part
+                    ORDER BY -id LIMIT {{limit}}) AS part
                 """;
         return (
-            $"SELECT * FROM ({string.Join(" UNION ", parts)}) AS found ORDER BY id DESC LIMIT {{4}}",
-            [first, prefix, prefix + Last, -(beforeId ?? 0), limit]);
+            $"SELECT * FROM ({string.Join(" UNION ", parts)}) AS found ORDER BY id DESC LIMIT {limit}",
+            [first, prefix, prefix + Last, -(beforeId ?? 0)]);
     }
 
     private static IQueryable<User> All(IQueryable<User> users, int? beforeId) =>

@@ -56,6 +56,9 @@ internal static class TestCommand
         if (failure is not null)
             Console.WriteLine($"Failed: {failure}.");
 
+        foreach (var (name, message) in report.Failures)
+            Console.WriteLine($"  {name}: {message}");
+
         Console.WriteLine($"{report.Passed} passed, {report.Failed} failed, {report.SkippedCount} skipped");
         return failure is null ? 0 : 1;
     }

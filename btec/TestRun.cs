@@ -28,11 +28,12 @@ internal sealed class TestRun(ChildEnvironment environment, string folder)
             },
             exitCode => exitCode == 0 ? "done" : $"exit code {exitCode}");
 
-    /// <summary>Passed tests are named for the count; skipped ones are told by reason in the end.</summary>
+    /// <summary>Passed tests are named for the count, and without colours, which some CI systems get; skipped ones are told by reason in
+    /// the end.</summary>
     private string[] Options() =>
     [
         "--results-directory", folder, "--report-xunit-ctrf", "--report-xunit-ctrf-filename", ReportName,
-        "--show-test-results", "passed,failed", "--show-stdout", "failed", "--show-stderr", "failed",
+        "--ansi", "off", "--show-test-results", "passed,failed", "--show-stdout", "failed", "--show-stderr", "failed",
     ];
 
     /// <summary>The words that are counted must not be translated.</summary>

@@ -8,8 +8,12 @@ public sealed partial class ThreadReserve(ILogger<ThreadReserve> logger) : IHost
     /// <summary>As many as one process has connections to the database, and some for whoever has none.</summary>
     private const int Threads = 32;
 
-    /// <summary>Without a work item done in this time, while some wait, the threads are held.</summary>
+    /// <summary>Of one look at the thread pool.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Looks in a row with work items that wait and none done since the one before: the threads are held. One such look may
+    /// mean no more than that others have the cores.</summary>
+    private const int Looks = 3;
 
     /// <summary>After the last time that threads were held.</summary>
     private static readonly TimeSpan LendFor = TimeSpan.FromSeconds(15);
@@ -32,12 +36,13 @@ public sealed partial class ThreadReserve(ILogger<ThreadReserve> logger) : IHost
     private void Watch()
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);
-        var (done, lentUntil) = (-1L, 0L);
+        var (done, idle, lentUntil) = (-1L, 0, 0L);
         while (!_isStopping)
         {
             Thread.Sleep(Period);
             var doneNow = ThreadPool.CompletedWorkItemCount;
-            if (doneNow == done && ThreadPool.PendingWorkItemCount > 0)
+            idle = doneNow == done && ThreadPool.PendingWorkItemCount > 0 ? idle + 1 : 0;
+            if (idle >= Looks)
             {
                 if (lentUntil == 0)
                 {

@@ -17,9 +17,11 @@ public abstract class UserListTests(OwnApi own)
     {
         protected override string Explain => "EXPLAIN QUERY PLAN ";
 
-        /// <summary>A scan of the table in the order of its key stops at the end of the page; one with a filter on the way would not.</summary>
         /// <summary>In the order of the key SQLite says that it scans, and stops at the limit.</summary>
         protected override bool IsWhole(string plan) => plan.Contains("TEMP B-TREE", StringComparison.Ordinal);
+
+        protected override Task<string> ExplainSearchAsync(string statement, string[] values) =>
+            ReadAsync($"{Explain}{string.Format(CultureInfo.InvariantCulture, statement, values)}");
     }
 
     public sealed class OnPostgres(OwnPostgresApi own) : UserListTests(own), IClassFixture<OwnPostgresApi>
@@ -27,6 +29,44 @@ public abstract class UserListTests(OwnApi own)
         protected override string Explain => "EXPLAIN ";
 
         protected override bool IsWhole(string plan) => plan.Contains("Seq Scan", StringComparison.Ordinal);
+
+        /// <summary>The plan for any value.</summary>
+        protected override Task<string> ExplainSearchAsync(string statement, string[] values) => ReadAsync(
+            $"""
+            SET plan_cache_mode = force_generic_plan;
+            PREPARE search(text, text, text, integer) AS {string.Format(CultureInfo.InvariantCulture, statement, "$1", "$2", "$3", "$4")};
+            {Explain}EXECUTE search({string.Join(", ", values)});
+            """);
+
+        /// <summary>Once for every value: to plan a search anew takes longer than to run it.</summary>
+        [Fact]
+        public async Task A_search_is_planned_once_and_nothing_else_is_planned_otherwise()
+        {
+            await FillAsync();
+
+            var (plans, mode) = await Own.Api.WithDatabaseAsync(async database =>
+            {
+                await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+                var users = new UserDirectory(database);
+                // Npgsql prepares what it has sent five times.
+                for (var search = 0; search < 12; search++)
+                {
+                    var found = await users.ListAsync($"bulk1{search}", isActive: true, beforeId: 15_000, limit: 51, TestContext.Current.CancellationToken);
+                    Assert.Equal(found.Select(user => user.Id).OrderDescending(), found.Select(user => user.Id));
+                    Assert.NotEmpty(found);
+                    Assert.All(found, user => Assert.StartsWith($"bulk1{search}", user.Email, StringComparison.Ordinal));
+                }
+
+                var connection = database.Database.GetDbConnection();
+                return (
+                    await connection.ReadAsync(
+                        "SELECT custom_plans || ' ' || (generic_plans > 0) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%UNION%'"),
+                    await connection.ReadAsync("SHOW plan_cache_mode"));
+            });
+
+            Assert.Equal("0 true", Assert.Single(plans));
+            Assert.Equal("auto", Assert.Single(mode));
+        }
     }
 
     protected abstract string Explain { get; }
@@ -185,8 +225,7 @@ public abstract class UserListTests(OwnApi own)
         await FillAsync();
         var (statement, parameters) = UserDirectory.Search(prefix, isActive, beforeId: 15_000, limit: 51);
 
-        var plan = string.Join('\n', await own.Api.Database.ReadAsync(
-            Explain + string.Format(CultureInfo.InvariantCulture, statement, [.. parameters.Select(value => value is string text ? $"'{text}'" : value)])));
+        var plan = await ExplainSearchAsync(statement, [.. parameters.Select(value => value is string text ? $"'{text}'" : $"{value}")]);
 
         Assert.DoesNotContain("Seq Scan on users", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN users", plan, StringComparison.Ordinal);
@@ -206,7 +245,13 @@ public abstract class UserListTests(OwnApi own)
         Assert.Contains("ix_users_active_superusers", plan, StringComparison.Ordinal);
     }
 
+    protected OwnApi Own => own;
+
     protected abstract bool IsWhole(string plan);
+
+    protected abstract Task<string> ExplainSearchAsync(string statement, string[] values);
+
+    protected async Task<string> ReadAsync(string statement) => string.Join('\n', await own.Api.Database.ReadAsync(statement));
 
     /// <summary>Of the command that the directory sends.</summary>
     private Task<string> ExplainPageAsync(bool? isActive, int? beforeId) => own.Api.WithDatabaseAsync(async database =>
@@ -219,7 +264,7 @@ public abstract class UserListTests(OwnApi own)
         return string.Join('\n', await command.ReadAsync());
     });
 
-    private async Task FillAsync()
+    protected async Task FillAsync()
     {
         await own.Api.WithDatabaseAsync(async database =>
         {
