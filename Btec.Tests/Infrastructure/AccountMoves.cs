@@ -113,4 +113,12 @@ public static class AccountMoves
             return await database.SaveChangesAsync();
         });
     }
+
+    /// <summary>Makes a user active or inactive behind the API's back.</summary>
+    public static Task<int> ActivateAsync(this BtecApi api, string email, bool active)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        return api.WithDatabaseAsync(database => database.Users.Where(user => user.Email == email)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
+    }
 }

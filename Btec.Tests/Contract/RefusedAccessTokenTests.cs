@@ -1,0 +1,281 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Contract;
+
+public abstract class RefusedAccessTokenTests(SharedApi shared)
+{
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    public sealed class OnSqlite(SqliteApi shared) : RefusedAccessTokenTests(shared);
+
+    public sealed class OnPostgres(PostgresApi shared) : RefusedAccessTokenTests(shared);
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("None")]
+    [InlineData("NONE")]
+    [InlineData("nOnE")]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("hs256")]
+    [InlineData("HS384")]
+    [InlineData("HS512")]
+    [InlineData("RS256")]
+    [InlineData("ES256")]
+    [InlineData("PS256")]
+    [InlineData("HS256 ")]
+    [InlineData("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")]
+    [InlineData("A128KW")]
+    [InlineData("dir")]
+    public async Task No_other_algorithm_passes_with_or_without_a_signature(string? algorithm)
+    {
+        var header = TokenForge.Header();
+        header["alg"] = algorithm;
+        var claims = await ClaimsOfNewUserAsync();
+
+        await AssertInvalidAsync(TokenForge.Sign(header, claims));
+        await AssertInvalidAsync(TokenForge.Sign(header, claims, _ => []));
+        await AssertInvalidAsync(TokenForge.Sign(header, claims, input => HMACSHA512.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input)));
+    }
+
+    [Fact]
+    public async Task A_token_without_an_algorithm_is_refused()
+    {
+        await AssertInvalidAsync(TokenForge.Sign(new JsonObject { ["typ"] = "at+jwt" }, await ClaimsOfNewUserAsync()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cE")]
+    [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1c")]
+    public async Task Another_key_does_not_pass(string key)
+    {
+        var claims = await ClaimsOfNewUserAsync();
+
+        await AssertInvalidAsync(TokenForge.Sign(
+            TokenForge.Header(), claims, input => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), input)));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_token_brings_along_is_not_used()
+    {
+        using var key = RSA.Create(2048);
+        var header = TokenForge.Header();
+        header["alg"] = "RS256";
+        header["kid"] = "../../dev/null";
+        header["jku"] = "http://127.0.0.1:1/jwks.json";
+        header["jwk"] = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = System.Buffers.Text.Base64Url.EncodeToString(key.ExportParameters(includePrivateParameters: false).Modulus),
+            ["e"] = "AQAB",
+        };
+
+        await AssertInvalidAsync(TokenForge.Sign(
+            header, await ClaimsOfNewUserAsync(), input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+    }
+
+    [Theory]
+    [InlineData("JWT")]
+    [InlineData("jwt")]
+    [InlineData("at+JWT")]
+    [InlineData("AT+JWT")]
+    [InlineData("id+jwt")]
+    [InlineData("refresh+jwt")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A_token_of_another_type_is_refused(string? type)
+    {
+        var header = TokenForge.Header();
+        header["typ"] = type;
+        var claims = await ClaimsOfNewUserAsync();
+
+        await AssertInvalidAsync(TokenForge.Sign(header, claims));
+        header.Remove("typ");
+        await AssertInvalidAsync(TokenForge.Sign(header, claims));
+    }
+
+    [Theory]
+    [InlineData("iss", "\"other\"")]
+    [InlineData("iss", "\"BTEC\"")]
+    [InlineData("iss", "\"\"")]
+    [InlineData("iss", "null")]
+    [InlineData("iss", "[\"btec\"]")]
+    [InlineData("iss", null)]
+    [InlineData("aud", "\"other\"")]
+    [InlineData("aud", "\"btec\"")]
+    [InlineData("aud", "\"btec-api/\"")]
+    [InlineData("aud", "\"\"")]
+    [InlineData("aud", "[]")]
+    [InlineData("aud", "[\"other\"]")]
+    [InlineData("aud", "null")]
+    [InlineData("aud", null)]
+    [InlineData("uid", null)]
+    [InlineData("uid", "null")]
+    [InlineData("uid", "0")]
+    [InlineData("uid", "-1")]
+    [InlineData("uid", "2147483647")]
+    [InlineData("uid", "2147483648")]
+    [InlineData("uid", "4294967297")]
+    [InlineData("uid", "9223372036854775808")]
+    [InlineData("uid", "1e400")]
+    [InlineData("uid", "0.5")]
+    [InlineData("uid", "true")]
+    [InlineData("uid", "\"\"")]
+    [InlineData("uid", "\"me\"")]
+    [InlineData("uid", "\" 1\"")]
+    [InlineData("uid", "[1]")]
+    [InlineData("uid", "{\"id\":1}")]
+    [InlineData("sid", null)]
+    [InlineData("sid", "null")]
+    [InlineData("sid", "1")]
+    [InlineData("sid", "\"\"")]
+    [InlineData("sid", "\"019a0000-0000-7000-8000-000000000000\"")]
+    [InlineData("sid", "\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("sid", "\"x\"")]
+    [InlineData("sid", "[]")]
+    [InlineData("sid", "{}")]
+    [InlineData("exp", null)]
+    [InlineData("exp", "null")]
+    [InlineData("exp", "\"tomorrow\"")]
+    [InlineData("exp", "true")]
+    [InlineData("exp", "{}")]
+    [InlineData("nbf", "253402300799")]
+    [InlineData("nbf", "\"tomorrow\"")]
+    public async Task A_token_whose_claim_is_wrong_or_missing_is_refused(string claim, string? json)
+    {
+        var claims = await ClaimsOfNewUserAsync();
+        claims.Remove(claim);
+        if (json is not null)
+            claims[claim] = JsonNode.Parse(json);
+
+        await AssertInvalidAsync(TokenForge.Sign(TokenForge.Header(), claims));
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_written_as_an_integer_is_refused()
+    {
+        var claims = await ClaimsOfNewUserAsync();
+        var id = claims["uid"]!.GetValue<int>();
+
+        foreach (var written in new[] { $"\"{id}\"", $"{id}.0", $"{id}e0", $"[{id}]" })
+        {
+            claims["uid"] = JsonNode.Parse(written);
+            await AssertInvalidAsync(TokenForge.Sign(TokenForge.Header(), claims));
+        }
+    }
+
+    [Theory]
+    [InlineData("253402300799")]
+    [InlineData("253402300800")]
+    [InlineData("9223372036854775807")]
+    [InlineData("-62135596800")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("1e400")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    public async Task Times_at_the_ends_of_the_calendar_are_no_failure_of_the_server(string time)
+    {
+        foreach (var claim in new[] { "exp", "nbf", "iat" })
+        {
+            var claims = await ClaimsOfNewUserAsync();
+            claims[claim] = JsonNode.Parse(time);
+
+            using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
+
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, $"{(int)response.StatusCode} for {claim} {time}");
+        }
+    }
+
+    [Fact]
+    public async Task A_header_that_must_be_understood_and_is_not_is_refused()
+    {
+        var claims = await ClaimsOfNewUserAsync();
+        var header = TokenForge.Header();
+        header["crit"] = new JsonArray("exp2");
+        header["exp2"] = 0;
+
+        await AssertInvalidAsync(TokenForge.Sign(header, claims));
+        header["crit"] = new JsonArray("b64");
+        header["b64"] = false;
+        await AssertInvalidAsync(TokenForge.Sign(header, claims));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_changed_is_refused()
+    {
+        var email = ApiMoves.NewEmail();
+        await _client.RegisterAsync(email);
+        var parts = (await _client.LoginAsync(email)).Split('.');
+        var superuser = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(shared.Api, 1)).Split('.');
+
+        await AssertInvalidAsync($"{parts[0]}.{superuser[1]}.{parts[2]}");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2]}.");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2]}.{parts[2]}");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2][..^4]}");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2]}AAAA");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2].ToLowerInvariant()}");
+        await AssertInvalidAsync($".{parts[1]}.{parts[2]}");
+        await AssertInvalidAsync($"{parts[0]}..{parts[2]}");
+        await AssertInvalidAsync($"{parts[0]}.{parts[1]}.{parts[2]}, x");
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("null")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("....")]
+    [InlineData("a.b.c")]
+    [InlineData("a.b.c.d.e")]
+    [InlineData("bnVsbA.bnVsbA.AAAA")]
+    [InlineData("W10.W10.AAAA")]
+    [InlineData("e30.e30.")]
+    [InlineData("e30.e30.AAAA")]
+    [InlineData("eyJ.eyJ.eyJ")]
+    [InlineData("%00.%00.%00")]
+    [InlineData("Bearer x")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0..AAAA.AAAA.AAAA")]
+    [InlineData("eyJhbGciOiJQQkVTMi1IUzI1NitBMTI4S1ciLCJwMmMiOjIxNDc0ODM2NDcsInAycyI6IkFBQUEiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0.AAAA.AAAA.AAAA.AAAA")]
+    public async Task Garbage_is_refused(string token) => await AssertInvalidAsync(token);
+
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(30_000)]
+    public async Task A_very_long_token_is_refused(int length)
+    {
+        await AssertInvalidAsync(new string('a', length));
+        await AssertInvalidAsync($"e30.{new string('a', length)}.AAAA");
+    }
+
+    [Fact]
+    public async Task Claims_nested_deeply_are_no_failure_of_the_server()
+    {
+        var nested = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
+        var input = $"{Encode("""{"alg":"HS256","typ":"at+jwt"}""")}.{Encode($$"""{"iss":"btec","aud":"btec-api","uid":1,"x":{{nested}}}""")}";
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), Encoding.ASCII.GetBytes(input));
+
+        await AssertInvalidAsync($"{input}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}");
+    }
+
+    private static string Encode(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+
+    private async Task<JsonObject> ClaimsOfNewUserAsync() =>
+        TokenForge.ClaimsOf((await _client.StartSessionOfNewUserAsync()).Access);
+
+    private async Task AssertInvalidAsync(string token)
+    {
+        using var response = await _client.GetMeAsync(token);
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+}

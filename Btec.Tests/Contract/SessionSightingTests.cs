@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.Contract;
+
+public abstract partial class SessionSightingTests(OwnApi own)
+{
+    private readonly HttpClient _client = own.Api.CreateClient();
+    private readonly string _email = ApiMoves.NewEmail();
+
+    public sealed class OnSqlite(OwnSqliteApi own) : SessionSightingTests(own), IClassFixture<OwnSqliteApi>;
+
+    public sealed class OnPostgres(OwnPostgresApi own) : SessionSightingTests(own), IClassFixture<OwnPostgresApi>;
+
+    public static TheoryData<string?, string?> Devices => new()
+    {
+        { null, null },
+        { "curl/8.16.0", "curl/8.16.0" },
+        { new string('a', 255), new string('a', 255) },
+        { new string('a', 256), new string('a', 255) },
+        { new string('a', 4000), new string('a', 255) },
+        { "<script>alert(1)</script>", "<script>alert(1)</script>" },
+        { "'; DROP TABLE sessions; --", "'; DROP TABLE sessions; --" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public async Task A_device_is_called_what_it_calls_itself_up_to_255_characters(string? sent, string? shown)
+    {
+        await _client.RegisterAsync(_email);
+        var tokens = await _client.StartSessionAsync(_email, sent);
+
+        var session = Assert.Single(await _client.ListSessionsAsync(tokens));
+
+        Assert.Equal(shown, session.GetProperty("user_agent").GetString());
+    }
+
+    [Theory]
+    [InlineData(0, 255)]
+    [InlineData(254, 254)]
+    [InlineData(253, 255)]
+    public async Task A_device_name_is_not_cut_within_a_character(int before, int length)
+    {
+        await _client.RegisterAsync(_email);
+        var name = new string('a', before) + string.Concat(Enumerable.Repeat("\U0001F600", 200));
+        if (before == 0)
+            name = "a" + name;
+
+        var session = Assert.Single(await _client.ListSessionsAsync(await LogInRawAsync(Encoding.UTF8.GetBytes(name))));
+
+        Assert.Equal(name[..length], session.GetProperty("user_agent").GetString());
+    }
+
+    [Fact]
+    public async Task A_device_name_that_is_no_text_is_no_failure_of_the_server()
+    {
+        await _client.RegisterAsync(_email);
+        foreach (var name in new byte[][] { [0xFF, 0xFE], [0x61, 0x01, 0x62], [0x61, 0x7F], [0xED, 0xA0, 0x80], [0x61, 0x00], [0x61, 0x1B, 0x5B] })
+        {
+            var status = await SendLoginAsync(name);
+            Assert.True(status.Status is 200 or 400, $"{status.Status} for {Convert.ToHexString(name)}");
+        }
+    }
+
+    [Fact]
+    public async Task A_session_is_seen_to_the_minute_and_that_is_written_once_a_minute()
+    {
+        // What earlier tests were seen at is written down by then.
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        var minute = SessionListMoves.ToMinute(own.Api.Clock.GetUtcNow()).AddMinutes(1);
+        own.Api.Clock.SetUtcNow(minute.AddSeconds(10));
+        var tokens = await _client.StartSessionOfNewUserAsync();
+        var before = CountSightings();
+
+        own.Api.Clock.SetUtcNow(minute.AddSeconds(60).AddTicks(-1));
+        await CallAsync(tokens, times: 5);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.Equal(minute, await LastSeenAsync(tokens));
+        Assert.Equal(before, CountSightings());
+
+        own.Api.Clock.SetUtcNow(minute.AddSeconds(60));
+        await CallAsync(tokens, times: 20);
+        await WaitUntilSeenAsync(tokens, minute.AddSeconds(60));
+        own.Api.Clock.SetUtcNow(minute.AddSeconds(119));
+        await CallAsync(tokens, times: 20);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+
+        Assert.Equal(minute.AddSeconds(60), await LastSeenAsync(tokens));
+        Assert.Equal(before + 1, CountSightings());
+        SessionListMoves.AssertTime(minute.AddSeconds(60), Assert.Single(await _client.ListSessionsAsync(tokens)), "last_seen_at");
+    }
+
+    [Fact]
+    public async Task Being_seen_is_not_written_on_the_requests_own_path()
+    {
+        var tokens = await _client.StartSessionOfNewUserAsync();
+        own.Api.Clock.Advance(TimeSpan.FromMinutes(2));
+        var seen = SessionListMoves.ToMinute(own.Api.Clock.GetUtcNow());
+
+        await using (await HeldRows.TakeAsync(own.Api.Database, "SELECT id FROM sessions FOR UPDATE"))
+        {
+            await CallAsync(tokens, times: 3);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+            await CallAsync(tokens, times: 3).WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+            Assert.NotEqual(seen, await LastSeenAsync(tokens));
+        }
+
+        await WaitUntilSeenAsync(tokens, seen);
+    }
+
+    [Fact]
+    public async Task The_authenticated_request_asks_the_database_once()
+    {
+        var tokens = await _client.StartSessionOfNewUserAsync();
+        var before = own.Logs.Lines.Count;
+        using var spans = new PostgresSpans(own.Api.Database);
+
+        for (var call = 0; call < 10; call++)
+            await CallAsync(tokens, times: 1);
+
+        // Those of background jobs are in no request's scope. On PostgreSQL the client itself tells of all, whoever wrote them.
+        var asked = own.Kind == DatabaseKind.Postgres
+            ? spans.OfRequests
+            : own.Logs.Lines.Skip(before).Where(IsStatement)
+                .Where(line => line.Contains("RequestPath=/api/users/me", StringComparison.Ordinal)).ToList();
+        Assert.Equal(10, asked.Count);
+        Assert.All(asked, statement => Assert.Matches(@"SELECT[\s\S]*FROM ""?sessions""? [\s\S]*JOIN ""?users""? ", statement));
+    }
+
+    [Fact]
+    public async Task The_address_is_the_clients_behind_the_trusted_proxies()
+    {
+        await using var api = await BtecApi.StartAsync(
+            own.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Proxy:TrustedHops"] = "1" });
+        foreach (var (forwarded, shown) in new[]
+        {
+            ("203.0.113.7", "203.0.113.7"),
+            ("198.51.100.9, 203.0.113.7", "203.0.113.7"),
+            ("2001:db8::7", "2001:db8::7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("fe80::1%25", "fe80::1"),
+            ("nonsense", "loopback"),
+        })
+        {
+            Assert.Equal(shown, await AddressOfLoginAsync(api, forwarded));
+        }
+
+        Assert.Equal("loopback", await AddressOfLoginAsync(own.Api, "203.0.113.7"));
+    }
+
+    private static async Task<string> AddressOfLoginAsync(BtecApi api, string forwarded)
+    {
+        var client = api.CreateClient();
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", forwarded);
+        var tokens = await client.StartSessionOfNewUserAsync();
+        using var response = await client.GetAsync(SessionListMoves.Route, tokens.Access);
+        var address = (await response.ReadJsonAsync())[0].GetProperty("address").GetString()!;
+        return address is "127.0.0.1" or "::1" ? "loopback" : address;
+    }
+
+    [GeneratedRegex("""SET "?last_seen_at"? =""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Sighting();
+
+    private static bool IsStatement(string line) => line.Contains("Executed DbCommand", StringComparison.Ordinal);
+
+    private int CountSightings() => own.Logs.Lines.Count(line => IsStatement(line) && Sighting().IsMatch(line));
+
+    private Task CallAsync(Tokens tokens, int times) => Task.WhenAll(Enumerable.Range(0, times).Select(async _ =>
+    {
+        using var response = await _client.GetMeAsync(tokens.Access);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }));
+
+    private Task<DateTimeOffset> LastSeenAsync(Tokens tokens)
+    {
+        var id = Guid.Parse(tokens.SessionId);
+        return own.Api.WithDatabaseAsync(database => database.Sessions
+            .Where(session => session.Id == id).Select(session => session.LastSeenAt).SingleAsync());
+    }
+
+    private Task WaitUntilSeenAsync(Tokens tokens, DateTimeOffset minute) =>
+        Eventually.IsTrueAsync(async () => await LastSeenAsync(tokens) == minute, $"seen at {minute:O}");
+
+    private async Task<Tokens> LogInRawAsync(byte[] userAgent)
+    {
+        var answer = await SendLoginAsync(userAgent);
+        Assert.Equal(200, answer.Status);
+        return Tokens.From(JsonSerializer.Deserialize<JsonElement>(answer.Body));
+    }
+
+    /// <summary>HttpClient sends no header that is not ASCII.</summary>
+    private Task<RawAnswer> SendLoginAsync(byte[] userAgent)
+    {
+        var form = Encoding.ASCII.GetBytes(
+            $"username={Uri.EscapeDataString(_email)}&password={Uri.EscapeDataString(ApiMoves.Password)}");
+        return _client.BaseAddress!.SendAsync(
+            "POST /api/auth/login HTTP/1.1",
+            [
+                $"User-Agent: {Encoding.Latin1.GetString(userAgent)}",
+                "Content-Type: application/x-www-form-urlencoded",
+                $"Content-Length: {form.Length}",
+            ],
+            form);
+    }
+}
