@@ -41,12 +41,15 @@ public sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Settled by one statement: of any number of simultaneous attempts one finds the token unused.</summary>
+    /// <summary>Settled by the statement that claims: of any number of simultaneous attempts one finds the token unused.</summary>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
     {
         var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await TakeSessionAsync(hash, cancellationToken) is not { } session)
+            return null;
+
         var claimed = await database.RefreshTokens
             .Where(token => token.Hash == hash
                 && token.ConsumedAt == null
@@ -60,8 +63,6 @@ public sealed partial class RefreshService(
         if (claimed == 0)
             return null;
 
-        var session = await database.Sessions.AsTracking().Include(session => session.User)
-            .SingleAsync(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id), cancellationToken);
         session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
         var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
         database.RefreshTokens.Add(new RefreshToken
@@ -76,6 +77,20 @@ public sealed partial class RefreshService(
 
         LogRefreshed(session.Id);
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
+    }
+
+    /// <summary>The session of a token, with its user, which nobody else changes until the transaction ends. It comes before its tokens, as
+    /// with whoever deletes it: in one order nobody waits in a circle.</summary>
+    private Task<Session?> TakeSessionAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        var sessions = database.Database.IsNpgsql()
+            ? database.Sessions.FromSql(
+                $"""
+                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
+                WHERE r.hash = {hash} FOR NO KEY UPDATE OF s
+                """)
+            : database.Sessions.Where(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id));
+        return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>

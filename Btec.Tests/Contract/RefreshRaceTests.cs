@@ -12,7 +12,28 @@ public abstract class RefreshRaceTests(OwnApi own)
 
     public sealed class OnSqlite(OwnSqliteApi own) : RefreshRaceTests(own), IClassFixture<OwnSqliteApi>;
 
-    public sealed class OnPostgres(OwnPostgresApi own) : RefreshRaceTests(own), IClassFixture<OwnPostgresApi>;
+    public sealed class OnPostgres(OwnPostgresApi own) : RefreshRaceTests(own), IClassFixture<OwnPostgresApi>
+    {
+        /// <summary>Whoever deletes a session locks it first, and then its tokens.</summary>
+        [Fact]
+        public async Task A_refresh_waits_for_the_lock_of_its_session_without_that_of_its_token()
+        {
+            var first = await Own.Api.CreateClient().StartSessionOfNewUserAsync();
+            await using var deleting = await Own.Api.Database.ConnectAsync();
+            await deleting.ReadAsync($"BEGIN; SELECT 1 FROM sessions WHERE id = '{first.SessionId}' FOR UPDATE");
+            var refreshing = Own.Api.CreateClient().RefreshAsync(first.Refresh);
+            await Eventually.IsTrueAsync(
+                async () => await Own.Api.Database.ReadAsync(
+                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is [_],
+                "the refresh waits");
+
+            await deleting.ReadAsync($"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");
+
+            await Own.Api.CreateClient().AssertAliveAsync(await refreshing);
+        }
+    }
+
+    private protected OwnApi Own => own;
 
     [Fact]
     public async Task A_hundred_refreshes_of_one_token_at_once_give_one_successor()
