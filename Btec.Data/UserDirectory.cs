@@ -29,7 +29,7 @@ public sealed class UserDirectory(BtecDbContext database)
         if (prefix is not null)
         {
             var (statement, parameters) = Search(prefix.ToLowerInvariant(), isActive, beforeId, limit);
-            var planned = database.Database.IsNpgsql() ? GenericPlans.Prefix + statement : statement;
+            var planned = PlanModeOf(prefix) + statement;
             return await database.Users.FromSqlRaw(planned, parameters).AsNoTracking().ToListAsync(cancellationToken);
         }
 
@@ -63,6 +63,11 @@ public sealed class UserDirectory(BtecDbContext database)
             $"SELECT * FROM ({string.Join(" UNION ", parts)}) AS found ORDER BY id DESC LIMIT {limit}",
             [first, prefix, prefix + Last, -(beforeId ?? 0)]);
     }
+
+    /// <summary>A prefix that is longer than the indexes is looked for in the index of whole values, or among all who share its beginning,
+    /// whichever are fewer.</summary>
+    private string PlanModeOf(string prefix) =>
+        !database.Database.IsNpgsql() ? "" : prefix.EnumerateRunes().Count() > IndexedLength ? PlanModes.ForEachValue : PlanModes.Once;
 
     private static IQueryable<User> All(IQueryable<User> users, int? beforeId) =>
         (beforeId is { } id ? users.Where(user => user.Id < id) : users).OrderByDescending(user => user.Id);

@@ -11,9 +11,12 @@ public sealed partial class ThreadReserve(ILogger<ThreadReserve> logger) : IHost
     /// <summary>Of one look at the thread pool.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Looks in a row with work items that wait and none done since the one before: the threads are held. One such look may
-    /// mean no more than that others have the cores.</summary>
-    private const int Looks = 3;
+    /// <summary>Looks in a row with work items that wait, none done since the one before, and little computed: the threads are held. One
+    /// such look may mean no more than that others have the cores.</summary>
+    private const int Looks = 2;
+
+    /// <summary>More than this part of all cores is busy with something, as with compiling after the start.</summary>
+    private const double Busy = 0.5;
 
     /// <summary>After the last time that threads were held.</summary>
     private static readonly TimeSpan LendFor = TimeSpan.FromSeconds(15);
@@ -36,12 +39,14 @@ public sealed partial class ThreadReserve(ILogger<ThreadReserve> logger) : IHost
     private void Watch()
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);
-        var (done, idle, lentUntil) = (-1L, 0, 0L);
+        var (done, computed, idle, lentUntil) = (-1L, TimeSpan.Zero, 0, 0L);
         while (!_isStopping)
         {
             Thread.Sleep(Period);
             var doneNow = ThreadPool.CompletedWorkItemCount;
-            idle = doneNow == done && ThreadPool.PendingWorkItemCount > 0 ? idle + 1 : 0;
+            var computedNow = Environment.CpuUsage.TotalTime;
+            var isBusy = computedNow - computed > Period * Busy * Environment.ProcessorCount;
+            idle = doneNow == done && !isBusy && ThreadPool.PendingWorkItemCount > 0 ? idle + 1 : 0;
             if (idle >= Looks)
             {
                 if (lentUntil == 0)
@@ -58,7 +63,7 @@ public sealed partial class ThreadReserve(ILogger<ThreadReserve> logger) : IHost
                 lentUntil = 0;
             }
 
-            done = doneNow;
+            (done, computed) = (doneNow, computedNow);
         }
     }
 

@@ -38,33 +38,40 @@ public abstract class UserListTests(OwnApi own)
             {Explain}EXECUTE search({string.Join(", ", values)});
             """);
 
-        /// <summary>Once for every value: to plan a search anew takes longer than to run it.</summary>
-        [Fact]
-        public async Task A_search_is_planned_once_and_nothing_else_is_planned_otherwise()
+        /// <summary>To plan a short prefix anew takes longer than to run it; which index serves a longer one depends on the prefix.</summary>
+        [Theory]
+        [InlineData("bulk1", "false true")]
+        [InlineData("bulk12", "false true")]
+        [InlineData("bulk123", "true false")]
+        public async Task A_short_prefix_is_planned_once_a_longer_one_each_time_and_nothing_else_otherwise(string prefix, string plans)
         {
             await FillAsync();
 
-            var (plans, mode) = await Own.Api.WithDatabaseAsync(async database =>
+            var (planned, mode) = await Own.Api.WithDatabaseAsync(async database =>
             {
                 await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
                 var users = new UserDirectory(database);
                 // Npgsql prepares what it has sent five times.
                 for (var search = 0; search < 12; search++)
                 {
-                    var found = await users.ListAsync($"bulk1{search}", isActive: true, beforeId: 15_000, limit: 51, TestContext.Current.CancellationToken);
+                    var found = await users.ListAsync(prefix, isActive: true, beforeId: 15_000, limit: 51, TestContext.Current.CancellationToken);
                     Assert.Equal(found.Select(user => user.Id).OrderDescending(), found.Select(user => user.Id));
                     Assert.NotEmpty(found);
-                    Assert.All(found, user => Assert.StartsWith($"bulk1{search}", user.Email, StringComparison.Ordinal));
+                    Assert.All(found, user => Assert.StartsWith(prefix, user.Email, StringComparison.Ordinal));
                 }
 
                 var connection = database.Database.GetDbConnection();
                 return (
                     await connection.ReadAsync(
-                        "SELECT custom_plans || ' ' || (generic_plans > 0) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%UNION%'"),
+                        $"""
+                        SELECT (custom_plans > 0) || ' ' || (generic_plans > 0) FROM pg_prepared_statements
+                        WHERE statement LIKE 'SELECT%, {Math.Min(prefix.Length, 6)}) = %UNION%'
+                            AND (statement LIKE '%email >= %') = {(prefix.Length > 6 ? "true" : "false")}
+                        """),
                     await connection.ReadAsync("SHOW plan_cache_mode"));
             });
 
-            Assert.Equal("0 true", Assert.Single(plans));
+            Assert.Equal(plans, Assert.Single(planned));
             Assert.Equal("auto", Assert.Single(mode));
         }
     }
