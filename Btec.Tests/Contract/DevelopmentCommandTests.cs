@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Btec.Data.Signing;
 using Btec.Tests.Infrastructure;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
@@ -107,8 +106,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     public async Task An_inactive_user_gets_no_token()
     {
         var email = await RegisterAsync();
-        await shared.Api.WithDatabaseAsync(database => database.Users
-            .Where(user => user.Email == email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, false)));
+        await shared.Api.ActivateAsync(email, active: false);
 
         using var response = await RunAsync("mint-token", new { email });
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Btec.Tests.Infrastructure;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
@@ -285,8 +284,7 @@ public abstract class LoginTests(SharedApi shared)
     private Task<HttpResponseMessage> LogInAsync(params (string Name, string Value)[] fields) => _client.PostFormAsync(Route, fields);
 
     private async Task DeactivateAsync() =>
-        Assert.Equal(1, await shared.Api.WithDatabaseAsync(database => database.Users.Where(user => user.Email == _email)
-            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, false))));
+        Assert.Equal(1, await shared.Api.ActivateAsync(_email, active: false));
 
     private static List<string> HeadersOf(HttpResponseMessage response) =>
         [.. response.Headers.Concat(response.Content.Headers)

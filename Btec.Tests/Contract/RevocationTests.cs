@@ -109,12 +109,12 @@ public abstract class RevocationTests(SharedApi shared)
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
         var (first, second) = (await _client.StartSessionAsync(email), await _client.StartSessionAsync(email));
-        await ActivateAsync(email, false);
+        await shared.Api.ActivateAsync(email, active: false);
 
         await RevokeAsync(first.Refresh);
         await RevokeAsync(second.Access);
 
-        await ActivateAsync(email, true);
+        await shared.Api.ActivateAsync(email, active: true);
         await _client.AssertEndedAsync(first);
         await _client.AssertEndedAsync(second);
     }
@@ -169,7 +169,4 @@ public abstract class RevocationTests(SharedApi shared)
         Assert.Empty(await response.ReadTextAsync());
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
-
-    private Task<int> ActivateAsync(string email, bool active) => shared.Api.WithDatabaseAsync(database => database.Users
-        .Where(user => user.Email == email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
 }

@@ -50,9 +50,9 @@ public abstract class SessionEventTests(OwnApi own)
         await AssertRefusedAsync(reused, "session_ended");
 
         var resting = await StartAsync();
-        await ActivateAsync(false);
+        await own.Api.ActivateAsync(_email, active: false);
         await AssertRefusedAsync(resting, "grant_account_inactive");
-        await ActivateAsync(true);
+        await own.Api.ActivateAsync(_email, active: true);
 
         var old = await StartAsync();
         own.Api.Clock.Advance(TimeSpan.FromDays(14));
@@ -71,9 +71,9 @@ public abstract class SessionEventTests(OwnApi own)
         await AssertAccessRefusedAsync(ended, "token_invalid");
 
         var resting = await StartAsync();
-        await ActivateAsync(false);
+        await own.Api.ActivateAsync(_email, active: false);
         await AssertAccessRefusedAsync(resting, "token_invalid");
-        await ActivateAsync(true);
+        await own.Api.ActivateAsync(_email, active: true);
     }
 
     private async Task<Tokens> StartAsync()
@@ -106,7 +106,4 @@ public abstract class SessionEventTests(OwnApi own)
     private static void AssertTold(IEnumerable<string> lines, string level, params string[] words) => Assert.Contains(
         lines,
         line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal)));
-
-    private Task<int> ActivateAsync(bool active) => own.Api.WithDatabaseAsync(database => database.Users
-        .Where(user => user.Email == _email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
 }

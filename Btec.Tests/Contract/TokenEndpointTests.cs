@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Btec.Tests.Infrastructure;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
@@ -125,8 +124,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     public async Task An_inactive_account_is_told_so_with_the_right_password_only()
     {
         await _client.RegisterAsync(_email);
-        await shared.Api.WithDatabaseAsync(database => database.Users.Where(user => user.Email == _email)
-            .ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, false)));
+        await shared.Api.ActivateAsync(_email, active: false);
 
         using var right = await GrantPasswordAsync(_email, ApiMoves.Password);
         using var wrong = await GrantPasswordAsync(_email, "a wrong password");

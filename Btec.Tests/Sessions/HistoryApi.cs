@@ -1,7 +1,6 @@
 using Btec.Data.Credentials;
 using Btec.Data.Entities;
 using Btec.Tests.Infrastructure;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Sessions;
@@ -71,8 +70,7 @@ internal sealed class HistoryApi : IAsyncDisposable
             Clock.SetUtcNow(moment);
     }
 
-    public Task ActivateAsync(string email, bool active) => _api.WithDatabaseAsync(database => database.Users
-        .Where(user => user.Email == email).ExecuteUpdateAsync(row => row.SetProperty(user => user.IsActive, active)));
+    public Task ActivateAsync(string email, bool active) => _api.ActivateAsync(email, active);
 
     public async Task<bool> IsAliveAsync(string token)
     {
