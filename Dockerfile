@@ -14,12 +14,9 @@ ARG RUNTIME_TAG=10.0
 # Compiles on the builder's own processor, for the one that the image is meant for.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
-# true takes AddNpgsqlDbContext from Aspire's client package instead of Btec.Data/WithoutAspire, which does the same.
-ARG USE_ASPIRE=false
 ARG READY_TO_RUN=true
 # Read by MSBuild, so that restore and publish cannot disagree.
-ENV UseAspire=$USE_ASPIRE \
-    PublishReadyToRun=$READY_TO_RUN \
+ENV PublishReadyToRun=$READY_TO_RUN \
     UseAppHost=false \
     ContinuousIntegrationBuild=true
 WORKDIR /src

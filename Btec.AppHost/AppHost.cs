@@ -3,10 +3,6 @@ using Microsoft.Extensions.Hosting;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-// "aspire publish" writes a Docker Compose file out of this graph.
-if (builder.ExecutionContext.IsPublishMode)
-    builder.AddDockerComposeEnvironment("compose").WithDashboard(enabled: false);
-
 var signingKey = builder.AddParameter(
     "jwt-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 
