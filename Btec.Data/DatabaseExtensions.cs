@@ -1,6 +1,13 @@
 using System.Globalization;
-using Btec.Data.Auditing;
-using Btec.Data.Mailing;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Outbox;
+using Btec.Data.Postgres;
+using Btec.Data.Retention;
+using Btec.Data.Schema;
+using Btec.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using Btec.Data.Auditing;
+using Btec.Data.Audit;
 
 namespace Btec.MigrationService;
 

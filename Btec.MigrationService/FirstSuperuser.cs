@@ -1,9 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Btec.Data;
-using Btec.Data.Auditing;
-using Btec.Data.Credentials;
-using Btec.Data.Entities;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

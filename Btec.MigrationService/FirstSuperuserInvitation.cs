@@ -1,8 +1,9 @@
-using Btec.Data;
-using Btec.Data.Auditing;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
-using Btec.Data.Signing;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.MigrationService;

@@ -1,4 +1,6 @@
-using Btec.Data.Credentials;
+using Btec.Data.Accounts;
+using Btec.Data.Keys;
+using Btec.Data.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;

@@ -1,5 +1,6 @@
 using Btec.Data;
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
+using Btec.Data.Schema;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 using Npgsql;
 
 namespace Btec.Bench;

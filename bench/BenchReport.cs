@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 

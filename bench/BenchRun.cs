@@ -1,4 +1,4 @@
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 

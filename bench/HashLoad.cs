@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 

@@ -1,5 +1,5 @@
-using Btec.Api.Cleaning;
-using Btec.Data.Mailing;
+using Btec.Api.Platform.Jobs;
+using Btec.Data.Retention;
 
 namespace Btec.Api.Mail;
 

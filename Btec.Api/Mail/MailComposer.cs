@@ -1,6 +1,6 @@
 using System.Text;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using Microsoft.Extensions.Options;
 using MimeKit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Btec.Api.Telemetry;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Api.Platform.Telemetry;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using MimeKit;
 
 namespace Btec.Api.Mail;

@@ -1,5 +1,5 @@
-using Btec.Api.Http;
-using Btec.Data.Entities;
+using Btec.Api.Platform.Http;
+using Btec.Data.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Btec.Data.Credentials;
+using Btec.Data.Keys;
 
 namespace Btec.Api.Mail;
 

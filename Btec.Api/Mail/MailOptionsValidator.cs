@@ -1,4 +1,4 @@
-using Btec.Api.Http;
+using Btec.Api.Platform.Http;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;

@@ -1,6 +1,6 @@
-using Btec.Api.Telemetry;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Api.Platform.Telemetry;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using OpenTelemetry;
 
 namespace Btec.Api.Mail;

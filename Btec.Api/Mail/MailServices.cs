@@ -1,7 +1,7 @@
 using System.Net.Security;
-using Btec.Api.Telemetry;
+using Btec.Api.Platform.Telemetry;
 using Btec.Data;
-using Btec.Data.Mailing;
+using Btec.Data.Outbox;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;

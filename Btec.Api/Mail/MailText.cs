@@ -1,5 +1,5 @@
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 
 namespace Btec.Api.Mail;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Btec.Data.Auditing;
+using Btec.Data.Audit;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

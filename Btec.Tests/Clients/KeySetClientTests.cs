@@ -1,4 +1,4 @@
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 

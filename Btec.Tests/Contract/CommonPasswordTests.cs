@@ -1,4 +1,4 @@
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

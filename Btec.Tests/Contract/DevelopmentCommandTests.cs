@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

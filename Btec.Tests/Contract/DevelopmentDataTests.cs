@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Btec.Data;
-using Btec.Data.Auditing;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Btec.Api.Errors;
+using Btec.Api.Platform.Errors;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

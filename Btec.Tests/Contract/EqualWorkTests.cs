@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
-using Btec.Data;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;

@@ -1,6 +1,6 @@
 using System.Net;
-using Btec.Data.Auditing;
-using Btec.Data.Entities;
+using Btec.Data.Audit;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Btec.Data.Auditing;
+using Btec.Data.Audit;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

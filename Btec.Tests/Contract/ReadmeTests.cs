@@ -1,4 +1,4 @@
-using Btec.Api.Errors;
+using Btec.Api.Platform.Errors;
 
 namespace Btec.Tests.Contract;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Btec.Data.Credentials;
-using Btec.Data.Entities;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

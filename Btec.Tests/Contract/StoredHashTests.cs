@@ -1,5 +1,5 @@
 using System.Net;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;

@@ -1,4 +1,6 @@
 using Btec.Data;
+using Btec.Data.Model;
+using Btec.Data.Sqlite;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

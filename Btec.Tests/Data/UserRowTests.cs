@@ -1,5 +1,5 @@
 using Btec.Data;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Aspire.Hosting.ApplicationModel;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;

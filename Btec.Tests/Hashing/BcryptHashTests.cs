@@ -1,5 +1,5 @@
 using System.Text;
-using Btec.Data.Credentials;
+using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Hashing;

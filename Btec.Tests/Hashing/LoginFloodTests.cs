@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Btec.Api.Security;
+using Btec.Api.Platform.Passwords;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using Btec.Api.Errors;
-using Btec.Api.Security;
-using Btec.Api.Telemetry;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.Telemetry;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Btec.Api.Errors;
-using Btec.Data;
+using Btec.Api.Platform.Errors;
+using Btec.Data.Model;
+using Btec.Data.Schema;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

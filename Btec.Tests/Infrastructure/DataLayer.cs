@@ -1,4 +1,6 @@
 using Btec.Data;
+using Btec.Data.Model;
+using Btec.Data.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

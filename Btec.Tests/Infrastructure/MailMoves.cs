@@ -1,7 +1,7 @@
 using Btec.Data;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

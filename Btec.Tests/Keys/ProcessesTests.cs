@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
 

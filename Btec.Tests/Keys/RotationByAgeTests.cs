@@ -1,5 +1,5 @@
 using System.Net;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Keys;

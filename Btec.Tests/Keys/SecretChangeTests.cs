@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Btec.Data.Entities;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using Btec.Api.Mail;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using Btec.Api.Mail;
-using Btec.Data.Auditing;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

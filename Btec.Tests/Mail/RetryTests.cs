@@ -1,6 +1,6 @@
 using Btec.Api.Mail;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Model;
+using Btec.Data.Outbox;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Mail;

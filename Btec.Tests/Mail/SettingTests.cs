@@ -1,5 +1,5 @@
-using Btec.Api.Http;
 using Btec.Api.Mail;
+using Btec.Api.Platform.Http;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using System.Net;
-using Btec.Data.Entities;
-using Btec.Data.Mailing;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Btec.Data;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

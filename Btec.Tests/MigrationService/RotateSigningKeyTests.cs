@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.MigrationService;

@@ -1,4 +1,4 @@
-using Btec.Api.Protection;
+using Btec.Api.Platform.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Protection;

@@ -1,5 +1,5 @@
 using System.Net;
-using Btec.Api.Protection;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Btec.Data.Entities;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Btec.Api.Sessions;
-using Btec.Data;
-using Btec.Data.Credentials;
-using Btec.Data.Entities;
+using Btec.Api.Features.Sessions;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
+using Btec.Data.Retention;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

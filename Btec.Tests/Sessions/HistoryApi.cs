@@ -1,5 +1,5 @@
-using Btec.Data.Credentials;
-using Btec.Data.Entities;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using Btec.Api.Sessions;
+using Btec.Api.Features.Sessions;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

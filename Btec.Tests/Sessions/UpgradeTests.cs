@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Btec.Data;
-using Btec.Data.Credentials;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Btec.Data;
+using Btec.Data.Schema;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Telemetry;

@@ -1,0 +1,29 @@
+using Btec.Api.Platform.Jobs;
+using Btec.Data.Model;
+using Btec.Data.Retention;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Audit;
+
+/// <summary>Deletes events that are older than <c>Audit:Retention</c>; without that setting none.</summary>
+public sealed class AuditCleanup(
+    IServiceScopeFactory scopes, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCleanup> logger)
+    : PeriodicCleanup("audit events that are older than Audit:Retention", TimeSpan.FromHours(1), scopes, clock, logger)
+{
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        for (short chain = 1; chain <= AuditChain.Count; chain++)
+        {
+            total += await DeleteInBatchesAsync<AuditRetention>(
+                AuditRetention.BatchSize,
+                events => events.PruneBatchAsync(chain, Clock.GetUtcNow() - options.Value.Retention!.Value, cancellationToken),
+                cancellationToken);
+        }
+
+        return total;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        options.Value.Retention is null ? Task.CompletedTask : base.ExecuteAsync(stoppingToken);
+}

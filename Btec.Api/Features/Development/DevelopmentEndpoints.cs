@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using Btec.Api.Platform.Errors;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Development;
+
+/// <summary>What the AppHost's dashboard commands call: each posts to the route of its own name. The routes are there in Development
+/// alone, where the AppHost has made a key; to a caller without it they are as unknown as any other.</summary>
+public static class DevelopmentEndpoints
+{
+    public const string KeyHeader = "X-Development-Key";
+
+    public static IServiceCollection AddDevelopment(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DevelopmentOptions, DevelopmentOptionsValidator>()
+            .BindConfiguration(DevelopmentOptions.SectionName);
+        services.AddScoped<DevelopmentService>();
+        services.AddScoped<DemoUsers>();
+        services.AddScoped<LastMails>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapDevelopment(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var key = endpoints.ServiceProvider.GetRequiredService<IOptions<DevelopmentOptions>>().Value.CommandKey;
+        if (key is null || !endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            return endpoints;
+
+        var development = endpoints.MapGroup("/api/development").ExcludeFromDescription();
+        RequireKey(development, key.GetBytes());
+
+        development.MapPost("/mint-token", MintTokenAsync);
+        development.MapPost("/revoke-sessions", RevokeSessionsAsync);
+        development.MapPost("/rotate-signing-key", RotateSigningKeyAsync);
+        development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
+        development.MapPost("/last-mails", ShowLastMailsAsync);
+        development.MapPost("/verify-audit", VerifyAuditAsync);
+        // Without it a wrong method would be a 405, which tells that there is something.
+        development.Map("/{**path}", () => AuthError.NotFound.ToProblem());
+        return endpoints;
+    }
+
+    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> MintTokenAsync(
+        UserReference request, DevelopmentService development, CancellationToken cancellationToken) =>
+        Answer(await development.MintTokenAsync(request.Email, cancellationToken));
+
+    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RevokeSessionsAsync(
+        UserReference request, DevelopmentService development, CancellationToken cancellationToken) =>
+        Answer(await development.RevokeSessionsAsync(request.Email, cancellationToken));
+
+    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RotateSigningKeyAsync(
+        DevelopmentService development, CancellationToken cancellationToken) =>
+        Answer(await development.RotateSigningKeyAsync(cancellationToken));
+
+    private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
+        DemoUserCount request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await demoUsers.SeedAsync(request.Count, cancellationToken));
+
+    private static async Task<Ok<CommandOutcome>> ShowLastMailsAsync(LastMails mails, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mails.ShowAsync(cancellationToken));
+
+    private static async Task<Ok<CommandOutcome>> VerifyAuditAsync(DevelopmentService development, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await development.VerifyAuditAsync(cancellationToken));
+
+    private static Results<Ok<CommandOutcome>, ProblemResult> Answer(Result<CommandOutcome> result) =>
+        result.IsSuccess ? TypedResults.Ok(result.Value) : result.Error.ToProblem();
+
+    /// <summary>Around the whole endpoint: a filter would run only after the body was read.</summary>
+    private static void RequireKey(RouteGroupBuilder development, byte[] key) =>
+        ((IEndpointConventionBuilder)development).Add(endpoint =>
+        {
+            var next = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = context =>
+                CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers[KeyHeader].ToString()), key)
+                    ? next(context)
+                    : ProblemWriter.WriteAsync(context, AuthError.NotFound);
+        });
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Btec.Api.Features.Sessions;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Development;
+
+/// <summary>Does what a developer would otherwise do by hand, and says in a sentence what came of it.</summary>
+public sealed class DevelopmentService(
+    BtecDbContext database,
+    SessionService sessions,
+    SigningKeySchedule schedule,
+    AuditVerifier verifier,
+    IOptions<JwtOptions> jwt,
+    TimeProvider clock)
+{
+    internal const string UserAgent = "Aspire dashboard";
+
+    private static readonly Device Dashboard = new(UserAgent, Address: null);
+
+    private static readonly AuthError UnknownUser = AuthError.NotFound with
+    {
+        Title = "No user has this e-mail address.",
+        Detail = "Look for a typing error, or register it first.",
+    };
+
+    private static readonly AuthError NothingToRotate = AuthError.NotFound with
+    {
+        Title = "Jwt:Algorithm is HS256, which has nothing to rotate.",
+        Detail = "Set it to ES256, or give Jwt:SigningKey another value.",
+    };
+
+    /// <summary>Logs a user in without the password.</summary>
+    public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
+    {
+        if (await FindUserAsync(email, cancellationToken) is not { } user)
+            return UnknownUser;
+
+        if (!user.IsActive)
+            return AuthError.AccountInactive;
+
+        if (await sessions.StartAsync(user, Dashboard, cancellationToken) is not { } pair)
+            return UnknownUser;
+
+        var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);
+        return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", pair.AccessToken.Reveal());
+    }
+
+    /// <summary>Ends every session of a user.</summary>
+    public async Task<Result<CommandOutcome>> RevokeSessionsAsync(string email, CancellationToken cancellationToken)
+    {
+        if (await FindUserAsync(email, cancellationToken) is not { } user)
+            return UnknownUser;
+
+        var ended = await sessions.EndAllAsync(user.Id, "from the dashboard", Dashboard, cancellationToken);
+        return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
+    }
+
+    /// <summary>Makes a new signing key now.</summary>
+    public async Task<Result<CommandOutcome>> RotateSigningKeyAsync(CancellationToken cancellationToken)
+    {
+        if (jwt.Value.Algorithm != JwtOptions.Es256)
+            return NothingToRotate;
+
+        var key = await schedule.RotateAsync(clock.GetUtcNow(), cancellationToken);
+        return new CommandOutcome(
+            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
+    }
+
+    /// <summary>Checks that the audit events are as they were written.</summary>
+    public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
+    {
+        var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
+        return verdict.Faults.Count == 0
+            ? new CommandOutcome($"{verdict.Count} audit events are as they were written.")
+            : new CommandOutcome(
+                verdict.Faults.Count == 1 ? "The audit has a fault." : $"The audit has {verdict.Faults.Count} faults.",
+                string.Join('\n', verdict.Faults),
+                failed: true);
+    }
+
+    private Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
+    {
+        var address = EmailAddress.Normalize(email);
+        return database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
+    }
+
+    private static string Format(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What the dashboard shows when a command has been done. No record: the output may be a token, and is not to be printed.</summary>
+public sealed class CommandOutcome(string message, string? output = null, bool failed = false)
+{
+    /// <summary>What happened, in a sentence.</summary>
+    public string Message => message;
+
+    /// <summary>What there is to look at or to copy, as text.</summary>
+    public string? Output => output;
+
+    /// <summary>Whether what was found is bad news.</summary>
+    public bool Failed => failed;
+}

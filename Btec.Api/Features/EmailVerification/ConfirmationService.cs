@@ -1,0 +1,106 @@
+using Btec.Api.Platform.Errors;
+using Btec.Data;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Outbox;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.EmailVerification;
+
+/// <summary>Follows the links that confirm addresses.</summary>
+public sealed partial class ConfirmationService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    MailedTokens links,
+    MailOutbox mails,
+    TimeProvider clock,
+    ILogger<ConfirmationService> logger)
+{
+    private static readonly MailedTokenPurpose[] Purposes =
+        [MailedTokenPurpose.VerifyEmail, MailedTokenPurpose.ChangeEmail, MailedTokenPurpose.Register];
+
+    /// <summary>Confirms the address that a link was mailed to, which is then that of its user.</summary>
+    /// <returns>Nothing, <see cref="AuthError.LinkInvalid"/> or <see cref="AuthError.EmailTaken"/>.</returns>
+    public async Task<AuthError?> ConfirmAsync(string token, Origin origin, CancellationToken cancellationToken)
+    {
+        var found = await links.FindAsync(token, Purposes, cancellationToken);
+        var refused = found is null ? AuthError.LinkInvalid : await ConfirmAsync(found, origin, cancellationToken);
+        if (refused is null)
+            LogConfirmed(found!.Purpose, found.UserId);
+        else
+            await audit.RecordRefusalAsync(TypeOf(found?.Purpose), refused.Code, found?.UserId, origin, cancellationToken);
+
+        return refused;
+    }
+
+    private async Task<AuthError?> ConfirmAsync(MailedToken found, Origin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await audit.CommitAsync(
+                async (batch, cancel) => found.UserId is { } userId
+                    ? await ConfirmAsync(found, userId, origin, batch, cancel)
+                    : await RegisterAsync(found, origin, batch, cancel),
+                cancellationToken);
+        }
+        catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
+        {
+            // Somebody else has the address by now. Nothing was written, and the link stays what it was.
+            return AuthError.EmailTaken;
+        }
+    }
+
+    private async Task<AuthError?> ConfirmAsync(
+        MailedToken found, int userId, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+    {
+        var user = await locks.TakeAsync(userId, cancellationToken);
+        if (user is not { IsActive: true } || !await links.TakeAsync(found, cancellationToken))
+            return AuthError.LinkInvalid;
+
+        user.EmailVerifiedAt = clock.GetStoredNow();
+        if (found.Purpose == MailedTokenPurpose.ChangeEmail)
+        {
+            mails.Add(
+                MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = found.Email }, user.Id);
+            user.Email = found.Email;
+            await links.RevokeAsync(user.Id, cancellationToken);
+        }
+
+        batch.Record(TypeOf(found.Purpose), user.Id, user.Id, origin);
+        return null;
+    }
+
+    private async Task<AuthError?> RegisterAsync(MailedToken found, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+    {
+        await locks.TakeAddressAsync(found.Email, cancellationToken);
+        if (!await links.TakeAsync(found, cancellationToken))
+            return AuthError.LinkInvalid;
+
+        var now = clock.GetStoredNow();
+        var user = new User
+        {
+            Email = found.Email,
+            HashedPassword = found.HashedPassword!,
+            FullName = found.FullName,
+            CreatedAt = now,
+            EmailVerifiedAt = now,
+        };
+        database.Users.Add(user);
+        await database.SaveChangesAsync(cancellationToken);
+        batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, origin);
+        return null;
+    }
+
+    private static string TypeOf(MailedTokenPurpose? purpose) => purpose switch
+    {
+        MailedTokenPurpose.ChangeEmail => AuditTypes.EmailChanged,
+        MailedTokenPurpose.Register => AuditTypes.UserRegistered,
+        _ => AuditTypes.EmailVerified,
+    };
+
+    [LoggerMessage(LogLevel.Information, "A link was followed: {Purpose}, user {UserId}.")]
+    private partial void LogConfirmed(MailedTokenPurpose purpose, int? userId);
+}

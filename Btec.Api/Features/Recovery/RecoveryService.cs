@@ -1,0 +1,110 @@
+using Btec.Api.Features.Login;
+using Btec.Api.Features.Me;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Passwords;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Outbox;
+using Btec.Data.Passwords;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.Recovery;
+
+/// <summary>Recovers a password that was lost, by a mailed link.</summary>
+public sealed partial class RecoveryService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    MailedTokens links,
+    MailedDecoys decoys,
+    MailOutbox mails,
+    PasswordHasher hasher,
+    LoginBrake brake,
+    PasswordService passwords,
+    TimeProvider clock,
+    ILogger<RecoveryService> logger)
+{
+    private static readonly MailedTokenPurpose[] Purposes = [MailedTokenPurpose.ResetPassword];
+
+    /// <summary>Mails a link to an active user with this address. For any other address it does the same work, and leaves nothing
+    /// of it but the event.</summary>
+    public Task RequestAsync(string email, Origin origin, CancellationToken cancellationToken)
+    {
+        var address = EmailAddress.Normalize(email);
+        return audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                await locks.TakeAddressAsync(address, cancel);
+                var nearest = await locks.KeepNearestAsync(address, cancel);
+                var user = nearest?.Email == address ? nearest : null;
+                var isDecoy = user is not { IsActive: true };
+                var token = isDecoy
+                    ? await links.IssueForNobodyAsync(
+                        MailedTokenPurpose.ResetPassword, nearest?.Id, address, MailedTokens.ResetLifetime, cancel)
+                    : await links.IssueAsync(MailedTokenPurpose.ResetPassword, user!.Id, address, MailedTokens.ResetLifetime, cancel);
+                mails.Add(
+                    MailTemplate.ResetPassword,
+                    address,
+                    new MailValues { Name = user?.FullName, Token = token, ValidFor = MailedTokens.ResetLifetime },
+                    user?.Id);
+                await decoys.SettleTokenAsync(isDecoy, cancel);
+                await decoys.SettleMailAsync(isDecoy, cancel);
+                batch.Record(
+                    AuditTypes.PasswordRecoveryRequested, user?.Id, actorId: null, origin,
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["mailed"] = !isDecoy });
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What is wrong with a password for the user of a link: what only their e-mail address and name tell. Nothing, if the
+    /// link does not work.</summary>
+    public async Task<IReadOnlyList<string>> FindFaultsAsync(string token, string newPassword, CancellationToken cancellationToken)
+    {
+        if (await links.FindAsync(token, Purposes, cancellationToken) is not { UserId: { } userId })
+            return [];
+
+        var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken);
+        return owner is null ? [] : NewPasswordRules.FindFaults(newPassword, owner.Email, owner.FullName);
+    }
+
+    /// <summary>Sets a password that was found acceptable, by a link. Every session of the user ends, and every other link is void.</summary>
+    /// <returns>Nothing, or <see cref="AuthError.LinkInvalid"/>.</returns>
+    public async Task<AuthError?> ResetAsync(string token, string newPassword, Origin origin, CancellationToken cancellationToken)
+    {
+        var found = await links.FindAsync(token, Purposes, cancellationToken);
+        var isReset = found is not null
+            && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, cancellationToken);
+        if (isReset)
+        {
+            // The new password is good here at once, whatever was tried before.
+            await brake.ForgetAsync(found!.Email, origin.Address);
+            LogReset(found.UserId);
+            return null;
+        }
+
+        await audit.RecordRefusalAsync(
+            AuditTypes.PasswordReset, AuthError.LinkInvalid.Code, found?.UserId, origin, cancellationToken);
+        return AuthError.LinkInvalid;
+    }
+
+    private Task<bool> ResetAsync(MailedToken found, string hash, Origin origin, CancellationToken cancellationToken) => audit.CommitAsync(
+        async (batch, cancel) =>
+        {
+            var user = found.UserId is { } id ? await locks.TakeAsync(id, cancel) : null;
+            if (user is not { IsActive: true } || user.Email != found.Email || !await links.TakeAsync(found, cancel))
+                return false;
+
+            await passwords.ReplaceAsync(user, hash, exceptSessionId: null, cancel);
+            // Whoever has the link has the address.
+            user.EmailVerifiedAt ??= clock.GetStoredNow();
+            batch.Record(AuditTypes.PasswordReset, user.Id, user.Id, origin);
+            return true;
+        },
+        cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "User {UserId} reset the password.")]
+    private partial void LogReset(int? userId);
+}

@@ -1,0 +1,146 @@
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.Telemetry;
+using Btec.Data;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Registration;
+
+/// <summary>Registers users: at once, or by a mailed link.</summary>
+public sealed partial class RegistrationService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    MailedTokens links,
+    MailedDecoys decoys,
+    MailOutbox mails,
+    PasswordHasher hasher,
+    AuthMetrics metrics,
+    IOptions<RegistrationOptions> options,
+    TimeProvider clock,
+    ILogger<RegistrationService> logger)
+{
+    /// <summary>Registers somebody out of members that were found acceptable.</summary>
+    /// <returns>What came of it, <see cref="AuthError.EmailTaken"/> or <see cref="AuthError.RegistrationClosed"/>.</returns>
+    public async Task<Result<RegistrationOutcome>> RegisterAsync(
+        string email, string password, string? fullName, Origin origin, CancellationToken cancellationToken)
+    {
+        using var activity = AuthMetrics.Activities.StartActivity("register");
+        var applicant = new Applicant(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), origin);
+        var result = options.Value.Mode switch
+        {
+            RegistrationOptions.Closed => await RefuseAsync(AuthError.RegistrationClosed, userId: null, origin, cancellationToken),
+            RegistrationOptions.Verified => await InviteAsync(applicant, cancellationToken),
+            _ => await CreateAsync(applicant, cancellationToken),
+        };
+        metrics.CountRegistration(result switch { { IsSuccess: false } => result.Error.Code, { Value.User: null } => "requested", _ => "created" });
+        return result;
+    }
+
+    private async Task<Result<RegistrationOutcome>> CreateAsync(Applicant applicant, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(applicant.Email, cancellationToken) is { } owner)
+            return await RefuseAsync(AuthError.EmailTaken, owner, applicant.Origin, cancellationToken);
+
+        var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        try
+        {
+            var created = await audit.CommitAsync(
+                async (batch, cancel) =>
+                {
+                    var user = new User
+                    {
+                        Email = applicant.Email,
+                        HashedPassword = hash,
+                        FullName = applicant.FullName,
+                        CreatedAt = clock.GetStoredNow(),
+                    };
+                    database.Users.Add(user);
+                    await database.SaveChangesAsync(cancel);
+                    var token = await links.IssueAsync(
+                        MailedTokenPurpose.VerifyEmail, user.Id, user.Email, MailedTokens.VerificationLifetime, cancel);
+                    mails.Add(
+                        MailTemplate.VerifyEmail,
+                        user.Email,
+                        new MailValues { Name = user.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime },
+                        user.Id);
+                    batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, applicant.Origin);
+                    return user;
+                },
+                cancellationToken);
+            LogRegistered(created.Id);
+            return new RegistrationOutcome(created);
+        }
+        catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
+        {
+            return await RefuseAsync(
+                AuthError.EmailTaken, await FindOwnerAsync(applicant.Email, cancellationToken), applicant.Origin, cancellationToken);
+        }
+    }
+
+    /// <summary>Mails a link to an address that nobody has, and a notice to one that somebody has. Both take the same work.</summary>
+    private async Task<Result<RegistrationOutcome>> InviteAsync(Applicant applicant, CancellationToken cancellationToken)
+    {
+        var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                await locks.TakeAddressAsync(applicant.Email, cancel);
+                var nearest = await locks.KeepNearestAsync(applicant.Email, cancel);
+                var owner = nearest?.Email == applicant.Email ? nearest : null;
+                var token = await links.IssueForRegistrationAsync(applicant.Email, hash, applicant.FullName, cancel);
+                mails.Add(
+                    owner is null ? MailTemplate.ConfirmRegistration : MailTemplate.AlreadyRegistered,
+                    applicant.Email,
+                    owner is null
+                        ? new MailValues { Name = applicant.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime }
+                        : new MailValues { Name = owner.FullName },
+                    owner?.Id);
+                await decoys.SettleTokenAsync(isDecoy: owner is not null, cancel);
+                batch.Record(AuditTypes.RegistrationRequested, owner?.Id, actorId: null, applicant.Origin);
+                return true;
+            },
+            cancellationToken);
+        return new RegistrationOutcome(User: null);
+    }
+
+    private async Task<AuthError> RefuseAsync(AuthError error, int? userId, Origin origin, CancellationToken cancellationToken)
+    {
+        await audit.CommitAsync(
+            (batch, _) =>
+            {
+                batch.Record(AuditTypes.UserRegistered, userId, actorId: null, origin, outcome: error.Code);
+                return Task.FromResult(true);
+            },
+            cancellationToken);
+        return error;
+    }
+
+    private Task<int?> FindOwnerAsync(string email, CancellationToken cancellationToken) =>
+        database.Users.Where(user => user.Email == email).Select(user => (int?)user.Id).SingleOrDefaultAsync(cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
+    private partial void LogRegistered(int userId);
+
+    /// <summary>No record: it prints as nothing.</summary>
+    private sealed class Applicant(string email, string password, string? fullName, Origin origin)
+    {
+        public string Email => email;
+
+        public string Password => password;
+
+        public string? FullName => fullName;
+
+        public Origin Origin => origin;
+    }
+}
+
+/// <summary>What came of a registration.</summary>
+/// <param name="User">The user; <see langword="null"/> until the mailed link is followed.</param>
+public sealed record RegistrationOutcome(User? User);

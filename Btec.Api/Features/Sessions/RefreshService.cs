@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Sessions;
+
+/// <summary>Exchanges refresh tokens (RFC 6749 section 6), each once (RFC 9700 section 4.14.2).</summary>
+public sealed partial class RefreshService(
+    BtecDbContext database,
+    AuditTrail audit,
+    AccessTokenIssuer accessTokens,
+    DerivedKeys keys,
+    SessionLifetimes lifetimes,
+    IOptions<SessionOptions> options,
+    TimeProvider clock,
+    ILogger<RefreshService> logger)
+{
+    /// <summary>Exchanges a token for its successor and a new access token.</summary>
+    /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
+    /// session: it was copied.</returns>
+    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, Device device, CancellationToken cancellationToken)
+    {
+        if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
+            return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
+
+        var successor = presented.Successor(keys.RefreshTokens);
+        // What is read and written below is one unit, repeated as a whole after a passing fault; a unit that was committed
+        // unseen is found as such by the repetition, within the grace window.
+        return await database.Database.CreateExecutionStrategy().ExecuteAsync(
+            async cancel =>
+            {
+                database.ChangeTracker.Clear();
+                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, device, cancel);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Settled by the statement that claims: of any number of simultaneous attempts one finds the token unused.</summary>
+    private async Task<Result<TokenPair>?> ClaimAsync(
+        RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
+    {
+        var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await TakeSessionAsync(hash, cancellationToken) is not { } session)
+            return null;
+
+        var claimed = await database.RefreshTokens
+            .Where(token => token.Hash == hash
+                && token.ConsumedAt == null
+                && token.ExpiresAt > now
+                && token.Session!.RevokedAt == null
+                && token.Session.ExpiresAt > now
+                && token.Session.User!.IsActive)
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(token => token.ConsumedAt, now).SetProperty(token => token.SuccessorHash, successorHash),
+                cancellationToken);
+        if (claimed == 0)
+            return null;
+
+        session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
+        var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
+        database.RefreshTokens.Add(new RefreshToken
+        {
+            Hash = successorHash,
+            SessionId = session.Id,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        LogRefreshed(session.Id);
+        return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
+    }
+
+    /// <summary>The session of a token, with its user, which nobody else changes until the transaction ends. It comes before its tokens, as
+    /// with whoever deletes it: in one order nobody waits in a circle.</summary>
+    private Task<Session?> TakeSessionAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        var sessions = database.Database.IsNpgsql()
+            ? database.Sessions.FromSql(
+                $"""
+                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
+                WHERE r.hash = {hash} FOR NO KEY UPDATE OF s
+                """)
+            : database.Sessions.Where(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id));
+        return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
+    private async Task<Result<TokenPair>> ExplainAsync(
+        RefreshTokenValue presented, RefreshTokenValue successor, Device device, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (presented.Hash(), clock.GetStoredNow());
+        var found = await database.RefreshTokens.AsNoTracking()
+            .Include(token => token.Session!.User)
+            .SingleOrDefaultAsync(token => token.Hash == hash, cancellationToken);
+        if (found is not { Session: { User: { } user } session })
+            return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
+
+        if (session.RevokedAt is not null)
+            return Refuse(AuthError.SessionEnded, session.Id);
+
+        if (session.ExpiresAt <= now)
+            return Refuse(AuthError.RefreshTokenExpired, session.Id);
+
+        if (found.ConsumedAt is not { } consumedAt)
+            return Refuse(user.IsActive ? AuthError.RefreshTokenExpired : AuthError.GrantAccountInactive, session.Id);
+
+        var next = await database.RefreshTokens.AsNoTracking()
+            .SingleOrDefaultAsync(token => token.Hash == found.SuccessorHash, cancellationToken);
+        if (next is not { ConsumedAt: null } || now - consumedAt > options.Value.RefreshGrace)
+            return await EndReusedAsync(session, device, cancellationToken);
+
+        if (!user.IsActive)
+            return Refuse(AuthError.GrantAccountInactive, session.Id);
+
+        // Another signing key than the one that derived it: the successor cannot be told again.
+        if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
+            return Refuse(AuthError.RefreshTokenInvalid, session.Id);
+
+        LogRepeated(session.Id);
+        return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
+    }
+
+    private async Task<Result<TokenPair>> EndReusedAsync(Session session, Device device, CancellationToken cancellationToken)
+    {
+        await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var now = clock.GetStoredNow();
+                var ended = await database.Sessions
+                    .Where(row => row.Id == session.Id && row.RevokedAt == null)
+                    .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
+                // Of many copies at once one ends the session.
+                if (ended > 0)
+                {
+                    batch.Record(
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, device, session.Id, AuthError.RefreshTokenReused.Code);
+                }
+
+                return ended;
+            },
+            cancellationToken);
+        return Refuse(AuthError.RefreshTokenReused, session.Id);
+    }
+
+    private AuthError Refuse(AuthError error, Guid? sessionId)
+    {
+        LogRefused(error.Code, sessionId);
+        return error;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed.")]
+    private partial void LogRefreshed(Guid sessionId);
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last token, within the grace window.")]
+    private partial void LogRepeated(Guid sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Refresh refused: {Code}, session {SessionId}.")]
+    private partial void LogRefused(string code, Guid? sessionId);
+}

@@ -1,0 +1,217 @@
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Sessions;
+
+/// <summary>Starts sessions, lists them and ends them.</summary>
+public sealed partial class SessionService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    AccessTokenIssuer accessTokens,
+    SessionLifetimes lifetimes,
+    TimeProvider clock,
+    ILogger<SessionService> logger)
+{
+    /// <summary>Starts a session for a user who has proved who they are.</summary>
+    /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
+    public async Task<TokenPair?> StartAsync(User user, Device device, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(device);
+        var now = clock.GetStoredNow();
+        var sessionId = Guid.CreateVersion7(now);
+        var refreshToken = RefreshTokenValue.Create();
+        var refreshEnd = lifetimes.RefreshEnd(now, now);
+        var session = await audit.CommitAsync<Session?>(
+            async (batch, cancel) =>
+            {
+                // A new password, or its end, ends the sessions that there are: none may come after it.
+                if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
+                    return null;
+
+                // Made anew for each attempt: one that was added before still holds on to the user of then.
+                var started = new Session
+                {
+                    Id = sessionId,
+                    UserId = user.Id,
+                    UserAgent = device.UserAgent,
+                    Address = device.Address,
+                    CreatedAt = now,
+                    LastSeenAt = SessionLifetimes.ToMinute(now),
+                    ExpiresAt = lifetimes.SessionEnd(now, now),
+                };
+                database.Sessions.Add(started);
+                database.RefreshTokens.Add(new RefreshToken
+                {
+                    Hash = refreshToken.Hash(),
+                    SessionId = sessionId,
+                    CreatedAt = now,
+                    ExpiresAt = refreshEnd,
+                });
+                batch.Record(AuditTypes.Login, user.Id, user.Id, device, sessionId);
+                return started;
+            },
+            cancellationToken);
+        if (session is null)
+            return null;
+
+        LogStarted(session.Id, user.Id);
+        return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
+    }
+
+    /// <summary>The sessions of a user that are alive, the newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetStoredNow();
+        return await database.Sessions.AsNoTracking()
+            .Where(session => session.UserId == userId && session.RevokedAt == null && session.ExpiresAt > now)
+            .OrderByDescending(session => session.CreatedAt).ThenByDescending(session => session.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends one session of a user. <see langword="false"/> if there is none alive with this id.</summary>
+    /// <param name="userId">Whose session it is.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
+    /// <param name="reason">Why, in words for the log and the audit.</param>
+    /// <param name="device">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    public async Task<bool> EndAsync(
+        int userId, Guid sessionId, int? actorId, string reason, Device device, CancellationToken cancellationToken)
+    {
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(
+                    database.Sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancel);
+                if (count > 0)
+                    batch.Record(AuditTypes.SessionEnded, userId, actorId, device, sessionId, details: Reason(reason, count));
+
+                return count;
+            },
+            cancellationToken);
+        if (ended > 0)
+            LogEnded(sessionId, userId, reason);
+
+        return ended > 0;
+    }
+
+    /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
+    /// <returns>How many were ended.</returns>
+    public async Task<int> LogoutAsync(
+        int userId, Guid sessionId, LogoutScope scope, Device device, CancellationToken cancellationToken)
+    {
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(userId, sessionId, scope, cancel);
+                batch.Record(
+                    AuditTypes.Logout, userId, userId, device, sessionId,
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal)
+                    {
+                        ["scope"] = scope.ToString().ToLowerInvariant(),
+                        ["sessions"] = count,
+                    });
+                return count;
+            },
+            cancellationToken);
+        LogLoggedOut(sessionId, userId, scope, ended);
+        return ended;
+    }
+
+    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    public async Task<int> EndAllAsync(int userId, string reason, Device device, CancellationToken cancellationToken)
+    {
+        var ended = await audit.CommitAsync(
+            async (batch, cancel) =>
+            {
+                var count = await EndAsync(userId, Guid.Empty, LogoutScope.Global, cancel);
+                batch.Record(AuditTypes.SessionEnded, userId, actorId: null, device, details: Reason(reason, count));
+                return count;
+            },
+            cancellationToken);
+        LogAllEnded(ended, userId, reason);
+        return ended;
+    }
+
+    /// <summary>Ends sessions in a transaction that another service has begun.</summary>
+    /// <returns>How many were ended.</returns>
+    public Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    {
+        var sessions = database.Sessions.Where(session => session.UserId == userId);
+        return EndAsync(
+            scope switch
+            {
+                LogoutScope.Local => sessions.Where(session => session.Id == sessionId),
+                LogoutScope.Others => sessions.Where(session => session.Id != sessionId),
+                _ => sessions,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
+    /// ended while its access tokens are accepted for the skew.</summary>
+    private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
+    {
+        var now = clock.GetStoredNow();
+        var expiredBefore = now - BearerAuthentication.ClockSkew;
+        return sessions
+            .Where(session => session.RevokedAt == null && session.ExpiresAt > expiredBefore)
+            .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+    }
+
+    private static Dictionary<string, object?> Reason(string reason, int count) =>
+        new(StringComparer.Ordinal) { ["reason"] = reason, ["sessions"] = count };
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} started.")]
+    private partial void LogStarted(Guid sessionId, int userId);
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} ended: {Reason}.")]
+    private partial void LogEnded(Guid sessionId, int userId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "All sessions of user {UserId} ended, {Count} of them alive: {Reason}.")]
+    private partial void LogAllEnded(int count, int userId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]
+    private partial void LogLoggedOut(Guid sessionId, int userId, LogoutScope scope, int count);
+}
+
+/// <summary>Which sessions a logout ends.</summary>
+public enum LogoutScope
+{
+    Local,
+    Others,
+    Global,
+}
+
+/// <summary>What a login or a refresh gives.</summary>
+public sealed record TokenPair(AccessToken AccessToken, RefreshTokenValue RefreshToken, TimeSpan RefreshExpiresIn);
+
+/// <summary>When the parts of a session end.</summary>
+public sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
+{
+    /// <summary>A session that started then and was refreshed now lives as long as one of its tokens does.</summary>
+    public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)
+    {
+        var longest = sessions.Value.RefreshIdleLifetime > jwt.Value.AccessTokenLifetime
+            ? sessions.Value.RefreshIdleLifetime
+            : jwt.Value.AccessTokenLifetime;
+        return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
+    }
+
+    /// <summary>When a refresh token expires that is issued now.</summary>
+    public DateTimeOffset RefreshEnd(DateTimeOffset started, DateTimeOffset issued) =>
+        Earlier(started + sessions.Value.RefreshAbsoluteLifetime, issued + sessions.Value.RefreshIdleLifetime);
+
+    public static DateTimeOffset ToMinute(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+}

@@ -1,0 +1,65 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>Mints the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
+public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
+{
+    /// <summary>The <c>typ</c> of an access token, so that no other JWT passes for one (RFC 9068 section 2.1).</summary>
+    public const string TokenType = "at+jwt";
+
+    /// <summary>The claim with the user's id.</summary>
+    public const string UserIdClaim = "uid";
+
+    /// <summary>The claim with the session's id (OpenID Connect Front-Channel Logout 1.0 section 3 named it).</summary>
+    public const string SessionIdClaim = "sid";
+
+    /// <summary>Bytes of randomness in <c>jti</c> (RFC 7519 section 4.1.7: the probability of a collision is negligible).</summary>
+    private const int TokenIdBytes = 16;
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Mints a token that lives as long as configured, but no longer than its session.</summary>
+    public async ValueTask<AccessToken> IssueAsync(User user, Session session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(session);
+        var now = clock.GetStoredNow();
+        var left = session.ExpiresAt - now;
+        var lifetime = options.Value.AccessTokenLifetime < left ? options.Value.AccessTokenLifetime : left;
+        var ring = await keys.GetAsync(cancellationToken);
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = TokenType,
+            Issuer = options.Value.Issuer,
+            Audience = options.Value.Audience,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                [JwtRegisteredClaimNames.Sub] = user.Email,
+                [UserIdClaim] = user.Id,
+                [SessionIdClaim] = session.Id.ToString("D"),
+                [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
+            },
+            SigningCredentials = ring.Signing,
+        });
+        return new AccessToken(token, lifetime);
+    }
+}
+
+/// <summary>A minted token; it prints as nothing.</summary>
+public sealed class AccessToken(string value, TimeSpan lifetime)
+{
+    public TimeSpan Lifetime => lifetime;
+
+    public string Reveal() => value;
+
+    public override string ToString() => "(access token)";
+}

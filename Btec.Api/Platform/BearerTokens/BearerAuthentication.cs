@@ -1,0 +1,129 @@
+using Btec.Api.Platform.Errors;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>Who may call: bearer tokens of <see cref="AccessTokenIssuer"/>, whose session and user are looked up on every
+/// request.</summary>
+public static partial class BearerAuthentication
+{
+    /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>The policy of routes for superusers.</summary>
+    public const string SuperuserPolicy = "superuser";
+
+    public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
+    {
+        services.AddSigning();
+        services.AddSingleton<SecretKeySource>();
+        services.AddSingleton<DatabaseKeySource>();
+        services.AddSingleton<IKeySource>(provider =>
+            provider.GetRequiredService<IOptions<JwtOptions>>().Value.Algorithm == JwtOptions.Es256
+                ? provider.GetRequiredService<DatabaseKeySource>()
+                : provider.GetRequiredService<SecretKeySource>());
+        services.AddSingleton<SessionActivity>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionActivity>());
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<AccessTokenCache>();
+        services.AddSingleton<CurrentUserQuery>();
+        services.AddScheme();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader, AccessTokenCache>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy(
+            SuperuserPolicy,
+            policy => policy.RequireAuthenticatedUser().RequireAssertion(
+                context => context.Resource is HttpContext http && http.Features.Get<CurrentUser>() is { User.IsSuperuser: true }));
+        return services;
+    }
+
+    /// <summary>As AddAuthentication does, but without a ring of keys for cookies that nobody sets, made at each start, and without
+    /// the section Authentication of the configuration: all settings of tokens are in <see cref="JwtOptions"/>.</summary>
+    private static void AddScheme(this IServiceCollection services)
+    {
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddJwtBearer();
+        services.RemoveAll<IConfigureOptions<JwtBearerOptions>>();
+    }
+
+    private static void Configure(JwtBearerOptions bearer, AccessTokenReader tokens, AccessTokenCache cache)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.SaveToken = false;
+        bearer.TokenValidationParameters = tokens.Rules;
+        bearer.TokenHandlers.Clear();
+        bearer.TokenHandlers.Add(cache);
+        bearer.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = PrepareAsync,
+            OnTokenValidated = FindUserAsync,
+            OnChallenge = ChallengeAsync,
+            OnForbidden = context => ProblemWriter.WriteAsync(context.HttpContext, AuthError.Forbidden),
+        };
+    }
+
+    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need. The
+    /// rules read the keys without waiting: they are brought up to date before.</summary>
+    private static async Task PrepareAsync(MessageReceivedContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+            context.NoResult();
+        else if (context.Request.Headers.Authorization.Count > 0)
+            await context.HttpContext.RequestServices.GetRequiredService<IKeySource>().GetAsync(context.HttpContext.RequestAborted);
+    }
+
+    private static async Task FindUserAsync(TokenValidatedContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        var holder = AccessTokenReader.Identify((JsonWebToken)context.SecurityToken);
+        context.HttpContext.Features.Set(holder);
+        var caller = holder is not null
+            ? await services.GetRequiredService<CurrentUserQuery>().FindAsync(
+                services.GetRequiredService<BtecDbContext>,
+                holder.SessionId,
+                holder.UserId,
+                services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                context.HttpContext.RequestAborted)
+            : null;
+
+        if (caller is null)
+        {
+            context.Fail("The token belongs to no session that is alive.");
+            return;
+        }
+
+        context.HttpContext.Features.Set(caller);
+        services.GetRequiredService<SessionActivity>().Report(caller);
+    }
+
+    private static Task ChallengeAsync(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        var error = context.AuthenticateFailure switch
+        {
+            null => AuthError.NotAuthenticated,
+            SecurityTokenExpiredException => AuthError.TokenExpired,
+            _ => AuthError.TokenInvalid,
+        };
+        if (error != AuthError.NotAuthenticated)
+        {
+            var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BearerAuthentication));
+            LogRefused(logger, error.Code, context.HttpContext.Features.Get<TokenHolder>()?.SessionId);
+        }
+
+        return ProblemWriter.WriteAsync(context.HttpContext, error);
+    }
+
+    /// <summary>The session is known of tokens that were signed here and have not expired.</summary>
+    [LoggerMessage(LogLevel.Information, "Access refused: {Code}, session {SessionId}.")]
+    private static partial void LogRefused(ILogger logger, string code, Guid? sessionId);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>ES256: P-256 keys that lie in the database, encrypted, and rotate by age.</summary>
+internal sealed class DatabaseKeySource(
+    IServiceScopeFactory scopes, SigningKeyVault vault, IOptions<JwtOptions> options, TimeProvider clock) : IKeySource, IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1);
+    private KeyRing? _ring;
+    private DateTimeOffset _ringEnd;
+
+    public string Algorithm => SecurityAlgorithms.EcdsaSha256;
+
+    public KeyRing Current => _ring ?? throw new InvalidOperationException("No keys have been loaded yet.");
+
+    /// <summary>The keys, never older than <see cref="SigningKeySchedule.MaxCacheAge"/>: what one instance signs with, the others
+    /// publish by then.</summary>
+    public async ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_ring is { } fresh && clock.GetUtcNow() < _ringEnd)
+            return fresh;
+
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (_ring is { } loaded && now < _ringEnd)
+                return loaded;
+
+            (_ring, _ringEnd) = await LoadAsync(now, cancellationToken);
+            return _ring;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<(KeyRing Ring, DateTimeOffset End)> LoadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var keys = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule>()
+            .MaintainAsync(now, options.Value.AccessTokenLifetime + BearerAuthentication.ClockSkew, cancellationToken);
+
+        var accepted = keys.Select(ToPublicKey).ToList();
+        var own = keys.Where(vault.CanOpen).ToList();
+        // The first key of all is used at once: for a clock that is behind its maker's it begins in the future.
+        var current = own.LastOrDefault(key => key.ActiveFrom <= now) ?? own[0];
+        var signing = new SigningCredentials(new ECDsaSecurityKey(vault.Open(current)) { KeyId = current.KeyId }, Algorithm);
+        var published = accepted.Select(ToJsonWebKey).ToList();
+        // The next key takes over on time, not when the copy happens to be old.
+        var end = keys.Select(key => key.ActiveFrom).Where(start => start > now).Append(now + SigningKeySchedule.MaxCacheAge).Min();
+        return (new KeyRing(signing, accepted, published), end);
+    }
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The key lives as long as a ring that has it.")]
+    private static ECDsaSecurityKey ToPublicKey(SigningKey key)
+    {
+        var publicKey = ECDsa.Create();
+        publicKey.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
+        return new ECDsaSecurityKey(publicKey) { KeyId = key.KeyId };
+    }
+
+    private static JsonWebKey ToJsonWebKey(ECDsaSecurityKey key)
+    {
+        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(key);
+        jwk.Use = JsonWebKeyUseNames.Sig;
+        jwk.Alg = SecurityAlgorithms.EcdsaSha256;
+        return jwk;
+    }
+}

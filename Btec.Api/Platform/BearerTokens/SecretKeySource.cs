@@ -1,0 +1,21 @@
+using Btec.Data.Keys;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>HS256: the configured secret signs and verifies, and nothing is published.</summary>
+internal sealed class SecretKeySource : IKeySource
+{
+    public SecretKeySource(IOptions<JwtOptions> options)
+    {
+        var key = new SymmetricSecurityKey(options.Value.SigningKey!.GetBytes());
+        Current = new KeyRing(new SigningCredentials(key, SecurityAlgorithms.HmacSha256), [key], []);
+    }
+
+    public string Algorithm => SecurityAlgorithms.HmacSha256;
+
+    public KeyRing Current { get; }
+
+    public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Current);
+}

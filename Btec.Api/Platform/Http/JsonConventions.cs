@@ -1,0 +1,29 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Btec.Api.Platform.Requests;
+
+namespace Btec.Api.Platform.Http;
+
+/// <summary>How JSON looks on the wire, both ways.</summary>
+public static class JsonConventions
+{
+    public static IServiceCollection AddJsonConventions(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            var options = json.SerializerOptions;
+            options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.PropertyNameCaseInsensitive = false;
+            options.NumberHandling = JsonNumberHandling.Strict;
+            options.RespectNullableAnnotations = true;
+            options.Converters.Add(new PatchConverter());
+            // Letters of every script as they are; what HTML could read as markup stays escaped.
+            options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        });
+        // In Development the framework would throw where it otherwise answers 400.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        return services;
+    }
+}

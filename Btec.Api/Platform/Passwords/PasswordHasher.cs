@@ -1,0 +1,25 @@
+using Btec.Data.Passwords;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Platform.Passwords;
+
+/// <summary>bcrypt on the threads of <see cref="HashingWorkers"/>.</summary>
+public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
+{
+    private readonly string _hashOfNoPassword = BcryptHash.OfNoPassword(options.Value.WorkFactor);
+
+    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        workers.RunAsync("hash", () => BcryptHash.Create(password, options.Value.WorkFactor), cancellationToken);
+
+    /// <summary>Whether the password is the one behind the hash. Takes as long when there is no hash, when it is broken, or
+    /// when no password of this form can be right.</summary>
+    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
+    public Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken) =>
+        workers.RunAsync(
+            "verify",
+            () => hash is not null && BcryptHash.IsWellFormed(hash) && PasswordRules.IsHashable(password)
+                ? BcryptHash.Verify(password, hash)
+                : BcryptHash.Verify("a password that nobody has", _hashOfNoPassword) && false,
+            cancellationToken);
+}

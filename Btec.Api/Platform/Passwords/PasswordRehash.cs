@@ -1,0 +1,73 @@
+using System.Threading.Channels;
+using Btec.Data.Model;
+using Btec.Data.Passwords;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Platform.Passwords;
+
+/// <summary>Makes hashes anew that were made at a lower cost than is configured, behind the login that showed the password.</summary>
+public sealed partial class PasswordRehash(
+    IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger) : BackgroundService
+{
+    /// <summary>Passwords that wait, in memory alone; beyond it they are dropped, and the next login brings them again.</summary>
+    private const int MaxWaiting = 1_000;
+
+    private readonly Channel<Offer> _offers = Channel.CreateBounded<Offer>(
+        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Takes note of a password that was right, if its hash is too cheap. Never waits, never fails.</summary>
+    public void Report(User user, string password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if (BcryptHash.IsCheaperThan(user.HashedPassword, options.Value.WorkFactor))
+            _offers.Writer.TryWrite(new Offer(user.Id, user.HashedPassword, password));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var offer in _offers.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await RehashAsync(offer, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The next login offers it again.
+                LogFailed(offer.UserId, exception.GetBaseException().Message);
+            }
+        }
+    }
+
+    private async Task RehashAsync(Offer offer, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var unchanged = scope.ServiceProvider.GetRequiredService<BtecDbContext>().Users
+            .Where(user => user.Id == offer.UserId && user.HashedPassword == offer.Hash);
+        // Several logins in a row offer the same.
+        if (!await unchanged.AnyAsync(cancellationToken))
+            return;
+
+        var hash = await hasher.HashAsync(offer.Password, cancellationToken);
+        var updated = await unchanged.ExecuteUpdateAsync(row => row.SetProperty(user => user.HashedPassword, hash), cancellationToken);
+        if (updated > 0)
+            LogRehashed(offer.UserId, options.Value.WorkFactor);
+    }
+
+    [LoggerMessage(LogLevel.Information, "The password of user {UserId} was hashed anew, at cost {WorkFactor}.")]
+    private partial void LogRehashed(int userId, int workFactor);
+
+    [LoggerMessage(LogLevel.Warning, "The password of user {UserId} was not hashed anew: {Reason}")]
+    private partial void LogFailed(int userId, string reason);
+
+    /// <summary>No record: it prints as nothing.</summary>
+    private sealed class Offer(int userId, string hash, string password)
+    {
+        public int UserId => userId;
+
+        public string Hash => hash;
+
+        public string Password => password;
+    }
+}

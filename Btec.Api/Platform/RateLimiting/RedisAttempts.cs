@@ -1,0 +1,68 @@
+using StackExchange.Redis;
+
+namespace Btec.Api.Platform.RateLimiting;
+
+/// <summary>Counts attempts in Redis, by its clock: each question is one script, so that instances count together.</summary>
+internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStore, IAsyncDisposable
+{
+    /// <summary>Microseconds, in which Redis tells the time, in a tick of .NET.</summary>
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
+
+    private const string Now = "local t = redis.call('TIME') local now = t[1] * 1000000 + t[2] ";
+
+    /// <summary>The algorithm of <see cref="MemoryAttempts.SpendAsync"/>.</summary>
+    private const string Spend = Now + """
+        local interval, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+        local before = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+        local after = before + interval
+        if after - now > window then return {0, before - now} end
+        redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+        return {1, after - now}
+        """;
+
+    private const string IsHeld = Now + "return tonumber(redis.call('HGET', KEYS[1], 'held_until') or 0) > now and 1 or 0";
+
+    /// <summary>The delays of <see cref="Slowdown.DelayAfter"/>.</summary>
+    private const string Fail = Now + """
+        local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
+        local delay = 0
+        if count >= tonumber(ARGV[1]) then delay = math.min(tonumber(ARGV[2]) * 2 ^ math.min(count - ARGV[1], 40), tonumber(ARGV[3])) end
+        redis.call('HSET', KEYS[1], 'held_until', string.format('%.0f', now + delay))
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        return delay
+        """;
+
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.ConnectAsync(address));
+
+    public async ValueTask<Spending> SpendAsync(AttemptKey key, Quota quota)
+    {
+        var answer = (long[])(await RunAsync(Spend, "quota", key, Microseconds(quota.Interval), Microseconds(quota.Window)))!;
+        return new Spending(quota, answer[0] == 1, TimeSpan.FromTicks(answer[1] * TicksPerMicrosecond));
+    }
+
+    public async ValueTask<bool> IsHeldAsync(AttemptKey key) => (bool)await RunAsync(IsHeld, "failures", key);
+
+    public async ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown) => TimeSpan.FromTicks(TicksPerMicrosecond * (long)await RunAsync(
+        Fail,
+        "failures",
+        key,
+        slowdown.AfterFailures,
+        Microseconds(slowdown.FirstDelay),
+        Microseconds(slowdown.MaxDelay),
+        (long)slowdown.ForgetAfter.TotalMilliseconds));
+
+    public async ValueTask<bool> ForgetAsync(AttemptKey key) => await (await _connection.Value).GetDatabase().KeyDeleteAsync(NameOf("failures", key));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection.IsValueCreated)
+            await (await _connection.Value).DisposeAsync();
+    }
+
+    private static RedisKey NameOf(string kind, AttemptKey key) => $"btec:{kind}:{key}";
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / TicksPerMicrosecond;
+
+    private async Task<RedisResult> RunAsync(string script, string kind, AttemptKey key, params RedisValue[] arguments) =>
+        await (await _connection.Value).GetDatabase().ScriptEvaluateAsync(script, [NameOf(kind, key)], arguments);
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text;
+using Btec.Api.Platform.Errors;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Btec.Api.Platform.Requests;
+
+/// <summary>Reads a form body, as OAuth 2.0 sends its requests (RFC 6749 appendix B).</summary>
+/// <remarks>The framework's own reader puts U+FFFD where a body is not UTF-8, believes any charset (and fails on UTF-7), refuses
+/// NUL, drops a byte order mark at the start of a multipart value, and takes names that differ in case for one name. A password
+/// is taken as it was sent.</remarks>
+public static class FormBody
+{
+    /// <summary>Characters (RFC 2046 section 5.1.1).</summary>
+    private const int MaxBoundaryLength = 70;
+
+    /// <summary>Fails on bytes that are not UTF-8.</summary>
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the request's form, or leaves a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    public static async ValueTask<FormFields?> ReadAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!context.Request.HasFormContentType || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
+            return context.Refuse<FormFields>(AuthError.UnsupportedMediaType);
+
+        byte[] body;
+        try
+        {
+            body = await RequestBytes.ReadAsync(context);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return context.Refuse<FormFields>(AuthError.FromStatus(exception.StatusCode));
+        }
+
+        try
+        {
+            return new FormFields(type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+                ? await ReadMultipartAsync(body, HeaderUtilities.RemoveQuotes(type.Boundary).ToString())
+                : ReadUrlEncoded(body));
+        }
+        // What MultipartReader throws at a broken and at a cut body, and StrictUtf8.
+        catch (Exception exception) when (exception is InvalidDataException or IOException or DecoderFallbackException)
+        {
+            return context.Refuse<FormFields>(AuthError.MalformedBody);
+        }
+    }
+
+    private static List<KeyValuePair<string, string>> ReadUrlEncoded(byte[] body)
+    {
+        var fields = new List<KeyValuePair<string, string>>();
+        foreach (var range in body.AsSpan().Split((byte)'&'))
+        {
+            var field = body[range];
+            var equals = Array.IndexOf(field, (byte)'=');
+            fields.Add(equals < 0
+                ? KeyValuePair.Create(Decode(field), "")
+                : KeyValuePair.Create(Decode(field[..equals]), Decode(field[(equals + 1)..])));
+        }
+
+        return fields;
+    }
+
+    private static string Decode(byte[] encoded) =>
+        StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length) ?? []);
+
+    private static async Task<List<KeyValuePair<string, string>>> ReadMultipartAsync(byte[] body, string boundary)
+    {
+        if (boundary.Length is 0 or > MaxBoundaryLength)
+            throw new InvalidDataException("The Content-Type names no boundary.");
+
+        var fields = new List<KeyValuePair<string, string>>();
+        var reader = new MultipartReader(boundary, new MemoryStream(body));
+        while (await reader.ReadNextSectionAsync() is { } section)
+        {
+            if (section.GetContentDispositionHeader() is not { } disposition)
+                throw new InvalidDataException("A part has no Content-Disposition.");
+
+            if (!disposition.IsFormDisposition())
+                continue;
+
+            using var value = new MemoryStream();
+            await section.Body.CopyToAsync(value);
+            fields.Add(KeyValuePair.Create(
+                HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), StrictUtf8.GetString(value.ToArray())));
+        }
+
+        return fields;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Btec.Api.Platform.Http;
+
+namespace Btec.Api.Platform.Requests;
+
+/// <summary>The whole body of a request, which holds at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
+internal static class RequestBytes
+{
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks a rule of HTTP.</exception>
+    public static async ValueTask<byte[]> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > ServerLimits.MaxRequestBodyBytes)
+            throw TooLarge();
+
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await ReadPartAsync(body, context.RequestAborted);
+            if (read.Buffer.Length > ServerLimits.MaxRequestBodyBytes)
+            {
+                body.AdvanceTo(read.Buffer.End);
+                throw TooLarge();
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                body.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadPartAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(cancellationToken);
+        }
+        // Kestrel's word for the size of a chunk that overflows, and for a connection that broke: nobody reads the answer to that.
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not framed as its headers say.", StatusCodes.Status400BadRequest, exception);
+        }
+    }
+
+    private static BadHttpRequestException TooLarge() =>
+        new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+}

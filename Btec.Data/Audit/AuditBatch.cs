@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Btec.Data.Model;
+
+namespace Btec.Data.Audit;
+
+/// <summary>The events of one transaction.</summary>
+public sealed class AuditBatch(DateTimeOffset now)
+{
+    /// <summary>The outcome of what was done, and not refused.</summary>
+    public const string Success = "success";
+
+    private readonly List<AuditEvent> _events = [];
+
+    internal IReadOnlyList<AuditEvent> Events => _events;
+
+    /// <summary>Notes an event; it is written when the transaction commits.</summary>
+    /// <param name="type">One of <see cref="AuditTypes"/>.</param>
+    /// <param name="userId">The user whom it is about.</param>
+    /// <param name="actorId">The user who did it.</param>
+    /// <param name="origin">Where the request came from; <see langword="null"/> for the system.</param>
+    /// <param name="sessionId">The session that it is about.</param>
+    /// <param name="outcome"><see cref="Success"/>, or the code of the error that is answered.</param>
+    /// <param name="details">What else there is to know; never a secret.</param>
+    public void Record(
+        string type,
+        int? userId,
+        int? actorId,
+        Origin? origin,
+        Guid? sessionId = null,
+        string outcome = Success,
+        IReadOnlyDictionary<string, object?>? details = null) => _events.Add(new AuditEvent
+        {
+            Id = Guid.CreateVersion7(now),
+            OccurredAt = now,
+            Type = type,
+            Outcome = outcome,
+            UserId = userId,
+            ActorId = actorId,
+            SessionId = sessionId,
+            Address = origin?.Address,
+            UserAgent = origin?.UserAgent,
+            TraceId = Activity.Current?.TraceId.ToString(),
+            Details = details is null ? null : JsonSerializer.Serialize(details),
+        });
+}

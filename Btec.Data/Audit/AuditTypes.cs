@@ -1,0 +1,24 @@
+namespace Btec.Data.Audit;
+
+/// <summary>Every type of audit event. Types are stable; the README lists them.</summary>
+public static class AuditTypes
+{
+    public const string RegistrationRequested = "user.registration_requested";
+    public const string UserRegistered = "user.registered";
+    public const string UserCreated = "user.created";
+    public const string UserUpdated = "user.updated";
+    public const string UserDeleted = "user.deleted";
+    public const string Login = "login";
+    public const string Logout = "logout";
+    public const string SessionEnded = "session.ended";
+    public const string RefreshTokenReused = "session.refresh_token_reused";
+    public const string PasswordChanged = "password.changed";
+    public const string PasswordRecoveryRequested = "password.recovery_requested";
+    public const string PasswordReset = "password.reset";
+    public const string EmailVerificationRequested = "email.verification_requested";
+    public const string EmailVerified = "email.verified";
+    public const string EmailChangeRequested = "email.change_requested";
+    public const string EmailChanged = "email.changed";
+    public const string MailAbandoned = "mail.abandoned";
+    public const string AuditPruned = "audit.pruned";
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Data.Keys;
+
+public sealed class JwtOptions
+{
+    public const string SectionName = "Jwt";
+
+    /// <summary>HMAC with SHA-256 under the configured secret (RFC 7518 section 3.2).</summary>
+    public const string Hs256 = "HS256";
+
+    /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
+    public const string Es256 = "ES256";
+
+    /// <summary>Its UTF-8 bytes are the key of HS256.</summary>
+    public Secret? SigningKey { get; set; }
+
+    /// <summary><c>HS256</c>, or <c>ES256</c>: then other services verify with the published keys alone.</summary>
+    public string Algorithm { get; set; } = Hs256;
+
+    public string Issuer { get; set; } = "btec";
+
+    public string Audience { get; set; } = "btec-api";
+
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromDays(8);
+}
+
+internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
+{
+    /// <summary>Bytes: a key for HMAC-SHA-256 is at least as long as the hash (RFC 7518 section 3.2).</summary>
+    public const int MinKeyBytes = 32;
+
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
+
+    /// <summary>Keys from documentation and tutorials, which end up in production when nobody looks.</summary>
+    private static readonly string[] Samples =
+    [
+        "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+        "a-string-secret-at-least-256-bits-long",
+        "change-me",
+        "changeme",
+        "change-this",
+        "change_this",
+        "replace-me",
+        "example",
+        "secret-key",
+        "super-secret",
+        "supersecret",
+        "your-256-bit-secret",
+        "your-secret",
+        "your_secret",
+    ];
+
+    /// <summary>Fewer different bytes than this are a pattern, not a secret: 32 random bytes have 24 or more practically always,
+    /// 32 random hexadecimal digits 10 or more.</summary>
+    private const int MinDifferentBytes = 8;
+
+    public ValidateOptionsResult Validate(string? name, JwtOptions options) =>
+        FindFault(options) is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
+
+    private static string? FindFault(JwtOptions options)
+    {
+        if (options.SigningKey is null)
+            return "Jwt:SigningKey is not set: give it a random secret of 32 bytes or more.";
+
+        var key = options.SigningKey.GetBytes();
+        if (key.Length < MinKeyBytes)
+            return $"Jwt:SigningKey has {key.Length} bytes; it takes {MinKeyBytes} or more.";
+
+        var text = options.SigningKey.Reveal();
+        if (key.Distinct().Count() < MinDifferentBytes || Samples.Any(sample => text.Contains(sample, StringComparison.OrdinalIgnoreCase)))
+            return "Jwt:SigningKey is a sample: give it a random secret.";
+
+        if (options.Algorithm is not (JwtOptions.Hs256 or JwtOptions.Es256))
+            return $"Jwt:Algorithm is {options.Algorithm}; it is HS256 or ES256.";
+
+        if (string.IsNullOrWhiteSpace(options.Issuer))
+            return "Jwt:Issuer is empty.";
+
+        if (string.IsNullOrWhiteSpace(options.Audience))
+            return "Jwt:Audience is empty.";
+
+        return options.AccessTokenLifetime >= TimeSpan.FromSeconds(1) && options.AccessTokenLifetime <= LongestLifetime
+            ? null
+            : $"Jwt:AccessTokenLifetime is {options.AccessTokenLifetime}; it goes from 1 s to {LongestLifetime.TotalDays} days.";
+    }
+}
+
+public static class JwtOptionsExtensions
+{
+    /// <summary>Registers the options, checked at start, and what is derived from the secret and made with it.</summary>
+    public static IServiceCollection AddSigning(this IServiceCollection services)
+    {
+        services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
+        services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
+        services.AddSingleton<DerivedKeys>();
+        services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));
+        services.AddScoped<SigningKeySchedule>();
+        return services;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Btec.Data.Model;
+
+/// <summary>A P-256 key that access tokens are signed with when <c>Jwt:Algorithm</c> is <c>ES256</c>.</summary>
+public sealed class SigningKey
+{
+    /// <summary>Counts up from 1; of two instances that make the next key at once, one finds the number taken.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>The JWK thumbprint of the public key, base64url (RFC 7638).</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>The public key as SubjectPublicKeyInfo (RFC 5480).</summary>
+    public required byte[] PublicKey { get; init; }
+
+    /// <summary>The private key as PKCS #8, encrypted under the configured secret.</summary>
+    public required byte[] EncryptedPrivateKey { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on tokens are signed with it; it is published from its creation.</summary>
+    public required DateTimeOffset ActiveFrom { get; init; }
+}

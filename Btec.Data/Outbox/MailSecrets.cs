@@ -1,0 +1,16 @@
+using System.Text.Json;
+using Btec.Data.Keys;
+
+namespace Btec.Data.Outbox;
+
+/// <summary>Keeps what a mail will say encrypted until it has been sent, for its link is as good as a password.</summary>
+public sealed class MailSecrets(DerivedKeys keys)
+{
+    private readonly SecretBox _box = new(keys.MailEncryption);
+
+    public byte[] Seal(MailValues values, Guid mailId) => _box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), mailId.ToString("N"));
+
+    /// <summary>The values, or <see langword="null"/> if they were sealed under another <c>Jwt:SigningKey</c>.</summary>
+    public MailValues? Open(byte[] content, Guid mailId) =>
+        _box.Open(content, mailId.ToString("N")) is { } clear ? JsonSerializer.Deserialize<MailValues>(clear) : null;
+}

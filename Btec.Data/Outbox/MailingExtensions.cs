@@ -1,0 +1,21 @@
+using Btec.Data.OneTimeTokens;
+using Btec.Data.Retention;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.Data.Outbox;
+
+public static class MailingExtensions
+{
+    /// <summary>Registers the outbox and what works on it. It takes <c>AddSigning</c> besides the database: mails are encrypted under
+    /// <c>Jwt:SigningKey</c>, which a worker that only migrates may not have.</summary>
+    public static IServiceCollection AddMailing(this IServiceCollection services)
+    {
+        services.AddScoped<MailedTokens>();
+        services.AddScoped<MailOutbox>();
+        services.AddScoped<DueMails>();
+        services.AddScoped<FinishedMails>();
+        services.AddSingleton<MailSecrets>();
+        services.AddSingleton<MailSignal>();
+        return services;
+    }
+}
