@@ -15,7 +15,7 @@ using Btec.Api.Platform.RateLimiting;
 using Btec.Data;
 using Btec.ServiceDefaults;
 
-return await StartGuard.RunAsync(async () =>
+return await ConfigurationErrors.RunAsync(async () =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.WebHost.UseKestrelHttpsConfiguration();
@@ -29,12 +29,12 @@ return await StartGuard.RunAsync(async () =>
     builder.Services.AddCrossOriginPolicy();
     builder.Services.AddSecurityHeaders(builder.Environment);
     builder.Services.AddBearerAuthentication();
-    builder.Services.AddProtection(builder.Configuration);
+    builder.Services.AddRateLimiting(builder.Configuration);
     builder.Services.AddAuth();
     builder.Services.AddSessions();
     builder.Services.AddAccounts();
-    builder.Services.AddTokens();
-    builder.Services.AddAdministration();
+    builder.Services.AddOAuth();
+    builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();
     builder.Services.AddMail();
@@ -55,11 +55,11 @@ return await StartGuard.RunAsync(async () =>
 
     app.MapDefaultEndpoints();
     app.MapAuth();
-    app.MapTokens();
+    app.MapOAuth();
     app.MapSessions();
-    app.MapUsers();
+    app.MapMe();
     app.MapAccounts();
-    app.MapAdministration();
+    app.MapUsers();
     app.MapAudit();
     app.MapWellKnown();
     app.MapHealth();

@@ -61,14 +61,14 @@ public static class DatabaseExtensions
 
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
-        builder.Services.AddScoped<ExpiredSessions>();
-        builder.Services.AddScoped<ExpiredLinks>();
+        builder.Services.AddScoped<SessionPurge>();
+        builder.Services.AddScoped<OneTimeTokenPurge>();
         builder.Services.AddScoped<UserLocks>();
         builder.Services.AddScoped<SuperuserGuard>();
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<AuditVerifier>();
-        builder.Services.AddScoped<AuditRetention>();
-        builder.Services.AddScoped<MailedDecoys>();
+        builder.Services.AddScoped<AuditPurge>();
+        builder.Services.AddScoped<OneTimeTokenDecoys>();
         return target;
     }
 
@@ -94,7 +94,7 @@ public static class DatabaseExtensions
             options => options
                 .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
-        builder.Services.AddSingleton(new PostgresCaller(withDefaults));
+        builder.Services.AddSingleton(new PostgresCurrentUserQuery(withDefaults));
         builder.Services.AddHealthChecks()
             .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(withDefaults), timeout: SchemaHealthCheck.Timeout);
     }
@@ -109,7 +109,7 @@ public static class DatabaseExtensions
     /// <summary>Whoever runs a statement reports its failure; EF Core's own report would make an error of every lost race.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(MailCommits.Interceptor, PlanModes.Interceptor)
+        .AddInterceptors(OutboxWakeUpInterceptor.Interceptor, PlanModes.Interceptor)
         .ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug)));

@@ -10,17 +10,17 @@ namespace Btec.MigrationService;
 
 /// <summary>Writes the mail by which the first superuser sets a password; the API sends it.</summary>
 internal sealed class FirstSuperuserInvitation(
-    BtecDbContext database, AuditTrail audit, SuperuserGuard superusers, MailedTokens links, MailOutbox mails, TimeProvider clock)
+    BtecDbContext database, AuditTrail audit, SuperuserGuard superusers, OneTimeTokenStore links, MailOutbox mails, TimeProvider clock)
 {
     /// <summary>Adds link and mail, to be saved with everything else.</summary>
     public async Task WriteAsync(User superuser, CancellationToken cancellationToken)
     {
         var token = await links.IssueAsync(
-            MailedTokenPurpose.ResetPassword, superuser.Id, superuser.Email, MailedTokens.InvitationLifetime, cancellationToken);
+            OneTimeTokenPurpose.ResetPassword, superuser.Id, superuser.Email, OneTimeTokenStore.InvitationLifetime, cancellationToken);
         mails.Add(
             MailTemplate.Invitation,
             superuser.Email,
-            new MailValues { Name = superuser.FullName, Token = token, ValidFor = MailedTokens.InvitationLifetime },
+            new MailValues { Name = superuser.FullName, Token = token, ValidFor = OneTimeTokenStore.InvitationLifetime },
             superuser.Id);
     }
 
@@ -48,8 +48,8 @@ internal sealed class FirstSuperuserInvitation(
         // Whoever followed a link has a confirmed address, however long ago; sessions and events may have been cleaned up since.
         return database.Users.AsNoTracking().SingleOrDefaultAsync(
             user => user.Email == email && user.IsSuperuser && user.IsActive && user.EmailVerifiedAt == null
-                && !database.MailedTokens.Any(token =>
-                    token.UserId == user.Id && token.Purpose == MailedTokenPurpose.ResetPassword && token.ExpiresAt > now)
+                && !database.OneTimeTokens.Any(token =>
+                    token.UserId == user.Id && token.Purpose == OneTimeTokenPurpose.ResetPassword && token.ExpiresAt > now)
                 && !database.Sessions.Any(session => session.UserId == user.Id)
                 && !database.AuditEvents.Any(audited =>
                     audited.UserId == user.Id && audited.Type == AuditTypes.Login && audited.Outcome == AuditBatch.Success),

@@ -2,7 +2,7 @@ using Btec.Data;
 using Btec.MigrationService;
 using Btec.ServiceDefaults;
 
-return await StartGuard.RunAsync(async () =>
+return await ConfigurationErrors.RunAsync(async () =>
 {
     var command = WorkerCommand.Parse(args);
     var builder = Host.CreateApplicationBuilder(command.Configuration);

@@ -10,6 +10,6 @@ public sealed class MailCleanup(IServiceScopeFactory scopes, TimeProvider clock,
     /// <summary>For whoever has to find out what became of a mail.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(7);
 
-    public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<FinishedMails>(
-        FinishedMails.BatchSize, mails => mails.DeleteBatchAsync(Clock.GetUtcNow() - Keep, cancellationToken), cancellationToken);
+    public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<MailPurge>(
+        MailPurge.BatchSize, mails => mails.DeleteBatchAsync(Clock.GetUtcNow() - Keep, cancellationToken), cancellationToken);
 }

@@ -16,7 +16,7 @@ public sealed partial class MailDelivery(
     TimeProvider clock,
     ILogger<MailDelivery> logger)
 {
-    /// <summary>From the connection to the acceptance; the claim holds longer (<see cref="DueMails.Lease"/>).</summary>
+    /// <summary>From the connection to the acceptance; the claim holds longer (<see cref="MailQueue.Lease"/>).</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Between two tries to write down that a mail was sent, while its claim holds.</summary>
@@ -110,10 +110,10 @@ public sealed partial class MailDelivery(
     private static string Shorten(string text) =>
         text.Length <= OutgoingMail.LastErrorMaxLength ? text : text[..OutgoingMail.LastErrorMaxLength];
 
-    private async Task<T> WithDueMailsAsync<T>(Func<DueMails, Task<T>> use)
+    private async Task<T> WithDueMailsAsync<T>(Func<MailQueue, Task<T>> use)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await use(scope.ServiceProvider.GetRequiredService<DueMails>());
+        return await use(scope.ServiceProvider.GetRequiredService<MailQueue>());
     }
 
     [LoggerMessage(LogLevel.Information, "Mail {Id} ({Template}) was not sent on attempt {Attempt}: {Reason}. It is tried again at {Until:O}.")]

@@ -28,17 +28,17 @@ public sealed partial class MailSender(
 
     /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
     /// (learn.microsoft.com, Exchange Online limits).</summary>
-    private const int Lanes = 3;
+    private const int MaxConcurrentSends = 3;
 
     /// <summary>What is on its way when the process stops may take this long, of the 10 s that orchestrators grant.</summary>
     private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(4);
 
-    private readonly SemaphoreSlim _lanes = new(Lanes);
+    private readonly SemaphoreSlim _sendSlots = new(MaxConcurrentSends);
     private bool _isDatabaseAway;
 
     public override void Dispose()
     {
-        _lanes.Dispose();
+        _sendSlots.Dispose();
         base.Dispose();
     }
 
@@ -60,8 +60,8 @@ public sealed partial class MailSender(
         {
             // Nothing more is claimed; what is on its way may arrive, and is given back if it does not.
             abort.CancelAfter(FinishLimit);
-            for (var lane = 0; lane < Lanes; lane++)
-                await _lanes.WaitAsync(CancellationToken.None);
+            for (var lane = 0; lane < MaxConcurrentSends; lane++)
+                await _sendSlots.WaitAsync(CancellationToken.None);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed partial class MailSender(
         var overdueFor = transport.Sends ? TimeSpan.Zero : RetrySchedule.GiveUpAfter;
         while (true)
         {
-            await _lanes.WaitAsync(stoppingToken);
+            await _sendSlots.WaitAsync(stoppingToken);
             OutgoingMail? mail = null;
             try
             {
@@ -79,7 +79,7 @@ public sealed partial class MailSender(
             finally
             {
                 if (mail is null)
-                    _lanes.Release();
+                    _sendSlots.Release();
             }
 
             if (mail is null)
@@ -104,19 +104,19 @@ public sealed partial class MailSender(
         }
         finally
         {
-            _lanes.Release();
+            _sendSlots.Release();
         }
     }
 
     /// <summary>Asks the queue; while it does not answer there is nothing to do, which is said once.</summary>
-    private async Task<T?> TryAsync<T>(Func<DueMails, Task<T>> ask, CancellationToken stoppingToken)
+    private async Task<T?> TryAsync<T>(Func<MailQueue, Task<T>> ask, CancellationToken stoppingToken)
     {
         try
         {
             // Every few seconds, and almost always in vain: that is worth no trace.
             using var quiet = SuppressInstrumentationScope.Begin();
             await using var scope = scopes.CreateAsyncScope();
-            var answer = await ask(scope.ServiceProvider.GetRequiredService<DueMails>());
+            var answer = await ask(scope.ServiceProvider.GetRequiredService<MailQueue>());
             _isDatabaseAway = false;
             return answer;
         }

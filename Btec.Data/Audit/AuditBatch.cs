@@ -26,7 +26,7 @@ public sealed class AuditBatch(DateTimeOffset now)
         string type,
         int? userId,
         int? actorId,
-        Origin? origin,
+        AuditOrigin? origin,
         Guid? sessionId = null,
         string outcome = Success,
         IReadOnlyDictionary<string, object?>? details = null) => _events.Add(new AuditEvent

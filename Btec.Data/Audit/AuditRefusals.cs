@@ -10,7 +10,7 @@ public static class AuditRefusals
     /// <param name="origin">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up before the commit.</param>
     public static Task RecordRefusalAsync(
-        this AuditTrail trail, string type, string outcome, int? userId, Origin origin, CancellationToken cancellationToken)
+        this AuditTrail trail, string type, string outcome, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(trail);
         return trail.CommitAsync(

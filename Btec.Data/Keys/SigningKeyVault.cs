@@ -8,7 +8,7 @@ namespace Btec.Data.Keys;
 /// <summary>Makes signing keys, and opens them with the configured secret.</summary>
 public sealed class SigningKeyVault(byte[] encryptionKey)
 {
-    private readonly SecretBox _box = new(encryptionKey);
+    private readonly RowEncryption _box = new(encryptionKey);
 
     /// <summary>A new P-256 key.</summary>
     public SigningKey Create(int generation, DateTimeOffset createdAt, DateTimeOffset activeFrom)

@@ -27,7 +27,7 @@ public class BtecDbContext : DbContext
 
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 
-    public DbSet<MailedToken> MailedTokens => Set<MailedToken>();
+    public DbSet<OneTimeToken> OneTimeTokens => Set<OneTimeToken>();
 
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
 

@@ -6,7 +6,7 @@ namespace Btec.Data.Outbox;
 /// <summary>Keeps what a mail will say encrypted until it has been sent, for its link is as good as a password.</summary>
 public sealed class MailSecrets(DerivedKeys keys)
 {
-    private readonly SecretBox _box = new(keys.MailEncryption);
+    private readonly RowEncryption _box = new(keys.MailEncryption);
 
     public byte[] Seal(MailValues values, Guid mailId) => _box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), mailId.ToString("N"));
 

@@ -10,10 +10,10 @@ public static class MailingExtensions
     /// <c>Jwt:SigningKey</c>, which a worker that only migrates may not have.</summary>
     public static IServiceCollection AddMailing(this IServiceCollection services)
     {
-        services.AddScoped<MailedTokens>();
+        services.AddScoped<OneTimeTokenStore>();
         services.AddScoped<MailOutbox>();
-        services.AddScoped<DueMails>();
-        services.AddScoped<FinishedMails>();
+        services.AddScoped<MailQueue>();
+        services.AddScoped<MailPurge>();
         services.AddSingleton<MailSecrets>();
         services.AddSingleton<MailSignal>();
         return services;

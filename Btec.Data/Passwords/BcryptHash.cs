@@ -66,7 +66,7 @@ public static class BcryptHash
     }
 
     /// <summary>A well-formed hash that no password has: to verify against it takes as long as against any other of its cost.</summary>
-    public static string OfNoPassword(int workFactor) =>
+    public static string CreateDummyHash(int workFactor) =>
         string.Create(CultureInfo.InvariantCulture, $"$2b${workFactor:00}$......................{new string('.', 31)}");
 
     private static string Compute(string password, string setting) =>

@@ -50,7 +50,7 @@ public abstract class UserListTests(OwnApi own)
             var (planned, mode) = await Own.Api.WithDatabaseAsync(async database =>
             {
                 await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-                var users = new UserDirectory(database);
+                var users = new UserSearch(database);
                 // Npgsql prepares what it has sent five times.
                 for (var search = 0; search < 12; search++)
                 {
@@ -230,7 +230,7 @@ public abstract class UserListTests(OwnApi own)
     public async Task An_index_answers_every_search(string prefix, bool? isActive)
     {
         await FillAsync();
-        var (statement, parameters) = UserDirectory.Search(prefix, isActive, beforeId: 15_000, limit: 51);
+        var (statement, parameters) = UserSearch.Search(prefix, isActive, beforeId: 15_000, limit: 51);
 
         var plan = await ExplainSearchAsync(statement, [.. parameters.Select(value => value is string text ? $"'{text}'" : $"{value}")]);
 
@@ -264,7 +264,7 @@ public abstract class UserListTests(OwnApi own)
     private Task<string> ExplainPageAsync(bool? isActive, int? beforeId) => own.Api.WithDatabaseAsync(async database =>
     {
         await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var command = UserDirectory.Page(database.Users.AsNoTracking(), isActive, beforeId, limit: 51).CreateDbCommand();
+        await using var command = UserSearch.Page(database.Users.AsNoTracking(), isActive, beforeId, limit: 51).CreateDbCommand();
 #pragma warning disable CA2100 // The text is EF Core's.
         command.CommandText = Explain + command.CommandText;
 #pragma warning restore CA2100

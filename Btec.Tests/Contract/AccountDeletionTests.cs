@@ -32,7 +32,7 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
         await login.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
         using var reset = await client.ResetAsync(await api.ReadTokenAsync(email, MailTemplate.ResetPassword));
         await reset.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
-        Assert.Equal(0, await api.WithDatabaseAsync(database => database.MailedTokens.CountAsync(token => token.UserId == id)));
+        Assert.Equal(0, await api.WithDatabaseAsync(database => database.OneTimeTokens.CountAsync(token => token.UserId == id)));
         Assert.Equal([AuditBatch.Success], await api.ReadEventsAsync(id, AuditTypes.UserDeleted));
         Assert.True((await client.RegisterAsync(email)).GetProperty("id").GetInt32() > id);
     }

@@ -199,7 +199,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         var text = await document.ReadTextAsync();
         Assert.Contains("/api/auth/login", text, StringComparison.Ordinal);
         Assert.DoesNotContain("/api/development", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("DemoUserCount", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("DemoUsersRequest", text, StringComparison.Ordinal);
         Assert.DoesNotContain("UserReference", text, StringComparison.Ordinal);
         Assert.DoesNotContain("CommandOutcome", text, StringComparison.Ordinal);
     }

@@ -56,7 +56,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
             StringComparer.Ordinal);
         Assert.Equal(10_000, await api.WithDatabaseAsync(database => database.Users.CountAsync()));
         Assert.Equal(1, await api.WithDatabaseAsync(database => database.Users.Select(user => user.HashedPassword).Distinct().CountAsync()));
-        var found = await api.WithDatabaseAsync(database => new UserDirectory(database).ListAsync(
+        var found = await api.WithDatabaseAsync(database => new UserSearch(database).ListAsync(
             "demo 999", isActive: true, beforeId: null, 100, TestContext.Current.CancellationToken));
         Assert.Equal(11, found.Count);
         Assert.All(found, user => Assert.Equal(api.Clock.GetStoredNow(), user.CreatedAt));

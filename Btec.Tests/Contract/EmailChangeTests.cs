@@ -88,8 +88,8 @@ public abstract class EmailChangeTests(SharedApi shared)
         Assert.Equal(HeadersOf(known), HeadersOf(unknown));
         var notice = Assert.Single(await shared.Api.ReadMailsAsync(taken), mail => mail.Template != MailTemplate.VerifyEmail);
         Assert.Equal((MailTemplate.AlreadyRegistered, null, "Grace"), (notice.Template, notice.Values.Token, notice.Values.Name));
-        Assert.Equal(0, await shared.Api.WithDatabaseAsync(database => database.MailedTokens
-            .CountAsync(token => token.Email == taken && token.Purpose == MailedTokenPurpose.ChangeEmail)));
+        Assert.Equal(0, await shared.Api.WithDatabaseAsync(database => database.OneTimeTokens
+            .CountAsync(token => token.Email == taken && token.Purpose == OneTimeTokenPurpose.ChangeEmail)));
     }
 
     [Fact]

@@ -59,8 +59,8 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
         Assert.Single(await shared.Api.ReadMailsAsync(known), mail => mail.Template == MailTemplate.ResetPassword);
         Assert.DoesNotContain(await shared.Api.ReadMailsAsync(inactive), mail => mail.Template == MailTemplate.ResetPassword);
         Assert.Empty(await shared.Api.ReadMailsAsync(unknown));
-        Assert.Equal(0, await shared.Api.WithDatabaseAsync(database => database.MailedTokens.CountAsync(token =>
-            token.Email == unknown || (token.Email == inactive && token.Purpose == MailedTokenPurpose.ResetPassword))));
+        Assert.Equal(0, await shared.Api.WithDatabaseAsync(database => database.OneTimeTokens.CountAsync(token =>
+            token.Email == unknown || (token.Email == inactive && token.Purpose == OneTimeTokenPurpose.ResetPassword))));
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
         }));
 
         Assert.Equal(50, (await shared.Api.ReadTokensAsync(email, MailTemplate.ResetPassword)).Count);
-        Assert.Equal(1, await shared.Api.WithDatabaseAsync(database => database.MailedTokens.CountAsync(token =>
-            token.UserId == id && token.Purpose == MailedTokenPurpose.ResetPassword)));
+        Assert.Equal(1, await shared.Api.WithDatabaseAsync(database => database.OneTimeTokens.CountAsync(token =>
+            token.UserId == id && token.Purpose == OneTimeTokenPurpose.ResetPassword)));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         var notice = Assert.Single(await api.ReadMailsAsync(known), mail => mail.Template == MailTemplate.AlreadyRegistered);
         Assert.Null(notice.Values.Token);
         Assert.Null(notice.Values.Name);
-        var waiting = await api.WithDatabaseAsync(database => database.MailedTokens.Select(token => token.Email).ToListAsync());
+        var waiting = await api.WithDatabaseAsync(database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
         Assert.Equal(unknown, Assert.Single(waiting));
         await client.LoginAsync(known);
     }
@@ -91,7 +91,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RegisterAsync(client, email)));
-        Assert.Equal(1, await api.WithDatabaseAsync(database => database.MailedTokens.CountAsync()));
+        Assert.Equal(1, await api.WithDatabaseAsync(database => database.OneTimeTokens.CountAsync()));
         var links = await api.ReadTokensAsync(email, MailTemplate.ConfirmRegistration);
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(async number =>

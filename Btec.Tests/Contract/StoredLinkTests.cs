@@ -44,14 +44,14 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         using var first = await client.PostJsonAsync("/api/auth/register", new { email = early, password = ApiMoves.Password });
         api.Clock.Pass(TimeSpan.FromSeconds(1));
         using var second = await client.PostJsonAsync("/api/auth/register", new { email = late, password = ApiMoves.Password });
-        var cleanup = api.Services.GetRequiredService<LinkCleanup>();
+        var cleanup = api.Services.GetRequiredService<OneTimeTokenCleanup>();
 
         api.Clock.Pass(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(2));
         Assert.Equal(0, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
         api.Clock.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
 
-        var left = await api.WithDatabaseAsync(database => database.MailedTokens.Select(token => token.Email).ToListAsync());
+        var left = await api.WithDatabaseAsync(database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
         Assert.Equal(late, Assert.Single(left));
     }
 }

@@ -115,5 +115,5 @@ public abstract class RetryTests(DatabaseKind kind)
 
     /// <summary>Waits for an attempt to have failed: until then the row says when the claim runs out.</summary>
     private static Task<OutgoingMail> WaitForFailureAsync(BtecApi api, Guid id, int attempt) => api.WaitForMailAsync(
-        id, row => row.Attempts == attempt && (row.NextAttemptAt - api.Clock.GetUtcNow() - DueMails.Lease).Duration() > TimeSpan.FromMilliseconds(1));
+        id, row => row.Attempts == attempt && (row.NextAttemptAt - api.Clock.GetUtcNow() - MailQueue.Lease).Duration() > TimeSpan.FromMilliseconds(1));
 }

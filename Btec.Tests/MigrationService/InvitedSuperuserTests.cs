@@ -24,7 +24,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
         var end = (await RunAsync(api)).AssertExitCode(0);
 
         var mail = Assert.Single(await api.ReadMailsAsync(Email));
-        Assert.Equal((MailTemplate.Invitation, MailedTokens.InvitationLifetime), (mail.Template, mail.Values.ValidFor));
+        Assert.Equal((MailTemplate.Invitation, OneTimeTokenStore.InvitationLifetime), (mail.Template, mail.Values.ValidFor));
         Assert.DoesNotContain(mail.Values.Token!, end.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("example.com", end.Text, StringComparison.OrdinalIgnoreCase);
         using (var reset = await client.ResetAsync(mail.Values.Token!))
@@ -136,6 +136,6 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     private static Task<int> ExpireLinksAsync(BtecApi api)
     {
         var past = api.Clock.GetUtcNow().AddDays(-1);
-        return api.WithDatabaseAsync(database => database.MailedTokens.ExecuteUpdateAsync(row => row.SetProperty(token => token.ExpiresAt, past)));
+        return api.WithDatabaseAsync(database => database.OneTimeTokens.ExecuteUpdateAsync(row => row.SetProperty(token => token.ExpiresAt, past)));
     }
 }

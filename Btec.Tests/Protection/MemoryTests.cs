@@ -13,13 +13,13 @@ public sealed class MemoryTests
         var attempts = new MemoryAttempts(new FakeTimeProvider());
         var limited = AttemptKey.Of("limited");
         for (var attempt = 0; attempt < s_quota.Limit; attempt++)
-            Assert.True((await attempts.SpendAsync(limited, s_quota)).IsGranted);
+            Assert.True((await attempts.AcquireAsync(limited, s_quota)).IsGranted);
 
         for (var index = 0; index < 3 * MemoryAttempts.Capacity; index++)
-            await attempts.SpendAsync(AttemptKey.Of("flood", $"{index}"), s_quota);
+            await attempts.AcquireAsync(AttemptKey.Of("flood", $"{index}"), s_quota);
 
         Assert.InRange(attempts.Count, 1, MemoryAttempts.Capacity);
-        Assert.False((await attempts.SpendAsync(limited, s_quota)).IsGranted);
+        Assert.False((await attempts.AcquireAsync(limited, s_quota)).IsGranted);
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class MemoryTests
     {
         var attempts = new MemoryAttempts(new FakeTimeProvider());
         var spendings = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(
-            async () => await attempts.SpendAsync(AttemptKey.Of("one"), new Quota(100, TimeSpan.FromMinutes(1))))));
+            async () => await attempts.AcquireAsync(AttemptKey.Of("one"), new Quota(100, TimeSpan.FromMinutes(1))))));
 
-        Assert.Equal(100, spendings.Count(spending => spending.IsGranted));
+        Assert.Equal(100, spendings.Count(lease => lease.IsGranted));
     }
 }

@@ -101,15 +101,15 @@ public abstract class CleanupTests(OwnApi own)
         var batches = new List<int?>();
         await using (var scope = own.Api.Services.CreateAsyncScope())
         {
-            var expired = scope.ServiceProvider.GetRequiredService<ExpiredSessions>();
+            var expired = scope.ServiceProvider.GetRequiredService<SessionPurge>();
             for (var batch = 0; batch < 3; batch++)
                 batches.Add(await expired.DeleteBatchAsync(now - SessionCleanup.Keep, TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal([ExpiredSessions.BatchSize, ExpiredSessions.BatchSize, ExpiredSessions.BatchSize], batches);
-        Assert.Equal(Many - (3 * ExpiredSessions.BatchSize), (await RemainingAsync(old)).Count);
+        Assert.Equal([SessionPurge.BatchSize, SessionPurge.BatchSize, SessionPurge.BatchSize], batches);
+        Assert.Equal(Many - (3 * SessionPurge.BatchSize), (await RemainingAsync(old)).Count);
         var started = Stopwatch.GetTimestamp();
-        Assert.Equal(Many - (3 * ExpiredSessions.BatchSize), await CleanAsync());
+        Assert.Equal(Many - (3 * SessionPurge.BatchSize), await CleanAsync());
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30));
         Assert.Empty(await RemainingAsync(old));
         Assert.Equal(5, (await RemainingAsync(recent)).Count);
@@ -167,7 +167,7 @@ public abstract class CleanupTests(OwnApi own)
     {
         var noise = new SeededNoise((ulong)ends.UtcTicks);
         var created = ends - TimeSpan.FromDays(30);
-        var user = new User { Email = ApiMoves.NewEmail(), HashedPassword = BcryptHash.OfNoPassword(4), CreatedAt = created };
+        var user = new User { Email = ApiMoves.NewEmail(), HashedPassword = BcryptHash.CreateDummyHash(4), CreatedAt = created };
         var sessions = Enumerable.Range(0, count).Select(_ => new Session
         {
             Id = Guid.CreateVersion7(created),

@@ -15,8 +15,8 @@ public sealed class AuditCleanup(
         var total = 0;
         for (short chain = 1; chain <= AuditChain.Count; chain++)
         {
-            total += await DeleteInBatchesAsync<AuditRetention>(
-                AuditRetention.BatchSize,
+            total += await DeleteInBatchesAsync<AuditPurge>(
+                AuditPurge.BatchSize,
                 events => events.PruneBatchAsync(chain, Clock.GetUtcNow() - options.Value.Retention!.Value, cancellationToken),
                 cancellationToken);
         }

@@ -36,7 +36,7 @@ public static class AuditEndpoints
             .Takes("from", JsonSchemaType.String, "Only events of this moment and later (RFC 3339).")
             .Takes("to", JsonSchemaType.String, "Only events before this moment (RFC 3339).")
             .TakesPage()
-            .Answers(
+            .ProducesErrors(
                 AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Forbidden,
                 AuthError.ValidationFailed, AuthError.Unavailable);
         return endpoints;

@@ -25,7 +25,7 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, Password
                 if (made > 0)
                 {
                     batch.Record(
-                        AuditTypes.UserCreated, userId: null, actorId: null, new Origin(DevelopmentService.UserAgent, Address: null),
+                        AuditTypes.UserCreated, userId: null, actorId: null, new AuditOrigin(DevelopmentService.UserAgent, Address: null),
                         details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["demo_users"] = made });
                 }
 

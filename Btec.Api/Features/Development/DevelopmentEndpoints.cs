@@ -56,7 +56,7 @@ public static class DevelopmentEndpoints
         Answer(await development.RotateSigningKeyAsync(cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
-        DemoUserCount request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
+        DemoUsersRequest request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
         TypedResults.Ok(await demoUsers.SeedAsync(request.Count, cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> ShowLastMailsAsync(LastMails mails, CancellationToken cancellationToken) =>

@@ -15,13 +15,13 @@ public sealed record UserReference : IBindableFromHttpContext<UserReference>
 }
 
 /// <summary>How many demo users there are to be.</summary>
-public sealed record DemoUserCount : IBindableFromHttpContext<DemoUserCount>
+public sealed record DemoUsersRequest : IBindableFromHttpContext<DemoUsersRequest>
 {
     [ValidDemoUserCount]
     public required int Count { get; init; }
 
-    public static ValueTask<DemoUserCount?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        JsonBody.ReadAsync<DemoUserCount>(context);
+    public static ValueTask<DemoUsersRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        JsonBody.ReadAsync<DemoUsersRequest>(context);
 }
 
 [AttributeUsage(AttributeTargets.Property)]

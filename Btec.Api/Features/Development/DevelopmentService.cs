@@ -22,7 +22,7 @@ public sealed class DevelopmentService(
 {
     internal const string UserAgent = "Aspire dashboard";
 
-    private static readonly Device Dashboard = new(UserAgent, Address: null);
+    private static readonly ClientInfo Dashboard = new(UserAgent, Address: null);
 
     private static readonly AuthError UnknownUser = AuthError.NotFound with
     {

@@ -14,17 +14,17 @@ public sealed partial class ConfirmationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
-    MailedTokens links,
+    OneTimeTokenStore links,
     MailOutbox mails,
     TimeProvider clock,
     ILogger<ConfirmationService> logger)
 {
-    private static readonly MailedTokenPurpose[] Purposes =
-        [MailedTokenPurpose.VerifyEmail, MailedTokenPurpose.ChangeEmail, MailedTokenPurpose.Register];
+    private static readonly OneTimeTokenPurpose[] Purposes =
+        [OneTimeTokenPurpose.VerifyEmail, OneTimeTokenPurpose.ChangeEmail, OneTimeTokenPurpose.Register];
 
     /// <summary>Confirms the address that a link was mailed to, which is then that of its user.</summary>
     /// <returns>Nothing, <see cref="AuthError.LinkInvalid"/> or <see cref="AuthError.EmailTaken"/>.</returns>
-    public async Task<AuthError?> ConfirmAsync(string token, Origin origin, CancellationToken cancellationToken)
+    public async Task<AuthError?> ConfirmAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
         var refused = found is null ? AuthError.LinkInvalid : await ConfirmAsync(found, origin, cancellationToken);
@@ -36,7 +36,7 @@ public sealed partial class ConfirmationService(
         return refused;
     }
 
-    private async Task<AuthError?> ConfirmAsync(MailedToken found, Origin origin, CancellationToken cancellationToken)
+    private async Task<AuthError?> ConfirmAsync(OneTimeToken found, AuditOrigin origin, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,14 +54,14 @@ public sealed partial class ConfirmationService(
     }
 
     private async Task<AuthError?> ConfirmAsync(
-        MailedToken found, int userId, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+        OneTimeToken found, int userId, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         var user = await locks.TakeAsync(userId, cancellationToken);
         if (user is not { IsActive: true } || !await links.TakeAsync(found, cancellationToken))
             return AuthError.LinkInvalid;
 
         user.EmailVerifiedAt = clock.GetStoredNow();
-        if (found.Purpose == MailedTokenPurpose.ChangeEmail)
+        if (found.Purpose == OneTimeTokenPurpose.ChangeEmail)
         {
             mails.Add(
                 MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = found.Email }, user.Id);
@@ -73,7 +73,7 @@ public sealed partial class ConfirmationService(
         return null;
     }
 
-    private async Task<AuthError?> RegisterAsync(MailedToken found, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+    private async Task<AuthError?> RegisterAsync(OneTimeToken found, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         await locks.TakeAddressAsync(found.Email, cancellationToken);
         if (!await links.TakeAsync(found, cancellationToken))
@@ -94,13 +94,13 @@ public sealed partial class ConfirmationService(
         return null;
     }
 
-    private static string TypeOf(MailedTokenPurpose? purpose) => purpose switch
+    private static string TypeOf(OneTimeTokenPurpose? purpose) => purpose switch
     {
-        MailedTokenPurpose.ChangeEmail => AuditTypes.EmailChanged,
-        MailedTokenPurpose.Register => AuditTypes.UserRegistered,
+        OneTimeTokenPurpose.ChangeEmail => AuditTypes.EmailChanged,
+        OneTimeTokenPurpose.Register => AuditTypes.UserRegistered,
         _ => AuditTypes.EmailVerified,
     };
 
     [LoggerMessage(LogLevel.Information, "A link was followed: {Purpose}, user {UserId}.")]
-    private partial void LogConfirmed(MailedTokenPurpose purpose, int? userId);
+    private partial void LogConfirmed(OneTimeTokenPurpose purpose, int? userId);
 }

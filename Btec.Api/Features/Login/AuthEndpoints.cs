@@ -26,8 +26,8 @@ public static class AuthEndpoints
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<PasswordRehash>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordRehash>());
-        services.AddScoped<PasswordProof>();
-        services.AddScoped<AuthService>();
+        services.AddScoped<Reauthentication>();
+        services.AddScoped<LoginService>();
         services.AddOptionsWithValidateOnStart<RegistrationOptions, RegistrationOptionsValidator>()
             .BindConfiguration(RegistrationOptions.SectionName);
         services.AddScoped<RegistrationService>();
@@ -48,7 +48,7 @@ public static class AuthEndpoints
                 + "made once the mailed link is confirmed.")
             .Accepts<RegisterRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted)
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.RegistrationClosed, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
                 AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable, AuthError.Busy);
 
@@ -60,7 +60,7 @@ public static class AuthEndpoints
                 "The password form of OAuth 2.0 (RFC 6749 section 4.3): username is the e-mail address. An unknown address and "
                 + "a wrong password are told apart neither by the answer nor by the time it takes.")
             .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.BodyTooLarge,
                 AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable, AuthError.Busy);
 
@@ -68,10 +68,10 @@ public static class AuthEndpoints
     }
 
     private static async Task<Results<Created<UserResponse>, StatusCodeHttpResult, ProblemResult>> RegisterAsync(
-        RegisterRequest request, Device device, RegistrationService registrations, CancellationToken cancellationToken)
+        RegisterRequest request, ClientInfo client, RegistrationService registrations, CancellationToken cancellationToken)
     {
         var registered = await registrations.RegisterAsync(
-            request.Email, request.Password, request.FullName, device, cancellationToken);
+            request.Email, request.Password, request.FullName, client, cancellationToken);
         if (!registered.IsSuccess)
             return registered.Error.ToProblem();
 
@@ -81,9 +81,9 @@ public static class AuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
-        LoginRequest request, Device device, AuthService auth, CancellationToken cancellationToken)
+        LoginRequest request, ClientInfo client, LoginService auth, CancellationToken cancellationToken)
     {
-        var admitted = await auth.LoginAsync(request.Username, request.Password, device, cancellationToken);
+        var admitted = await auth.LoginAsync(request.Username, request.Password, client, cancellationToken);
 
         return admitted.IsSuccess ? TypedResults.Ok(TokenResponse.From(admitted.Value)) : admitted.Error.ToProblem();
     }

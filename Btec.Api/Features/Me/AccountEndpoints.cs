@@ -23,8 +23,8 @@ public static class AccountEndpoints
         services.AddScoped<RecoveryService>();
         services.AddScoped<EmailService>();
         services.AddScoped<ConfirmationService>();
-        services.AddSingleton<LinkCleanup>();
-        services.AddHostedService(provider => provider.GetRequiredService<LinkCleanup>());
+        services.AddSingleton<OneTimeTokenCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<OneTimeTokenCleanup>());
         return services;
     }
 
@@ -37,7 +37,7 @@ public static class AccountEndpoints
             .WithSummary("Change the caller's name")
             .WithDescription("A member that is left out stays as it is; full_name null clears it (RFC 7396).")
             .Accepts<UpdateAccountRequest>("application/json")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.BodyTooLarge,
                 AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.Unavailable);
 
@@ -48,7 +48,7 @@ public static class AccountEndpoints
             // A password can be guessed here as where it is changed: both count together.
             .LimitRate<CurrentUser>(RatePolicy.PasswordChange, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .Accepts<DeleteAccountRequest>("application/json")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
                 AuthError.LastSuperuser, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed,
                 AuthError.RateLimited, AuthError.Unavailable);
@@ -59,18 +59,18 @@ public static class AccountEndpoints
     }
 
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> UpdateAsync(
-        UpdateAccountRequest request, CurrentUser caller, Device device, AccountService accounts, CancellationToken cancellationToken)
+        UpdateAccountRequest request, CurrentUser caller, ClientInfo client, AccountService accounts, CancellationToken cancellationToken)
     {
         if (!request.FullName.IsGiven)
             return TypedResults.Ok(UserResponse.From(caller.User));
 
-        var updated = await accounts.RenameAsync(caller.User.Id, request.FullName.Value, device, cancellationToken);
+        var updated = await accounts.RenameAsync(caller.User.Id, request.FullName.Value, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        DeleteAccountRequest request, CurrentUser caller, Device device, AccountService accounts, CancellationToken cancellationToken) =>
-        await accounts.DeleteAsync(caller.User, request.Password, device, cancellationToken) is { } refused
+        DeleteAccountRequest request, CurrentUser caller, ClientInfo client, AccountService accounts, CancellationToken cancellationToken) =>
+        await accounts.DeleteAsync(caller.User, request.Password, client, cancellationToken) is { } refused
             ? refused.ToProblem()
             : TypedResults.NoContent();
 }
@@ -80,7 +80,7 @@ public sealed record UpdateAccountRequest : IBindableFromHttpContext<UpdateAccou
 {
     /// <summary>A name of at most 255 characters; null or empty clears it.</summary>
     [ValidFullName]
-    public Patch<string?> FullName { get; init; }
+    public Optional<string?> FullName { get; init; }
 
     public static ValueTask<UpdateAccountRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<UpdateAccountRequest>(context);

@@ -9,11 +9,11 @@ namespace Btec.Api.Features.Me;
 
 /// <summary>Changes the caller's own profile, and deletes the caller.</summary>
 public sealed partial class AccountService(
-    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, PasswordProof proof, ILogger<AccountService> logger)
+    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, Reauthentication proof, ILogger<AccountService> logger)
 {
     /// <summary>Gives a user another name, or none.</summary>
     /// <returns>The user as they are now; <see cref="AuthError.TokenInvalid"/> if they were deleted meanwhile.</returns>
-    public async Task<Result<User>> RenameAsync(int userId, string? fullName, Origin origin, CancellationToken cancellationToken) =>
+    public async Task<Result<User>> RenameAsync(int userId, string? fullName, AuditOrigin origin, CancellationToken cancellationToken) =>
         await audit.CommitAsync<Result<User>>(
             async (batch, cancel) =>
             {
@@ -34,7 +34,7 @@ public sealed partial class AccountService(
 
     /// <summary>Deletes a caller who knows their password, with everything that is theirs but what the audit says of them.</summary>
     /// <returns>Nothing, <see cref="AuthError.PasswordWrong"/> or <see cref="AuthError.LastSuperuser"/>.</returns>
-    public async Task<AuthError?> DeleteAsync(User caller, string password, Origin origin, CancellationToken cancellationToken)
+    public async Task<AuthError?> DeleteAsync(User caller, string password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var refused = await proof.RequireAsync(
@@ -51,7 +51,7 @@ public sealed partial class AccountService(
     }
 
     private async Task<AuthError?> DeleteAsync(
-        User caller, string hash, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+        User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         // Before any other lock, and only for those whom it may concern: it asks all superusers.
         if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))

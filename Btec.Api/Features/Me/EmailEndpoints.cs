@@ -26,7 +26,7 @@ public static class EmailEndpoints
                 + "taken, and takes as long.")
             .Accepts<ChangeEmailRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted)
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
                 AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
 
@@ -38,7 +38,7 @@ public static class EmailEndpoints
             .WithSummary("Mail a link that confirms the caller's address")
             .WithDescription("The link works once, for 24 hours, and until the next one is asked for. An address that is confirmed gets none.")
             .Produces(StatusCodes.Status202Accepted)
-            .Answers(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.RateLimited, AuthError.Unavailable);
+            .ProducesErrors(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.RateLimited, AuthError.Unavailable);
 
         endpoints.MapPost("/api/auth/email-verification/confirm", ConfirmAsync)
             .WithTags("Account")
@@ -47,27 +47,27 @@ public static class EmailEndpoints
             .WithSummary("Confirm an address by a mailed link")
             .WithDescription("For every link that confirms an address: of the account, of its new address, of a registration.")
             .Accepts<ConfirmEmailRequest>("application/json")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.LinkInvalid, AuthError.EmailTaken, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
                 AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
     }
 
     private static async Task<Results<StatusCodeHttpResult, ProblemResult>> ChangeAsync(
-        ChangeEmailRequest request, CurrentUser caller, Device device, EmailService emails, CancellationToken cancellationToken) =>
-        await emails.RequestChangeAsync(caller.User, request.Email, request.Password, device, cancellationToken) is { } refused
+        ChangeEmailRequest request, CurrentUser caller, ClientInfo client, EmailService emails, CancellationToken cancellationToken) =>
+        await emails.RequestChangeAsync(caller.User, request.Email, request.Password, client, cancellationToken) is { } refused
             ? refused.ToProblem()
             : TypedResults.StatusCode(StatusCodes.Status202Accepted);
 
     private static async Task<StatusCodeHttpResult> RequestAsync(
-        CurrentUser caller, Device device, EmailService emails, CancellationToken cancellationToken)
+        CurrentUser caller, ClientInfo client, EmailService emails, CancellationToken cancellationToken)
     {
-        await emails.RequestVerificationAsync(caller.User.Id, device, cancellationToken);
+        await emails.RequestVerificationAsync(caller.User.Id, client, cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ConfirmAsync(
-        ConfirmEmailRequest request, Device device, ConfirmationService confirmations, CancellationToken cancellationToken) =>
-        await confirmations.ConfirmAsync(request.Token, device, cancellationToken) is { } refused
+        ConfirmEmailRequest request, ClientInfo client, ConfirmationService confirmations, CancellationToken cancellationToken) =>
+        await confirmations.ConfirmAsync(request.Token, client, cancellationToken) is { } refused
             ? refused.ToProblem()
             : TypedResults.NoContent();
 }

@@ -14,24 +14,24 @@ public sealed class EmailService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
-    MailedTokens links,
-    MailedDecoys decoys,
+    OneTimeTokenStore links,
+    OneTimeTokenDecoys decoys,
     MailOutbox mails,
-    PasswordProof proof)
+    Reauthentication proof)
 {
     /// <summary>Mails a link to the address of a user, unless it is confirmed.</summary>
-    public Task RequestVerificationAsync(int userId, Origin origin, CancellationToken cancellationToken) => audit.CommitAsync(
+    public Task RequestVerificationAsync(int userId, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
             if (await locks.TakeAsync(userId, cancel) is not { EmailVerifiedAt: null } user)
                 return false;
 
             var token = await links.IssueAsync(
-                MailedTokenPurpose.VerifyEmail, user.Id, user.Email, MailedTokens.VerificationLifetime, cancel);
+                OneTimeTokenPurpose.VerifyEmail, user.Id, user.Email, OneTimeTokenStore.VerificationLifetime, cancel);
             mails.Add(
                 MailTemplate.VerifyEmail,
                 user.Email,
-                new MailValues { Name = user.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime },
+                new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
                 user.Id);
             batch.Record(AuditTypes.EmailVerificationRequested, user.Id, user.Id, origin);
             return true;
@@ -42,7 +42,7 @@ public sealed class EmailService(
     /// a notice in its place; both take the same work.</summary>
     /// <returns>Nothing, or <see cref="AuthError.PasswordWrong"/>.</returns>
     public async Task<AuthError?> RequestChangeAsync(
-        User caller, string email, string password, Origin origin, CancellationToken cancellationToken)
+        User caller, string email, string password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var address = EmailAddress.Normalize(email);
@@ -58,7 +58,7 @@ public sealed class EmailService(
     }
 
     private async Task<AuthError?> ChangeAsync(
-        int userId, string address, string hash, Origin origin, AuditBatch batch, CancellationToken cancellationToken)
+        int userId, string address, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         var user = await locks.TakeAsync(userId, cancellationToken);
         if (user is null || user.HashedPassword != hash)
@@ -66,12 +66,12 @@ public sealed class EmailService(
 
         var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(other => other.Email == address, cancellationToken);
         var token = await links.IssueAsync(
-            MailedTokenPurpose.ChangeEmail, user.Id, address, MailedTokens.VerificationLifetime, cancellationToken);
+            OneTimeTokenPurpose.ChangeEmail, user.Id, address, OneTimeTokenStore.VerificationLifetime, cancellationToken);
         mails.Add(
             owner is null ? MailTemplate.ConfirmNewEmail : MailTemplate.AlreadyRegistered,
             address,
             owner is null
-                ? new MailValues { Name = user.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime }
+                ? new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
                 : new MailValues { Name = owner.FullName },
             owner?.Id ?? user.Id);
         mails.Add(

@@ -24,7 +24,7 @@ public static class PasswordEndpoints
             .WithSummary("Change the caller's password")
             .WithDescription("Every other session of the caller ends, on its next request; this one stays. Every mailed link is void.")
             .Accepts<ChangePasswordRequest>("application/json")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.PasswordWrong,
                 AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
 
@@ -38,7 +38,7 @@ public static class PasswordEndpoints
                 + "and until the next one is asked for.")
             .Accepts<RecoverPasswordRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted)
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed,
                 AuthError.RateLimited, AuthError.Unavailable);
 
@@ -51,33 +51,33 @@ public static class PasswordEndpoints
                 "Every session of the user ends, every other mailed link is void, and the address counts as confirmed. A password that is "
                 + "refused leaves the link as it was.")
             .Accepts<ResetPasswordRequest>("application/json")
-            .Answers(
+            .ProducesErrors(
                 AuthError.MalformedBody, AuthError.LinkInvalid, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType,
                 AuthError.ValidationFailed, AuthError.RateLimited, AuthError.Unavailable);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ChangeAsync(
-        ChangePasswordRequest request, CurrentUser caller, Device device, PasswordService passwords, CancellationToken cancellationToken) =>
+        ChangePasswordRequest request, CurrentUser caller, ClientInfo client, PasswordService passwords, CancellationToken cancellationToken) =>
         await passwords.ChangeAsync(
-            caller.User, caller.SessionId, request.CurrentPassword, request.NewPassword, device, cancellationToken) is { } refused
+            caller.User, caller.SessionId, request.CurrentPassword, request.NewPassword, client, cancellationToken) is { } refused
             ? refused.ToProblem()
             : TypedResults.NoContent();
 
     private static async Task<StatusCodeHttpResult> RecoverAsync(
-        RecoverPasswordRequest request, Device device, RecoveryService recovery, CancellationToken cancellationToken)
+        RecoverPasswordRequest request, ClientInfo client, RecoveryService recovery, CancellationToken cancellationToken)
     {
-        await recovery.RequestAsync(request.Email, device, cancellationToken);
+        await recovery.RequestAsync(request.Email, client, cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ResetAsync(
-        ResetPasswordRequest request, Device device, RecoveryService recovery, CancellationToken cancellationToken)
+        ResetPasswordRequest request, ClientInfo client, RecoveryService recovery, CancellationToken cancellationToken)
     {
         var faults = await recovery.FindFaultsAsync(request.Token, request.NewPassword, cancellationToken);
         if (faults.Count > 0)
             return AuthError.ValidationFailed.ToProblem("new_password", faults);
 
-        return await recovery.ResetAsync(request.Token, request.NewPassword, device, cancellationToken) is { } refused
+        return await recovery.ResetAsync(request.Token, request.NewPassword, client, cancellationToken) is { } refused
             ? refused.ToProblem()
             : TypedResults.NoContent();
     }

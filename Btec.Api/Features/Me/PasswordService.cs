@@ -13,11 +13,11 @@ namespace Btec.Api.Features.Me;
 public sealed partial class PasswordService(
     AuditTrail audit,
     UserLocks locks,
-    MailedTokens links,
+    OneTimeTokenStore links,
     MailOutbox mails,
     SessionRevocation sessions,
     PasswordHasher hasher,
-    PasswordProof proof,
+    Reauthentication proof,
     ILogger<PasswordService> logger)
 {
     /// <summary>Changes the password. Every other session of the user ends, and every mailed link is void.</summary>
@@ -29,7 +29,7 @@ public sealed partial class PasswordService(
     /// <param name="cancellationToken">Gives up before the commit.</param>
     /// <returns>Nothing, or <see cref="AuthError.PasswordWrong"/>.</returns>
     public async Task<AuthError?> ChangeAsync(
-        User caller, Guid sessionId, string currentPassword, string newPassword, Origin origin, CancellationToken cancellationToken)
+        User caller, Guid sessionId, string currentPassword, string newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         string? newHash = null;

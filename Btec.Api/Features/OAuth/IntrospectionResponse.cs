@@ -49,7 +49,7 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Jti { get; init; }
 
-    internal static IntrospectionResponse From(TokenFacts? token) => token is null
+    internal static IntrospectionResponse From(ActiveToken? token) => token is null
         ? new IntrospectionResponse { Active = false }
         : new IntrospectionResponse
         {

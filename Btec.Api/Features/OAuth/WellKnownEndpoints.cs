@@ -25,7 +25,7 @@ public static class WellKnownEndpoints
                 "RFC 7517. Verify a token with the key that its kid names, and its iss, aud, exp and typ (at+jwt). A key is published "
                 + "before the first token is signed with it, and until the last one has expired. Empty with Jwt:Algorithm HS256, which "
                 + "has no public key.")
-            .Answers(AuthError.Unavailable);
+            .ProducesErrors(AuthError.Unavailable);
 
         wellKnown.MapGet("/oauth-authorization-server", GetMetadata)
             .WithName("GetMetadata")

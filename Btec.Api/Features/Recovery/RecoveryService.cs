@@ -17,20 +17,20 @@ public sealed partial class RecoveryService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
-    MailedTokens links,
-    MailedDecoys decoys,
+    OneTimeTokenStore links,
+    OneTimeTokenDecoys decoys,
     MailOutbox mails,
     PasswordHasher hasher,
-    LoginBrake brake,
+    LoginThrottle throttle,
     PasswordService passwords,
     TimeProvider clock,
     ILogger<RecoveryService> logger)
 {
-    private static readonly MailedTokenPurpose[] Purposes = [MailedTokenPurpose.ResetPassword];
+    private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword];
 
     /// <summary>Mails a link to an active user with this address. For any other address it does the same work, and leaves nothing
     /// of it but the event.</summary>
-    public Task RequestAsync(string email, Origin origin, CancellationToken cancellationToken)
+    public Task RequestAsync(string email, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var address = EmailAddress.Normalize(email);
         return audit.CommitAsync(
@@ -42,12 +42,12 @@ public sealed partial class RecoveryService(
                 var isDecoy = user is not { IsActive: true };
                 var token = isDecoy
                     ? await links.IssueForNobodyAsync(
-                        MailedTokenPurpose.ResetPassword, nearest?.Id, address, MailedTokens.ResetLifetime, cancel)
-                    : await links.IssueAsync(MailedTokenPurpose.ResetPassword, user!.Id, address, MailedTokens.ResetLifetime, cancel);
+                        OneTimeTokenPurpose.ResetPassword, nearest?.Id, address, OneTimeTokenStore.ResetLifetime, cancel)
+                    : await links.IssueAsync(OneTimeTokenPurpose.ResetPassword, user!.Id, address, OneTimeTokenStore.ResetLifetime, cancel);
                 mails.Add(
                     MailTemplate.ResetPassword,
                     address,
-                    new MailValues { Name = user?.FullName, Token = token, ValidFor = MailedTokens.ResetLifetime },
+                    new MailValues { Name = user?.FullName, Token = token, ValidFor = OneTimeTokenStore.ResetLifetime },
                     user?.Id);
                 await decoys.SettleTokenAsync(isDecoy, cancel);
                 await decoys.SettleMailAsync(isDecoy, cancel);
@@ -72,7 +72,7 @@ public sealed partial class RecoveryService(
 
     /// <summary>Sets a password that was found acceptable, by a link. Every session of the user ends, and every other link is void.</summary>
     /// <returns>Nothing, or <see cref="AuthError.LinkInvalid"/>.</returns>
-    public async Task<AuthError?> ResetAsync(string token, string newPassword, Origin origin, CancellationToken cancellationToken)
+    public async Task<AuthError?> ResetAsync(string token, string newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
         var isReset = found is not null
@@ -80,7 +80,7 @@ public sealed partial class RecoveryService(
         if (isReset)
         {
             // The new password is good here at once, whatever was tried before.
-            await brake.ForgetAsync(found!.Email, origin.Address);
+            await throttle.ForgetAsync(found!.Email, origin.Address);
             LogReset(found.UserId);
             return null;
         }
@@ -90,7 +90,7 @@ public sealed partial class RecoveryService(
         return AuthError.LinkInvalid;
     }
 
-    private Task<bool> ResetAsync(MailedToken found, string hash, Origin origin, CancellationToken cancellationToken) => audit.CommitAsync(
+    private Task<bool> ResetAsync(OneTimeToken found, string hash, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
             var user = found.UserId is { } id ? await locks.TakeAsync(id, cancel) : null;

@@ -17,8 +17,8 @@ public sealed partial class RegistrationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
-    MailedTokens links,
-    MailedDecoys decoys,
+    OneTimeTokenStore links,
+    OneTimeTokenDecoys decoys,
     MailOutbox mails,
     PasswordHasher hasher,
     AuthMetrics metrics,
@@ -29,7 +29,7 @@ public sealed partial class RegistrationService(
     /// <summary>Registers somebody out of members that were found acceptable.</summary>
     /// <returns>What came of it, <see cref="AuthError.EmailTaken"/> or <see cref="AuthError.RegistrationClosed"/>.</returns>
     public async Task<Result<RegistrationOutcome>> RegisterAsync(
-        string email, string password, string? fullName, Origin origin, CancellationToken cancellationToken)
+        string email, string password, string? fullName, AuditOrigin origin, CancellationToken cancellationToken)
     {
         using var activity = AuthMetrics.Activities.StartActivity("register");
         var applicant = new Applicant(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), origin);
@@ -64,11 +64,11 @@ public sealed partial class RegistrationService(
                     database.Users.Add(user);
                     await database.SaveChangesAsync(cancel);
                     var token = await links.IssueAsync(
-                        MailedTokenPurpose.VerifyEmail, user.Id, user.Email, MailedTokens.VerificationLifetime, cancel);
+                        OneTimeTokenPurpose.VerifyEmail, user.Id, user.Email, OneTimeTokenStore.VerificationLifetime, cancel);
                     mails.Add(
                         MailTemplate.VerifyEmail,
                         user.Email,
-                        new MailValues { Name = user.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime },
+                        new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
                         user.Id);
                     batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, applicant.Origin);
                     return user;
@@ -99,7 +99,7 @@ public sealed partial class RegistrationService(
                     owner is null ? MailTemplate.ConfirmRegistration : MailTemplate.AlreadyRegistered,
                     applicant.Email,
                     owner is null
-                        ? new MailValues { Name = applicant.FullName, Token = token, ValidFor = MailedTokens.VerificationLifetime }
+                        ? new MailValues { Name = applicant.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
                         : new MailValues { Name = owner.FullName },
                     owner?.Id);
                 await decoys.SettleTokenAsync(isDecoy: owner is not null, cancel);
@@ -110,7 +110,7 @@ public sealed partial class RegistrationService(
         return new RegistrationOutcome(User: null);
     }
 
-    private async Task<AuthError> RefuseAsync(AuthError error, int? userId, Origin origin, CancellationToken cancellationToken)
+    private async Task<AuthError> RefuseAsync(AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         await audit.CommitAsync(
             (batch, _) =>
@@ -129,7 +129,7 @@ public sealed partial class RegistrationService(
     private partial void LogRegistered(int userId);
 
     /// <summary>No record: it prints as nothing.</summary>
-    private sealed class Applicant(string email, string password, string? fullName, Origin origin)
+    private sealed class Applicant(string email, string password, string? fullName, AuditOrigin origin)
     {
         public string Email => email;
 
@@ -137,7 +137,7 @@ public sealed partial class RegistrationService(
 
         public string? FullName => fullName;
 
-        public Origin Origin => origin;
+        public AuditOrigin Origin => origin;
     }
 }
 

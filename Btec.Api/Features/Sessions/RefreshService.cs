@@ -24,7 +24,7 @@ public sealed partial class RefreshService(
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
     /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
     /// session: it was copied.</returns>
-    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, Device device, CancellationToken cancellationToken)
+    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, ClientInfo client, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
@@ -36,7 +36,7 @@ public sealed partial class RefreshService(
             async cancel =>
             {
                 database.ChangeTracker.Clear();
-                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, device, cancel);
+                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, client, cancel);
             },
             cancellationToken);
     }
@@ -95,7 +95,7 @@ public sealed partial class RefreshService(
 
     /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
-        RefreshTokenValue presented, RefreshTokenValue successor, Device device, CancellationToken cancellationToken)
+        RefreshTokenValue presented, RefreshTokenValue successor, ClientInfo client, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -116,7 +116,7 @@ public sealed partial class RefreshService(
         var next = await database.RefreshTokens.AsNoTracking()
             .SingleOrDefaultAsync(token => token.Hash == found.SuccessorHash, cancellationToken);
         if (next is not { ConsumedAt: null } || now - consumedAt > options.Value.RefreshGrace)
-            return await EndReusedAsync(session, device, cancellationToken);
+            return await EndReusedAsync(session, client, cancellationToken);
 
         if (!user.IsActive)
             return Refuse(AuthError.GrantAccountInactive, session.Id);
@@ -129,7 +129,7 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
     }
 
-    private async Task<Result<TokenPair>> EndReusedAsync(Session session, Device device, CancellationToken cancellationToken)
+    private async Task<Result<TokenPair>> EndReusedAsync(Session session, ClientInfo client, CancellationToken cancellationToken)
     {
         await audit.CommitAsync(
             async (batch, cancel) =>
@@ -142,7 +142,7 @@ public sealed partial class RefreshService(
                 if (ended > 0)
                 {
                     batch.Record(
-                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, device, session.Id, AuthError.RefreshTokenReused.Code);
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, client, session.Id, AuthError.RefreshTokenReused.Code);
                 }
 
                 return ended;

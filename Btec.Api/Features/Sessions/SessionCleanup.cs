@@ -10,8 +10,8 @@ public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>What is over stays this long, so that a late copy of its refresh token is still told apart from an unknown one.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
-    public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<ExpiredSessions>(
-        ExpiredSessions.BatchSize,
+    public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<SessionPurge>(
+        SessionPurge.BatchSize,
         async sessions => await sessions.DeleteBatchAsync(Clock.GetUtcNow() - Keep, cancellationToken) ?? 0,
         cancellationToken);
 }

@@ -32,7 +32,7 @@ public static class SessionEndpoints
             .WithName("Logout")
             .WithSummary("End this session, the others, or all")
             .WithDescription("scope is local (default: the session of this token), others (all but it) or global (all). It acts on the next request.")
-            .Answers(
+            .ProducesErrors(
                 AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.ValidationFailed, AuthError.Unavailable);
 
         var sessions = endpoints.MapGroup("/api/users/me/sessions").WithTags("Sessions").RequireAuthorization();
@@ -40,19 +40,19 @@ public static class SessionEndpoints
         sessions.MapGet("", ListAsync)
             .WithName("ListSessions")
             .WithSummary("Where the caller is logged in")
-            .Answers(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable);
+            .ProducesErrors(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable);
 
         sessions.MapDelete("/{id}", EndAsync)
             .WithName("EndSession")
             .WithSummary("End one of the caller's sessions")
-            .Answers(
+            .ProducesErrors(
                 AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.NotFound, AuthError.Unavailable);
 
         return endpoints;
     }
 
     private static async Task<Results<NoContent, ProblemResult>> LogoutAsync(
-        CurrentUser caller, Device device, SessionService sessions, CancellationToken cancellationToken, string scope = "local")
+        CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken, string scope = "local")
     {
         LogoutScope? parsed = scope switch
         {
@@ -64,7 +64,7 @@ public static class SessionEndpoints
         if (parsed is not { } known)
             return AuthError.ValidationFailed.ToProblem("scope", "This parameter is local, others or global.");
 
-        await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, device, cancellationToken);
+        await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, client, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -77,9 +77,9 @@ public static class SessionEndpoints
 
     /// <summary>An id is written in one way: the parser alone would pass over spaces around it.</summary>
     private static async Task<Results<NoContent, ProblemResult>> EndAsync(
-        string id, CurrentUser caller, Device device, SessionService sessions, CancellationToken cancellationToken) =>
+        string id, CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken) =>
         id.Length == IdLength && Guid.TryParseExact(id, "D", out var sessionId)
-            && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", device, cancellationToken)
+            && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", client, cancellationToken)
                 ? TypedResults.NoContent()
                 : AuthError.NotFound.ToProblem();
 }

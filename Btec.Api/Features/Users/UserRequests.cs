@@ -59,21 +59,21 @@ public sealed record UpdateUserRequest : IBindableFromHttpContext<UpdateUserRequ
 {
     /// <summary>Another e-mail address, which then is not confirmed.</summary>
     [ValidEmail]
-    public Patch<string> Email { get; init; }
+    public Optional<string> Email { get; init; }
 
     /// <summary>Another password.</summary>
     [ValidPassword(PasswordOwner.Described)]
-    public Patch<string> Password { get; init; }
+    public Optional<string> Password { get; init; }
 
     /// <summary>A name of at most 255 characters; null or empty clears it.</summary>
     [ValidFullName]
-    public Patch<string?> FullName { get; init; }
+    public Optional<string?> FullName { get; init; }
 
     /// <summary>Whether the user may log in.</summary>
-    public Patch<bool> IsActive { get; init; }
+    public Optional<bool> IsActive { get; init; }
 
     /// <summary>Whether the user may administer others.</summary>
-    public Patch<bool> IsSuperuser { get; init; }
+    public Optional<bool> IsSuperuser { get; init; }
 
     public static ValueTask<UpdateUserRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<UpdateUserRequest>(context);

@@ -30,8 +30,8 @@ public static partial class BearerAuthentication
             provider.GetRequiredService<IOptions<JwtOptions>>().Value.Algorithm == JwtOptions.Es256
                 ? provider.GetRequiredService<DatabaseKeySource>()
                 : provider.GetRequiredService<SecretKeySource>());
-        services.AddSingleton<SessionActivity>();
-        services.AddHostedService(provider => provider.GetRequiredService<SessionActivity>());
+        services.AddSingleton<LastSeenWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LastSeenWriter>());
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<AccessTokenCache>();
@@ -102,7 +102,7 @@ public static partial class BearerAuthentication
         }
 
         context.HttpContext.Features.Set(caller);
-        services.GetRequiredService<SessionActivity>().Report(caller);
+        services.GetRequiredService<LastSeenWriter>().Report(caller);
     }
 
     private static Task ChallengeAsync(JwtBearerChallengeContext context)

@@ -28,7 +28,7 @@ public sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSe
 /// process, or written by hand where it is PostgreSQL. It finds nobody whose session has ended or who is inactive. A session ends
 /// with the skew of its tokens, so that the last of them is told that it has expired.</summary>
 /// <param name="postgres">Where it is PostgreSQL.</param>
-public sealed class CurrentUserQuery(PostgresCaller? postgres = null)
+public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
 {
     private readonly Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<CurrentUser?>> _find = EF.CompileAsyncQuery(
         (BtecDbContext database, Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken _) => database.Sessions.AsNoTracking()
@@ -58,7 +58,7 @@ public sealed class CurrentUserQuery(PostgresCaller? postgres = null)
                     ? new CurrentUser(user, sessionId, lastSeenAt)
                     : null;
             }
-            catch (NpgsqlException exception) when (PostgresCaller.IsWorthRetrying(exception))
+            catch (NpgsqlException exception) when (PostgresCurrentUserQuery.IsWorthRetrying(exception))
             {
                 // A connection of the pool that has died: below it is tried again.
             }

@@ -18,7 +18,7 @@ public static class JsonConventions
             options.PropertyNameCaseInsensitive = false;
             options.NumberHandling = JsonNumberHandling.Strict;
             options.RespectNullableAnnotations = true;
-            options.Converters.Add(new PatchConverter());
+            options.Converters.Add(new OptionalConverter());
             // Letters of every script as they are; what HTML could read as markup stays escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });

@@ -16,11 +16,11 @@ public static class ApiDocumentation
         {
             // Whether a member may be left out is said where it stands, not by a schema of its own.
             openApi.CreateSchemaReferenceId = type =>
-                Patch.ArgumentOf(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
-            openApi.AddDocumentTransformer<DocumentHeader>();
-            openApi.AddOperationTransformer<ProblemResponses>();
-            openApi.AddOperationTransformer<QueryParameters>();
-            openApi.AddSchemaTransformer<MemberRules>();
+                Optional.ArgumentOf(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+            openApi.AddDocumentTransformer<DocumentInfoTransformer>();
+            openApi.AddOperationTransformer<ErrorResponseTransformer>();
+            openApi.AddOperationTransformer<QueryParameterTransformer>();
+            openApi.AddSchemaTransformer<SchemaTransformer>();
         });
 
     public static IEndpointRouteBuilder MapApiDocumentation(this IEndpointRouteBuilder endpoints)
@@ -30,7 +30,7 @@ public static class ApiDocumentation
         endpoints.MapScalarApiReference("/docs", (page, context) => page
             .WithNonce(context.GetNonce())
             .WithTitle("BTEC Backend")
-            .AddPreferredSecuritySchemes(DocumentHeader.PasswordScheme)
+            .AddPreferredSecuritySchemes(DocumentInfoTransformer.PasswordScheme)
             // Nothing on the page calls home or sells: it shows the API and calls it.
             .DisableDefaultFonts()
             .DisableTelemetry()

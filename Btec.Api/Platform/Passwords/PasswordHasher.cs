@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.Passwords;
 /// <summary>bcrypt on the threads of <see cref="HashingWorkers"/>.</summary>
 public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
 {
-    private readonly string _hashOfNoPassword = BcryptHash.OfNoPassword(options.Value.WorkFactor);
+    private readonly string _dummyHash = BcryptHash.CreateDummyHash(options.Value.WorkFactor);
 
     /// <exception cref="Errors.BusyException">Too many wait already.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
@@ -20,6 +20,6 @@ public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWor
             "verify",
             () => hash is not null && BcryptHash.IsWellFormed(hash) && PasswordRules.IsHashable(password)
                 ? BcryptHash.Verify(password, hash)
-                : BcryptHash.Verify("a password that nobody has", _hashOfNoPassword) && false,
+                : BcryptHash.Verify("a password that nobody has", _dummyHash) && false,
             cancellationToken);
 }

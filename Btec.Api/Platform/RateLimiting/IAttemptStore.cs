@@ -4,13 +4,13 @@ namespace Btec.Api.Platform.RateLimiting;
 public interface IAttemptStore
 {
     /// <summary>Asks for one more of a quota. What is refused is not counted.</summary>
-    ValueTask<Spending> SpendAsync(AttemptKey key, Quota quota);
+    ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota);
 
     /// <summary>Whether a key has to wait after its failures.</summary>
-    ValueTask<bool> IsHeldAsync(AttemptKey key);
+    ValueTask<bool> IsThrottledAsync(AttemptKey key);
 
     /// <summary>Counts a failure, and returns how long the key has to wait.</summary>
-    ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown);
+    ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff);
 
     /// <summary>Forgets the failures of a key.</summary>
     /// <returns>Whether there were any.</returns>

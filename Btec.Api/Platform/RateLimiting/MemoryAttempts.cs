@@ -18,7 +18,7 @@ public sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
     private long Now => clock.GetElapsedTime(_started).Ticks;
 
     /// <summary>The generic cell rate algorithm (ITU-T I.371 annex A): one number a key, the time at which all is granted again.</summary>
-    public ValueTask<Spending> SpendAsync(AttemptKey key, Quota quota)
+    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota)
     {
         var now = Now;
         return ValueTask.FromResult(_quotas.Change(key, now, current =>
@@ -26,26 +26,26 @@ public sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
             var before = Math.Max(current ?? now, now);
             var after = before + quota.Interval.Ticks;
             return after - now <= quota.Window.Ticks
-                ? (new ExpiringTable<long>.Entry(after, after), new Spending(quota, IsGranted: true, TimeSpan.FromTicks(after - now)))
-                : ((ExpiringTable<long>.Entry?)null, new Spending(quota, IsGranted: false, TimeSpan.FromTicks(before - now)));
+                ? (new ExpiringTable<long>.Entry(after, after), new RateLimitLease(quota, IsGranted: true, TimeSpan.FromTicks(after - now)))
+                : ((ExpiringTable<long>.Entry?)null, new RateLimitLease(quota, IsGranted: false, TimeSpan.FromTicks(before - now)));
         }));
     }
 
-    public ValueTask<bool> IsHeldAsync(AttemptKey key)
+    public ValueTask<bool> IsThrottledAsync(AttemptKey key)
     {
         var now = Now;
         return ValueTask.FromResult(_failures.Change(
             key, now, current => ((ExpiringTable<Failures>.Entry?)null, current is { } failures && failures.HeldUntil > now)));
     }
 
-    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown)
+    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff)
     {
         var now = Now;
         return ValueTask.FromResult(_failures.Change(key, now, current =>
         {
             var count = (current?.Count ?? 0) + 1;
-            var delay = slowdown.DelayAfter(count);
-            ExpiringTable<Failures>.Entry? next = new(new Failures(count, now + delay.Ticks), now + slowdown.ForgetAfter.Ticks);
+            var delay = backoff.DelayAfter(count);
+            ExpiringTable<Failures>.Entry? next = new(new Failures(count, now + delay.Ticks), now + backoff.ForgetAfter.Ticks);
             return (next, delay);
         }));
     }

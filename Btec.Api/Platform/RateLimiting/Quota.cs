@@ -14,7 +14,7 @@ public readonly record struct Quota(int Limit, TimeSpan Window)
 /// <param name="IsGranted">Whether it was granted, and counted.</param>
 /// <param name="Backlog">The time after which all of the quota is there again.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Spending(Quota Quota, bool IsGranted, TimeSpan Backlog)
+public readonly record struct RateLimitLease(Quota Quota, bool IsGranted, TimeSpan Backlog)
 {
     /// <summary>How many more would be granted right now.</summary>
     public int Remaining => IsGranted ? (int)((Quota.Window - Backlog) / Quota.Interval) : 0;

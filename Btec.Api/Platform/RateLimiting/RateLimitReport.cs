@@ -9,10 +9,10 @@ public sealed class RateLimitReport
 
     public const string PolicyHeader = "RateLimit-Policy";
 
-    private readonly List<(string Name, Spending Spending)> _spendings = [];
+    private readonly List<(string Name, RateLimitLease Lease)> _leases = [];
 
     /// <summary>Adds what one limit says about a request.</summary>
-    public static void Add(HttpContext context, string name, Spending spending)
+    public static void Add(HttpContext context, string name, RateLimitLease lease)
     {
         var report = context.Features.Get<RateLimitReport>();
         if (report is null)
@@ -24,8 +24,8 @@ public sealed class RateLimitReport
         }
 
         // Of two limits of one name the stricter is asked last.
-        report._spendings.RemoveAll(told => told.Name == name);
-        report._spendings.Add((name, spending));
+        report._leases.RemoveAll(told => told.Name == name);
+        report._leases.Add((name, lease));
     }
 
     /// <summary>Whole seconds, never too few.</summary>
@@ -33,10 +33,10 @@ public sealed class RateLimitReport
 
     private Task WriteAsync(IHeaderDictionary headers)
     {
-        headers[PolicyHeader] = string.Join(", ", _spendings.Select(
-            limit => $"\"{limit.Name}\";q={limit.Spending.Quota.Limit.ToString(CultureInfo.InvariantCulture)};w={Seconds(limit.Spending.Quota.Window)}"));
-        headers[Header] = string.Join(", ", _spendings.Select(
-            limit => $"\"{limit.Name}\";r={limit.Spending.Remaining.ToString(CultureInfo.InvariantCulture)};t={Seconds(limit.Spending.Backlog)}"));
+        headers[PolicyHeader] = string.Join(", ", _leases.Select(
+            limit => $"\"{limit.Name}\";q={limit.Lease.Quota.Limit.ToString(CultureInfo.InvariantCulture)};w={Seconds(limit.Lease.Quota.Window)}"));
+        headers[Header] = string.Join(", ", _leases.Select(
+            limit => $"\"{limit.Name}\";r={limit.Lease.Remaining.ToString(CultureInfo.InvariantCulture)};t={Seconds(limit.Lease.Backlog)}"));
         return Task.CompletedTask;
     }
 }

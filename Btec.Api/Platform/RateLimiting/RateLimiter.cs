@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>Decides whether a request may go on.</summary>
-public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, ProtectionMetrics metrics)
+public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
     public bool IsEnabled => options.Value.Enabled;
 
@@ -19,7 +19,7 @@ public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOpt
         "account",
         account,
         policy.Find(options.Value).PerAccount,
-        () => policy.SparesOwner ? IsFromOwnersNetworkAsync(context, account) : Task.FromResult(false));
+        () => policy.ExemptsKnownNetworks ? IsFromOwnersNetworkAsync(context, account) : Task.FromResult(false));
 
     private static Task<bool> IsFromOwnersNetworkAsync(HttpContext context, string account) =>
         context.RequestServices.GetRequiredService<KnownNetworks>()
@@ -28,13 +28,13 @@ public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOpt
     private async ValueTask<bool> AdmitAsync(
         HttpContext context, RatePolicy policy, string by, string who, QuotaOptions quota, Func<Task<bool>>? isSpared = null)
     {
-        var spending = await attempts.SpendAsync(AttemptKey.Of(policy.Name, by, who), quota.ToQuota());
-        RateLimitReport.Add(context, by, spending);
-        if (spending.IsGranted || (isSpared is not null && await isSpared()))
+        var lease = await attempts.AcquireAsync(AttemptKey.Of(policy.Name, by, who), quota.ToQuota());
+        RateLimitReport.Add(context, by, lease);
+        if (lease.IsGranted || (isSpared is not null && await isSpared()))
             return true;
 
         metrics.CountRejection(policy.Name, by);
-        context.Response.Headers.RetryAfter = RateLimitReport.Seconds(spending.RetryAfter);
+        context.Response.Headers.RetryAfter = RateLimitReport.Seconds(lease.RetryAfter);
         return false;
     }
 }

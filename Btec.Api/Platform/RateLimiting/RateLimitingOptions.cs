@@ -35,7 +35,7 @@ public sealed class RateLimitingOptions
 
     public RatePolicyOptions PasswordChange { get; set; } = new(perAddress: (60, Hours(1)), perAccount: (10, Hours(1)));
 
-    public SlowdownOptions Slowdown { get; set; } = new();
+    public BackoffOptions Slowdown { get; set; } = new();
 
     private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 

@@ -4,11 +4,11 @@ namespace Btec.Api.Platform.RateLimiting;
 public sealed class RatePolicy
 {
     /// <summary>A password for a session, on both routes that offer that.</summary>
-    public static readonly RatePolicy Login = new(nameof(Login), options => options.Login, sparesOwner: true);
+    public static readonly RatePolicy Login = new(nameof(Login), options => options.Login, exemptsKnownNetworks: true);
 
     public static readonly RatePolicy Register = new(nameof(Register), options => options.Register);
     public static readonly RatePolicy Refresh = new(nameof(Refresh), options => options.Refresh);
-    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery, sparesOwner: true);
+    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery, exemptsKnownNetworks: true);
     public static readonly RatePolicy Reset = new(nameof(Reset), options => options.Reset);
     public static readonly RatePolicy Verification = new(nameof(Verification), options => options.Verification);
     public static readonly RatePolicy Confirmation = new(nameof(Confirmation), options => options.Confirmation);
@@ -19,8 +19,8 @@ public sealed class RatePolicy
     public static readonly IReadOnlyList<RatePolicy> All =
         [Login, Register, Refresh, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange];
 
-    private RatePolicy(string name, Func<RateLimitingOptions, RatePolicyOptions> find, bool sparesOwner = false) =>
-        (Name, Find, SparesOwner) = (name, find, sparesOwner);
+    private RatePolicy(string name, Func<RateLimitingOptions, RatePolicyOptions> find, bool exemptsKnownNetworks = false) =>
+        (Name, Find, ExemptsKnownNetworks) = (name, find, exemptsKnownNetworks);
 
     public string Name { get; }
 
@@ -28,5 +28,5 @@ public sealed class RatePolicy
 
     /// <summary>Whether the limit by account lets through who asks from a network where the account's owner has logged in: strangers
     /// could otherwise use it up.</summary>
-    public bool SparesOwner { get; }
+    public bool ExemptsKnownNetworks { get; }
 }

@@ -10,8 +10,8 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
 
     private const string Now = "local t = redis.call('TIME') local now = t[1] * 1000000 + t[2] ";
 
-    /// <summary>The algorithm of <see cref="MemoryAttempts.SpendAsync"/>.</summary>
-    private const string Spend = Now + """
+    /// <summary>The algorithm of <see cref="MemoryAttempts.AcquireAsync"/>.</summary>
+    private const string Acquire = Now + """
         local interval, window = tonumber(ARGV[1]), tonumber(ARGV[2])
         local before = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
         local after = before + interval
@@ -22,7 +22,7 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
 
     private const string IsHeld = Now + "return tonumber(redis.call('HGET', KEYS[1], 'held_until') or 0) > now and 1 or 0";
 
-    /// <summary>The delays of <see cref="Slowdown.DelayAfter"/>.</summary>
+    /// <summary>The delays of <see cref="Backoff.DelayAfter"/>.</summary>
     private const string Fail = Now + """
         local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
         local delay = 0
@@ -34,22 +34,22 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
 
     private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.ConnectAsync(address));
 
-    public async ValueTask<Spending> SpendAsync(AttemptKey key, Quota quota)
+    public async ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota)
     {
-        var answer = (long[])(await RunAsync(Spend, "quota", key, Microseconds(quota.Interval), Microseconds(quota.Window)))!;
-        return new Spending(quota, answer[0] == 1, TimeSpan.FromTicks(answer[1] * TicksPerMicrosecond));
+        var answer = (long[])(await RunAsync(Acquire, "quota", key, Microseconds(quota.Interval), Microseconds(quota.Window)))!;
+        return new RateLimitLease(quota, answer[0] == 1, TimeSpan.FromTicks(answer[1] * TicksPerMicrosecond));
     }
 
-    public async ValueTask<bool> IsHeldAsync(AttemptKey key) => (bool)await RunAsync(IsHeld, "failures", key);
+    public async ValueTask<bool> IsThrottledAsync(AttemptKey key) => (bool)await RunAsync(IsHeld, "failures", key);
 
-    public async ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown) => TimeSpan.FromTicks(TicksPerMicrosecond * (long)await RunAsync(
+    public async ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff) => TimeSpan.FromTicks(TicksPerMicrosecond * (long)await RunAsync(
         Fail,
         "failures",
         key,
-        slowdown.AfterFailures,
-        Microseconds(slowdown.FirstDelay),
-        Microseconds(slowdown.MaxDelay),
-        (long)slowdown.ForgetAfter.TotalMilliseconds));
+        backoff.AfterFailures,
+        Microseconds(backoff.FirstDelay),
+        Microseconds(backoff.MaxDelay),
+        (long)backoff.ForgetAfter.TotalMilliseconds));
 
     public async ValueTask<bool> ForgetAsync(AttemptKey key) => await (await _connection.Value).GetDatabase().KeyDeleteAsync(NameOf("failures", key));
 

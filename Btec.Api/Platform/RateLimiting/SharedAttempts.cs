@@ -17,11 +17,11 @@ internal sealed partial class SharedAttempts(
     private long _askAgainAt;
     private int _isAway;
 
-    public ValueTask<Spending> SpendAsync(AttemptKey key, Quota quota) => AskAsync(store => store.SpendAsync(key, quota));
+    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) => AskAsync(store => store.AcquireAsync(key, quota));
 
-    public ValueTask<bool> IsHeldAsync(AttemptKey key) => AskAsync(store => store.IsHeldAsync(key));
+    public ValueTask<bool> IsThrottledAsync(AttemptKey key) => AskAsync(store => store.IsThrottledAsync(key));
 
-    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Slowdown slowdown) => AskAsync(store => store.FailAsync(key, slowdown));
+    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff) => AskAsync(store => store.FailAsync(key, backoff));
 
     public ValueTask<bool> ForgetAsync(AttemptKey key) => AskAsync(store => store.ForgetAsync(key));
 
@@ -30,7 +30,7 @@ internal sealed partial class SharedAttempts(
     {
         try
         {
-            await shared.IsHeldAsync(AttemptKey.Of("start"));
+            await shared.IsThrottledAsync(AttemptKey.Of("start"));
         }
         catch (RedisException)
         {

@@ -125,18 +125,18 @@ public static class JsonBody
             return [$"This member is {NameOf(member.PropertyType)}."];
         }
 
-        value = value is IPatch patch ? patch.Value : value;
+        value = value is IOptional patch ? patch.Value : value;
         var rules = member.AttributeProvider?.GetCustomAttributes(typeof(MemberRuleAttribute), inherit: true) ?? [];
         return [.. rules.Cast<MemberRuleAttribute>().SelectMany(rule => rule.FindFaults(value!, surroundings))];
     }
 
     /// <summary>Whether null is a value of a member.</summary>
-    internal static bool TakesNull(JsonPropertyInfo member) => Patch.ArgumentOf(member.PropertyType) is null
+    internal static bool TakesNull(JsonPropertyInfo member) => Optional.ArgumentOf(member.PropertyType) is null
         ? member.IsSetNullable
         : member.AttributeProvider is PropertyInfo property
             && new NullabilityInfoContext().Create(property).GenericTypeArguments is [{ ReadState: NullabilityState.Nullable }];
 
-    private static string NameOf(Type type) => Type.GetTypeCode(Patch.ArgumentOf(type) ?? Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string NameOf(Type type) => Type.GetTypeCode(Optional.ArgumentOf(type) ?? Nullable.GetUnderlyingType(type) ?? type) switch
     {
         TypeCode.String => "a string of Unicode characters",
         TypeCode.Boolean => "true or false",

@@ -270,7 +270,7 @@ namespace Btec.Data.Migrations.Postgres
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasColumnType("bytea")
@@ -582,7 +582,7 @@ namespace Btec.Data.Migrations.Postgres
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.HasOne("Btec.Data.Model.User", "User")
                         .WithMany()

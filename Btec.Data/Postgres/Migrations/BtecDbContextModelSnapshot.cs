@@ -267,7 +267,7 @@ namespace Btec.Data.Migrations.Postgres
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasColumnType("bytea")
@@ -576,7 +576,7 @@ namespace Btec.Data.Migrations.Postgres
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.HasOne("Btec.Data.Model.User", "User")
                         .WithMany()

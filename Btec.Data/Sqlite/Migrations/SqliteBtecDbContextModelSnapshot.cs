@@ -262,7 +262,7 @@ namespace Btec.Data.Migrations.Sqlite
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasColumnType("BLOB")
@@ -567,7 +567,7 @@ namespace Btec.Data.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Btec.Data.Model.MailedToken", b =>
+            modelBuilder.Entity("Btec.Data.Model.OneTimeToken", b =>
                 {
                     b.HasOne("Btec.Data.Model.User", "User")
                         .WithMany()

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Btec.Api.Platform.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+
+namespace Btec.Api.Platform.OpenApi;
+
+/// <summary>Adds to each operation the errors that it answers with, and the token that it takes.</summary>
+internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
+{
+    private const string ExampleTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAuthorizeData>().Any())
+            RequireToken(operation, context.Document!);
+
+        var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
+        context.Document!.AddComponent(nameof(Problem), schema);
+        operation.Responses ??= [];
+        if (operation.Responses.TryGetValue("201", out var created) && created is OpenApiResponse response)
+            response.Headers = Header("Location", JsonSchemaType.String, "The path of what was created.");
+
+        // Any route can meet a bug.
+        var errors = metadata.OfType<ErrorMetadata>().SelectMany(answers => answers.Errors).Append(AuthError.InternalError);
+        foreach (var sameStatus in errors.GroupBy(error => error.Status).OrderBy(status => status.Key))
+            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. sameStatus], context.Document);
+
+        var grants = metadata.OfType<OAuthErrorMetadata>().SelectMany(answers => answers.Errors).ToList();
+        if (grants.Count == 0)
+            return;
+
+        var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
+        context.Document.AddComponent(nameof(OAuthProblem), oauth);
+        operation.Responses[StatusCodes.Status400BadRequest.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth(grants, context.Document);
+    }
+
+    private static void RequireToken(OpenApiOperation operation, OpenApiDocument document) =>
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.PasswordScheme, document)] = [] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.BearerScheme, document)] = [] },
+        ];
+
+    private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
+    {
+        Description = $"{ReasonPhrases.GetReasonPhrase(errors[0].Status)}: {string.Join(", ", errors.Select(error => error.Code))}",
+        Headers = HeadersOf(errors[0].Status),
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            ["application/problem+json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(nameof(Problem), document),
+                Examples = errors.ToDictionary(error => error.Code, ToExample, StringComparer.Ordinal),
+            },
+        },
+    };
+
+    private static OpenApiResponse DescribeOAuth(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
+    {
+        Description = $"RFC 6749 section 5.2: {string.Join(", ", errors.Select(error => error.Code))}",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            ["application/json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(nameof(OAuthProblem), document),
+                Examples = errors.ToDictionary(
+                    error => error.Code,
+                    IOpenApiExample (error) => new OpenApiExample
+                    {
+                        Summary = error.Title,
+                        Value = new JsonObject
+                        {
+                            ["error"] = error.OAuthError,
+                            ["error_description"] = $"{error.Title} {error.Detail}",
+                            ["code"] = error.Code,
+                            ["trace_id"] = ExampleTraceId,
+                        },
+                    },
+                    StringComparer.Ordinal),
+            },
+        },
+    };
+
+    private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The scheme that the route takes (RFC 6750 section 3)."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "Seconds to wait."),
+        _ => null,
+    };
+
+    private static Dictionary<string, IOpenApiHeader> Header(string name, JsonSchemaType type, string description) =>
+        new(StringComparer.Ordinal)
+        {
+            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
+        };
+
+    private static IOpenApiExample ToExample(AuthError error)
+    {
+        var value = new JsonObject
+        {
+            ["type"] = error.Type,
+            ["title"] = error.Title,
+            ["status"] = error.Status,
+            ["detail"] = error.Detail,
+            ["code"] = error.Code,
+            ["trace_id"] = ExampleTraceId,
+        };
+        if (error.Status == StatusCodes.Status422UnprocessableEntity)
+            value["errors"] = new JsonObject { ["email"] = new JsonArray("An e-mail address has one @ with something on both sides.") };
+
+        return new OpenApiExample { Summary = error.Title, Value = value };
+    }
+}

@@ -1,0 +1,38 @@
+using Btec.Api.Features.Login;
+using Btec.Api.Platform.Jobs;
+using Btec.Api.Platform.Telemetry;
+
+namespace Btec.Api.Platform.RateLimiting;
+
+public static class RateLimitingServices
+{
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException"><c>ConnectionStrings:redis</c> is no address.</exception>
+    public static IServiceCollection AddRateLimiting(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<RateLimitingOptions, RateLimitingOptionsValidator>()
+            .BindConfiguration(RateLimitingOptions.SectionName);
+        services.AddSingleton<RateLimitMetrics>();
+        services.AddAttempts(configuration);
+        services.AddSingleton<RateLimiter>();
+        services.AddScoped<KnownNetworks>();
+        services.AddScoped<LoginThrottle>();
+        services.AddHostedService<ThreadPoolStarvationGuard>();
+        return services;
+    }
+
+    private static void AddAttempts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<MemoryAttempts>();
+        if (RedisAddress.Find(configuration) is { } address)
+        {
+            services.AddSingleton(_ => new RedisAttempts(address));
+            services.AddSingleton<SharedAttempts>();
+            services.AddSingleton<IAttemptStore>(provider => provider.GetRequiredService<SharedAttempts>());
+            services.AddHostedService(provider => provider.GetRequiredService<SharedAttempts>());
+        }
+        else
+        {
+            services.AddSingleton<IAttemptStore>(provider => provider.GetRequiredService<MemoryAttempts>());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+
+namespace Btec.Api.Platform.Requests;
+
+/// <summary>What is known of the device that a request came from.</summary>
+/// <param name="UserAgent">As the client calls itself, cut to what is stored.</param>
+/// <param name="Address">The client's address, behind the trusted proxies.</param>
+public sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigin(UserAgent, Address)
+{
+    public static ValueTask<ClientInfo?> BindAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ValueTask.FromResult<ClientInfo?>(new ClientInfo(
+            Cut(context.Request.Headers.UserAgent.ToString()), Format(context.Connection.RemoteIpAddress)));
+    }
+
+    private static string? Cut(string userAgent)
+    {
+        if (userAgent.Length <= Session.UserAgentMaxLength)
+            return userAgent.Length == 0 ? null : userAgent;
+
+        // Half of a surrogate pair is no text, and no database takes it.
+        var length = char.IsHighSurrogate(userAgent[Session.UserAgentMaxLength - 1])
+            ? Session.UserAgentMaxLength - 1
+            : Session.UserAgentMaxLength;
+        return userAgent[..length];
+    }
+
+    private static string? Format(IPAddress? address)
+    {
+        if (address is null)
+            return null;
+
+        // Without the zone of a link-local address, which means nothing elsewhere.
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes())).ToString();
+    }
+}

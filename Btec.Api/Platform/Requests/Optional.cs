@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Btec.Api.Platform.Requests;
+
+/// <summary>A member that may be left out, which is not the same as null (RFC 7396): what is left out stays as it is.</summary>
+public readonly record struct Optional<T> : IOptional
+{
+    /// <summary>What was sent.</summary>
+    public T? Value { get; init; }
+
+    /// <summary>Whether anything was.</summary>
+    public bool IsGiven { get; init; }
+
+    object? IOptional.Value => Value;
+
+    /// <summary>What was sent, or else what there was.</summary>
+    public T? Or(T? current) => IsGiven ? Value : current;
+}
+
+/// <summary>Any <see cref="Optional{T}"/>.</summary>
+internal interface IOptional
+{
+    object? Value { get; }
+}
+
+internal static class Optional
+{
+    /// <summary>The <c>T</c> of an <see cref="Optional{T}"/>; <see langword="null"/> for any other type.</summary>
+    public static Type? ArgumentOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GenericTypeArguments[0] : null;
+}
+
+/// <summary>Reads what was sent; what was not is never read, and stays the default.</summary>
+internal sealed class OptionalConverter : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => Optional.ArgumentOf(typeToConvert) is not null;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Reader<>).MakeGenericType(Optional.ArgumentOf(typeToConvert)!))!;
+
+    private sealed class Reader<T> : JsonConverter<Optional<T>>
+    {
+        public override bool HandleNull => true;
+
+        public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new() { Value = JsonSerializer.Deserialize<T>(ref reader, options), IsGiven = true };
+
+        public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value.Value, options);
+    }
+}

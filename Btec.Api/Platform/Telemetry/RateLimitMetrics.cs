@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+
+namespace Btec.Api.Platform.Telemetry;
+
+/// <summary>What shows an attack, and what is done about it. No tag holds an address or anything else of a person.</summary>
+public sealed class RateLimitMetrics
+{
+    private readonly Counter<long> _rejections;
+    private readonly Counter<long> _heldLogins;
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters.")]
+    public RateLimitMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(AuthMetrics.Name);
+        _rejections = meter.CreateCounter<long>(
+            "btec.rate_limit.rejections", "{request}", "Requests that came too often, by policy and by address or account.");
+        _heldLogins = meter.CreateCounter<long>(
+            "btec.logins.held", "{login}", "Logins that counted for nothing, because many before them had failed.");
+    }
+
+    public void CountHeldLogin() => _heldLogins.Add(1);
+
+    /// <param name="policy">The name of the policy, as in the settings.</param>
+    /// <param name="by"><c>address</c> or <c>account</c>.</param>
+    public void CountRejection(string policy, string by) => _rejections.Add(
+        1, new KeyValuePair<string, object?>("policy", policy), new KeyValuePair<string, object?>("by", by));
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Btec.Data.Keys;
+
+/// <summary>Encrypts what the database keeps and must not know.</summary>
+/// <remarks>AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D section 8.2.2), bound to the id of the row, so that no two
+/// can be exchanged. Layout: nonce, ciphertext, tag.</remarks>
+public sealed class RowEncryption(byte[] key)
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    public byte[] Seal(ReadOnlySpan<byte> clear, string rowId)
+    {
+        var result = new byte[NonceBytes + clear.Length + TagBytes];
+        var span = result.AsSpan();
+        RandomNumberGenerator.Fill(span[..NonceBytes]);
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Encrypt(span[..NonceBytes], clear, span[NonceBytes..^TagBytes], span[^TagBytes..], Encoding.ASCII.GetBytes(rowId));
+        return result;
+    }
+
+    /// <summary>The clear bytes, or <see langword="null"/> if they were sealed under another secret or for another row.</summary>
+    public byte[]? Open(ReadOnlySpan<byte> content, string rowId)
+    {
+        if (content.Length < NonceBytes + TagBytes)
+            return null;
+
+        var clear = new byte[content.Length - NonceBytes - TagBytes];
+        try
+        {
+            using var aes = new AesGcm(key, TagBytes);
+            aes.Decrypt(
+                content[..NonceBytes], content[NonceBytes..^TagBytes], content[^TagBytes..], clear, Encoding.ASCII.GetBytes(rowId));
+            return clear;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Btec.Data.Model;
+
+internal sealed class OneTimeTokenConfiguration : IEntityTypeConfiguration<OneTimeToken>
+{
+    /// <summary>Characters of a purpose's name.</summary>
+    private const int PurposeMaxLength = 32;
+
+    public void Configure(EntityTypeBuilder<OneTimeToken> builder)
+    {
+        builder.ToTable("mailed_tokens");
+        builder.HasKey(token => token.Hash);
+        builder.Property(token => token.Hash).ValueGeneratedNever();
+        builder.Property(token => token.Purpose).HasConversion<string>().HasMaxLength(PurposeMaxLength);
+        builder.Property(token => token.Email).HasMaxLength(User.EmailMaxLength);
+        builder.Property(token => token.FullName).HasMaxLength(User.FullNameMaxLength);
+        builder.HasOne(token => token.User).WithMany().HasForeignKey(token => token.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(token => token.UserId);
+        builder.HasIndex(token => token.Email);
+        builder.HasIndex(token => token.ExpiresAt);
+    }
+}

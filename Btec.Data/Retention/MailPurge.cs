@@ -1,0 +1,35 @@
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Data.Retention;
+
+/// <summary>Deletes mails that were sent or given up.</summary>
+public sealed class MailPurge(BtecDbContext database)
+{
+    /// <summary>Rows a statement: a lock that nobody notices.</summary>
+    public const int BatchSize = 500;
+
+    /// <summary>Deletes one batch, and returns how many it were.</summary>
+    public Task<int> DeleteBatchAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
+        database.Database.IsNpgsql() ? DeleteOnPostgresAsync(finishedBefore, cancellationToken) : DeleteOnSqliteAsync(finishedBefore, cancellationToken);
+
+    /// <summary>What was finished was created before: that is the column with the index. Rows that another instance is about to
+    /// delete are skipped.</summary>
+    private Task<int> DeleteOnPostgresAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
+        database.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM outgoing_mails WHERE id IN (
+                SELECT id FROM outgoing_mails
+                WHERE created_at < {finishedBefore} AND (sent_at < {finishedBefore} OR abandoned_at < {finishedBefore})
+                ORDER BY created_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+            """,
+            cancellationToken);
+
+    private Task<int> DeleteOnSqliteAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
+        database.OutgoingMails
+            .Where(mail => database.OutgoingMails
+                .Where(old => old.CreatedAt < finishedBefore && (old.SentAt < finishedBefore || old.AbandonedAt < finishedBefore))
+                .OrderBy(old => old.CreatedAt).Take(BatchSize)
+                .Select(old => old.Id).Contains(mail.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+}

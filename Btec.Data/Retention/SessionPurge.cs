@@ -1,0 +1,48 @@
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Data.Retention;
+
+/// <summary>Deletes sessions that are over, with their refresh tokens.</summary>
+public sealed class SessionPurge(BtecDbContext database)
+{
+    /// <summary>Rows a statement: a lock that nobody notices.</summary>
+    public const int BatchSize = 500;
+
+    /// <summary>A number of our own among PostgreSQL's advisory locks: whoever holds it is the one instance that deletes.</summary>
+    private const long AdvisoryLock = 0x6274_6563_0001;
+
+    /// <summary>Deletes one batch. <see langword="null"/>: another instance is at it.</summary>
+    public Task<int?> DeleteBatchAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+        database.Database.CreateExecutionStrategy().ExecuteAsync(
+            cancel => database.Database.IsNpgsql() ? DeleteOnPostgresAsync(endedBefore, cancel) : DeleteOnSqliteAsync(endedBefore, cancel),
+            cancellationToken);
+
+    private async Task<int?> DeleteOnPostgresAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var mine = await database.Database
+            .SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({AdvisoryLock}) AS \"Value\"")
+            .SingleAsync(cancellationToken);
+        if (!mine)
+            return null;
+
+        // A row that a refresh holds just now is not in the way: the next round finds it, or finds it alive.
+        var deleted = await database.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM sessions WHERE id IN (
+                SELECT id FROM sessions WHERE expires_at < {endedBefore} ORDER BY expires_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+            """,
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return deleted;
+    }
+
+    /// <summary>SQLite has one writer: two instances cannot overlap.</summary>
+    private async Task<int?> DeleteOnSqliteAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+        await database.Sessions
+            .Where(session => database.Sessions
+                .Where(ended => ended.ExpiresAt < endedBefore).OrderBy(ended => ended.ExpiresAt).Take(BatchSize)
+                .Select(ended => ended.Id).Contains(session.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+}
