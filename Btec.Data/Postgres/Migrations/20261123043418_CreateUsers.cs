@@ -4,7 +4,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Postgres
+namespace Btec.Data.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class CreateUsers : Migration

@@ -9,7 +9,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Postgres
+namespace Btec.Data.Postgres.Migrations
 {
     [DbContext(typeof(BtecDbContext))]
     [Migration("20261123053210_AddSessions")]

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Postgres
+namespace Btec.Data.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class AddSessions : Migration

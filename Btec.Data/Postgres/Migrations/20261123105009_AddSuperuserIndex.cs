@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Postgres
+namespace Btec.Data.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class AddSuperuserIndex : Migration

@@ -8,7 +8,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Postgres
+namespace Btec.Data.Postgres.Migrations
 {
     [DbContext(typeof(BtecDbContext))]
     partial class BtecDbContextModelSnapshot : ModelSnapshot

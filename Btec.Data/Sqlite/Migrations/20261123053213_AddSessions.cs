@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Sqlite
+namespace Btec.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class AddSessions : Migration

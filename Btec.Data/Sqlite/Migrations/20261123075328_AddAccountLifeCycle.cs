@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
-namespace Btec.Data.Migrations.Sqlite
+namespace Btec.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class AddAccountLifeCycle : Migration

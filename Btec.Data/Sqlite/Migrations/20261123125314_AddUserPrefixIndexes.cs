@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Sqlite
+namespace Btec.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class AddUserPrefixIndexes : Migration

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Sqlite
+namespace Btec.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBtecDbContext))]
     [Migration("20261123152318_AddActiveUserIndex")]

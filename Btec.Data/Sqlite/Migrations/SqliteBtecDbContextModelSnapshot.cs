@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
-namespace Btec.Data.Migrations.Sqlite
+namespace Btec.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteBtecDbContext))]
     partial class SqliteBtecDbContextModelSnapshot : ModelSnapshot
