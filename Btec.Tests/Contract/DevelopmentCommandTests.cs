@@ -219,7 +219,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         {
             using var response = await RunAsync(command.Data, new { email = "ada@example.com" }, client);
             var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-            Assert.Equal("No resource has this path.", problem.GetProperty("detail").GetString());
+            Assert.Equal("Nothing exists at this address.", problem.GetProperty("detail").GetString());
         }
     }
 

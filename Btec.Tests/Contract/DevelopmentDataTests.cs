@@ -67,9 +67,9 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     [InlineData("""{"count": 0}""", "The number of demo users goes from 1 to 10,000.")]
     [InlineData("""{"count": 10001}""", "The number of demo users goes from 1 to 10,000.")]
     [InlineData("""{"count": -1}""", "The number of demo users goes from 1 to 10,000.")]
-    [InlineData("""{"count": "5"}""", "This member is an integer.")]
-    [InlineData("""{"count": 1.5}""", "This member is an integer.")]
-    [InlineData("""{"count": null}""", "This member is an integer, not null.")]
+    [InlineData("""{"count": "5"}""", "Must be an integer.")]
+    [InlineData("""{"count": 1.5}""", "Must be an integer.")]
+    [InlineData("""{"count": null}""", "Must be an integer, not null.")]
     [InlineData("{}", "This member is required.")]
     public async Task A_number_of_demo_users_that_cannot_be_is_refused(string body, string fault)
     {
