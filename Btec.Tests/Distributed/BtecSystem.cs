@@ -16,6 +16,10 @@ namespace Btec.Tests.Distributed;
 /// its own secrets, and leaves the user secrets alone.</summary>
 internal sealed class BtecSystem : IAsyncDisposable
 {
+    /// <summary>The message of Aspire for an argument that its command refused. The dashboard shows the command's own message beside
+    /// the input.</summary>
+    public const string ArgumentRefused = "Command argument validation failed.";
+
     /// <summary>The longest time for a start or a stop. An image may have to be pulled, and the machine may be busy.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
