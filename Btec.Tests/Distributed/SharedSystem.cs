@@ -12,7 +12,7 @@ public sealed class DistributedTests
 }
 
 /// <summary>The one system of its kind for all tests that leave it healthy. The first test that needs it starts it.</summary>
-public abstract class SharedSystem(SystemKind kind) : IAsyncDisposable
+public abstract class SharedSystem(SystemKind kind, string algorithm = "HS256") : IAsyncDisposable
 {
     private BtecSystem? _system;
 
@@ -26,7 +26,7 @@ public abstract class SharedSystem(SystemKind kind) : IAsyncDisposable
 
         if (_system is null)
         {
-            _system = await BtecSystem.StartAsync(kind);
+            _system = await BtecSystem.StartAsync(kind, algorithm: algorithm);
             await _system.WaitUntilHealthyAsync("api");
         }
 
@@ -43,6 +43,6 @@ public abstract class SharedSystem(SystemKind kind) : IAsyncDisposable
 
 public sealed class SqliteSystem() : SharedSystem(SystemKind.Sqlite);
 
-public sealed class ExternalSystem() : SharedSystem(SystemKind.External);
+public sealed class ExternalSystem() : SharedSystem(SystemKind.External, algorithm: "ES256");
 
 public sealed class ContainerSystem() : SharedSystem(SystemKind.Containers);
