@@ -16,12 +16,7 @@ internal sealed class PostgresSpans : BaseProcessor<Activity>
         if ((data.GetTagItem("db.query.text") ?? data.GetTagItem("db.statement")) is string statement)
             data.DisplayName = StatementName.Of(statement);
 
-        // A statement of a health check or a background job belongs to no recorded trace, and would be one of its own.
-        var root = data;
-        while (root.Parent is { } parent)
-            root = parent;
-
-        if (root == data || !root.Recorded)
+        if (!RecordedTrace.Contains(data.Parent))
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }
 }

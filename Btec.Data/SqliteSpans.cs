@@ -15,8 +15,7 @@ internal static class SqliteSpans
 
     private static void Record(EventData data)
     {
-        // A statement of a background job belongs to no trace, and would be one of its own.
-        if (data is not CommandEndEventData statement || Activity.Current is null)
+        if (data is not CommandEndEventData statement || !RecordedTrace.Contains(Activity.Current))
             return;
 
         using var activity = Activities.StartActivity(

@@ -46,9 +46,11 @@ internal static class DatabaseResources
 
     private static IResourceBuilder<IResourceWithConnectionString> AddExternalDatabase(this IDistributedApplicationBuilder builder)
     {
+        var connectionString = builder.Configuration.GetConnectionString(Name)!;
         // The worker would refuse it too, but only after the start.
-        _ = ReadTarget(builder.Configuration.GetConnectionString(Name)!);
-        return builder.AddConnectionString(Name).WithIconName("Database");
+        _ = ReadTarget(connectionString);
+        var parameter = builder.AddParameter($"{Name}-connection-string", connectionString, secret: true);
+        return builder.AddConnectionString(Name, expression => expression.Append($"{parameter}")).WithIconName("Database");
     }
 
     private static IResourceBuilder<IResourceWithConnectionString> AddSqliteFile(this IDistributedApplicationBuilder builder)
