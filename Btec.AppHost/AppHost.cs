@@ -1,28 +1,35 @@
 using Btec.AppHost;
+using Btec.AppHost.Commands;
+using Btec.AppHost.Databases;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
 var signingKey = builder.AddParameter(
     "jwt-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 
-// PostgreSQL in a container, or with --Database sqlite a file, where no container runtime is at hand.
-var database = builder.UsesSqlite() ? builder.AddSqliteFile("btecdb") : builder.AddPostgresDatabase("btecdb");
+// An external PostgreSQL, one in a container, or an SQLite file.
+var choice = await DatabaseChoice.MakeAsync(builder.Configuration, builder.ExecutionContext.IsRunMode);
+var database = builder.AddBtecDatabase(choice);
 
 var migrations = builder.AddProject<Projects.Btec_MigrationService>("migrations")
     .WithReference(database)
-    // The mail that invites the first superuser is encrypted under it.
+    // The worker encrypts the mail that invites the first superuser under this key.
     .WithEnvironment("Jwt__SigningKey", signingKey)
+    .WithIconName("DatabaseArrowUp")
     .WaitFor(database);
 
 var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithReference(database)
     .WithEnvironment("Jwt__SigningKey", signingKey)
     .WaitForCompletion(migrations)
+    .WithConfiguredAlgorithm()
     .WithConfiguredPort()
+    .WithConfiguredReplicas()
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
-    // With --Redis true its instances count attempts together.
     .WithSharedLimits()
     // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.
     .DisableForwardedHeaders()
@@ -30,20 +37,16 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
     .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
 
-if (builder.ExecutionContext.IsPublishMode)
-{
-    api.WithMailParameters();
-    migrations.WithFirstSuperuserParameter();
-}
-
-if (builder.ExecutionContext.IsRunMode && !builder.UsesSqlite())
+if (builder.ExecutionContext.IsRunMode && choice.Kind == DatabaseKind.Container)
     api.WithMailInbox();
 
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
-    database.WithResetCommand(migrations, api);
+    database.WithResetCommand(choice, migrations, api);
     migrations.WithRunAgainCommand().WithStatusCommand(database);
     api.WithDevelopmentCommands();
 }
 
-await builder.Build().RunAsync();
+await using var app = builder.Build();
+AppHostLog.DatabaseChosen(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AppHostLog)), choice.Description, choice.Reason);
+await app.RunAsync();

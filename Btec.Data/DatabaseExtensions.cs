@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OpenTelemetry.Trace;
 
 namespace Btec.Data;
 
@@ -57,7 +58,7 @@ public static class DatabaseExtensions
         if (target.IsPostgres)
             AddPostgres(builder, target.ConnectionString, answersRequests);
         else
-            AddSqlite(builder.Services, target.ConnectionString);
+            AddSqlite(builder.Services, target.ConnectionString, builder.HasTelemetry());
 
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
@@ -88,21 +89,30 @@ public static class DatabaseExtensions
                 // SchemaHealthCheck asks the same database for more.
                 settings.DisableHealthChecks = true;
                 // As with all telemetry: where nobody collects it, nothing listens.
-                settings.DisableTracing = settings.DisableMetrics =
-                    string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+                settings.DisableTracing = settings.DisableMetrics = !builder.HasTelemetry();
             },
             options => options
                 .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
                 .UseBtecConventions());
+        if (builder.HasTelemetry())
+            builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new PostgresSpans()));
+
         builder.Services.AddSingleton(new PostgresCurrentUserQuery(withDefaults));
         builder.Services.AddHealthChecks()
             .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(withDefaults), timeout: SchemaHealthCheck.Timeout);
     }
 
-    private static void AddSqlite(IServiceCollection services, string connectionString)
+    private static bool HasTelemetry(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    private static void AddSqlite(IServiceCollection services, string connectionString, bool hasTelemetry)
     {
         services.AddDbContextPool<BtecDbContext, SqliteBtecDbContext>(options =>
-            options.UseSqlite(connectionString).UseBtecConventions());
+        {
+            options.UseSqlite(connectionString).UseBtecConventions();
+            if (hasTelemetry)
+                options.AddSqliteSpans();
+        });
         services.AddHealthChecks().AddCheck<SchemaHealthCheck>(SchemaCheck, timeout: SchemaHealthCheck.Timeout);
     }
 

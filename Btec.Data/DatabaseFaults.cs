@@ -26,6 +26,14 @@ public static class DatabaseFaults
         };
     }
 
+    /// <summary>Returns whether an SQLite file is not a database, or is damaged: to wait would change nothing.</summary>
+    public static bool IsUnreadableFile(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        // 11 SQLITE_CORRUPT, 26 SQLITE_NOTADB
+        return exception.GetBaseException() is SqliteException { SqliteErrorCode: 11 or 26 };
+    }
+
     /// <summary>The database could not be reached, is starting or stopping, or did not answer in time: it may later.</summary>
     public static bool IsOutage(Exception? exception) => exception switch
     {

@@ -23,7 +23,8 @@ internal sealed partial class DatabaseWait(IOptions<MigrationOptions> options, T
                 return await step();
             }
             catch (Exception exception) when (
-                DatabaseFaults.IsOutage(exception) && clock.GetElapsedTime(started) + pause < options.Value.WaitForDatabase)
+                DatabaseFaults.IsOutage(exception) && !DatabaseFaults.IsUnreadableFile(exception)
+                && clock.GetElapsedTime(started) + pause < options.Value.WaitForDatabase)
             {
                 LogWaiting(exception.GetBaseException().Message, pause.TotalSeconds);
                 await Task.Delay(pause, clock, cancellationToken);

@@ -4,7 +4,7 @@ namespace Btec.Bench;
 internal sealed record BenchOptions
 {
     public static string Usage => $"""
-        bench [--quick] [--rows ROW,ROW…] [--output FILE]
+        dotnet run -c Release --project bench -- [--quick] [--rows ROW,ROW…] [--output FILE]
 
           --quick   short rounds and 100,000 users instead of 1,000,000: a direction, no result
           --rows    only these: {string.Join(", ", BenchRun.Rows.Keys)}
@@ -14,10 +14,10 @@ internal sealed record BenchOptions
         programs are started.
         """;
 
-    /// <summary>The folder with the published programs: api, worker and bench.</summary>
-    public required string Programs { get; init; }
+    /// <summary>Gets the folder with the published programs: api, worker and bench.</summary>
+    public string Programs { get; init; } = "";
 
-    public string Output { get; init; } = Path.Combine("bench", "results.json");
+    public string Output { get; init; } = Path.Combine(Publication.Root, "bench", "results.json");
 
     public IReadOnlyList<string> Rows { get; init; } = [.. BenchRun.Rows.Keys];
 
@@ -47,7 +47,7 @@ internal sealed record BenchOptions
 
     public static BenchOptions? Parse(IReadOnlyList<string> arguments)
     {
-        var options = new BenchOptions { Programs = Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/', '\\'))! };
+        var options = new BenchOptions();
         for (var index = 0; index < arguments.Count; index++)
         {
             var value = index + 1 < arguments.Count ? arguments[index + 1] : null;

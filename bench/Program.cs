@@ -18,7 +18,9 @@ if (BenchOptions.Parse(args) is not { } options)
 
 try
 {
-    return await BenchRun.RunAsync(options, interruption.Token);
+    return await Publication.PublishAsync(interruption.Token) is { } programs
+        ? await BenchRun.RunAsync(options with { Programs = programs }, interruption.Token)
+        : 1;
 }
 catch (OperationCanceledException) when (interruption.IsCancellationRequested)
 {

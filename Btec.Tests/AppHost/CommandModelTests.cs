@@ -18,31 +18,34 @@ public static class CommandModelTests
     {
         await using var model = await AppHostModel.ReadAsync("--Database", database);
 
-        Assert.Equal("reset-database", Find(model, "btecdb"));
-        Assert.Equal("migration-status run-migrations", Find(model, "migrations"));
-        Assert.Equal("last-mails mint-token revoke-sessions rotate-signing-key seed-demo-users verify-audit", Find(model, "api"));
+        Assert.Equal("reset-database", FindNames(model, "btecdb"));
+        Assert.Equal("migration-status run-migrations", FindNames(model, "migrations"));
+        Assert.Equal("last-mails mint-token revoke-sessions seed-demo-users verify-audit", FindNames(model, "api"));
+    }
+
+    [Theory]
+    [InlineData("btecdb", "--Database=postgres")]
+    [InlineData("mine.db", "--Database=sqlite", "--DatabaseFile=/tmp/mine.db")]
+    [InlineData("accounts", "--ConnectionStrings:btecdb=postgres://ada@db.example.com/accounts")]
+    [InlineData("file.db", "--ConnectionStrings:btecdb=Data Source=/tmp/file.db")]
+    public static async Task Resetting_asks_for_the_name_of_the_database(string name, params string[] arguments)
+    {
+        await using var model = await AppHostModel.ReadAsync(arguments);
+
+        var reset = Find(model, "btecdb", "reset-database");
+
+        var argument = Assert.Single(reset.Arguments);
+        Assert.Equal(("name", true, name), (argument.Name, argument.Required, argument.Placeholder));
+        Assert.Null(reset.ConfirmationMessage);
     }
 
     [Fact]
-    public static async Task Emptying_the_database_asks_first_and_is_offered_only_where_somebody_is_asked()
+    public static async Task Signing_keys_can_be_rotated_only_with_ES256()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite", "--Jwt:Algorithm=ES256");
 
-        var reset = model.All<ResourceCommandAnnotation>("btecdb").Single(command => command.Name == "reset-database");
-
-        Assert.Equal("Every user in this database will be gone. Reset it?", reset.ConfirmationMessage);
-        Assert.Equal(ResourceCommandVisibility.UI, reset.Visibility);
-    }
-
-    [Fact]
-    public static async Task Ending_a_users_sessions_asks_first_and_is_offered_only_where_somebody_is_asked()
-    {
-        await using var model = await AppHostModel.ReadAsync();
-
-        var revoke = model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == "revoke-sessions");
-
-        Assert.Equal("The user will be logged out everywhere. Revoke all sessions?", revoke.ConfirmationMessage);
-        Assert.Equal(ResourceCommandVisibility.UI, revoke.Visibility);
+        Assert.Contains("rotate-signing-key", FindNames(model, "api"), StringComparison.Ordinal);
+        Assert.Equal("ES256", (await model.ReadEnvironmentAsync("api"))["Jwt__Algorithm"]);
     }
 
     [Theory]
@@ -50,9 +53,9 @@ public static class CommandModelTests
     [InlineData("revoke-sessions")]
     public static async Task The_users_address_is_asked_for(string name)
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite");
 
-        var email = Assert.Single(model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == name).Arguments);
+        var email = Assert.Single(Find(model, "api", name).Arguments);
 
         Assert.Equal(("email", InputType.Text, true), (email.Name, email.InputType, email.Required));
     }
@@ -60,8 +63,8 @@ public static class CommandModelTests
     [Fact]
     public static async Task The_commands_on_the_api_have_a_key_that_is_secret_and_another_one_in_each_run()
     {
-        await using var first = await AppHostModel.ReadAsync();
-        await using var second = await AppHostModel.ReadAsync();
+        await using var first = await AppHostModel.ReadAsync("--Database=sqlite");
+        await using var second = await AppHostModel.ReadAsync("--Database=sqlite");
 
         var keys = new[] { first, second }.Select(model => Assert.IsType<ParameterResource>(model["development-command-key"])).ToList();
         var values = await Task.WhenAll(keys.Select(key => key.GetValueAsync(TestContext.Current.CancellationToken).AsTask()));
@@ -76,11 +79,9 @@ public static class CommandModelTests
     [Fact]
     public static async Task The_number_of_demo_users_is_asked_for()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite");
 
-        var seed = model.All<ResourceCommandAnnotation>("api").Single(command => command.Name == "seed-demo-users");
-
-        var count = Assert.Single(seed.Arguments);
+        var count = Assert.Single(Find(model, "api", "seed-demo-users").Arguments);
         Assert.Equal(("count", InputType.Number, true, "5"), (count.Name, count.InputType, count.Required, count.Value));
     }
 
@@ -90,14 +91,17 @@ public static class CommandModelTests
     [InlineData("--operation=publish")]
     public static async Task Where_data_may_be_real_there_is_no_command(string argument)
     {
-        await using var model = await AppHostModel.ReadAsync(argument);
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite", argument);
 
-        Assert.All(model.Names, name => Assert.Empty(Find(model, name)));
+        Assert.All(model.Names, name => Assert.Empty(FindNames(model, name)));
         Assert.DoesNotContain("development-command-key", model.Names, StringComparer.Ordinal);
         Assert.DoesNotContain("Development__CommandKey", await model.ReadEnvironmentAsync("api"));
     }
 
-    private static string Find(AppHostModel model, string resource)
+    private static ResourceCommandAnnotation Find(AppHostModel model, string resource, string command) =>
+        model.All<ResourceCommandAnnotation>(resource).Single(annotation => annotation.Name == command);
+
+    private static string FindNames(AppHostModel model, string resource)
     {
         var names = model.All<ResourceCommandAnnotation>(resource).Select(command => command.Name);
         return string.Join(' ', names.Intersect(OwnCommands, StringComparer.Ordinal).Order(StringComparer.Ordinal));

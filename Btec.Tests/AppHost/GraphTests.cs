@@ -6,9 +6,9 @@ namespace Btec.Tests.AppHost;
 public static class GraphTests
 {
     [Fact]
-    public static async Task By_default_the_system_stands_on_postgres()
+    public static async Task PostgreSQL_runs_in_a_container()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         Assert.Superset(
             new HashSet<string>(StringComparer.Ordinal) { "postgres", "btecdb", "pgweb", "migrations", "api" },
@@ -17,13 +17,61 @@ public static class GraphTests
     }
 
     [Fact]
-    public static async Task On_sqlite_it_needs_no_container()
+    public static async Task SQLite_needs_no_container()
     {
         await using var model = await AppHostModel.ReadAsync("--Database", "sqlite");
 
         Assert.DoesNotContain(model.Names, name => model[name].IsContainer());
         Assert.Superset(
             new HashSet<string>(StringComparer.Ordinal) { "btecdb", "migrations", "api" }, model.Names.ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Host=db.example.com;Username=ada;Database=accounts")]
+    [InlineData("postgres://ada@db.example.com/accounts")]
+    public static async Task An_external_database_is_used_where_it_is(string connectionString)
+    {
+        await using var model = await AppHostModel.ReadAsync($"--ConnectionStrings:btecdb={connectionString}");
+
+        var database = (IResourceWithConnectionString)model["btecdb"];
+
+        Assert.DoesNotContain(model.Names, name => model[name].IsContainer());
+        Assert.Equal(connectionString, await database.GetConnectionStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public static async Task An_explicit_choice_wins_over_the_connection_string()
+    {
+        await using var model = await AppHostModel.ReadAsync("--Database=sqlite", "--ConnectionStrings:btecdb=Host=db.example.com");
+
+        var database = (IResourceWithConnectionString)model["btecdb"];
+
+        Assert.StartsWith(
+            "Data Source=", await database.GetConnectionStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public static async Task Without_a_container_runtime_the_system_runs_on_SQLite()
+    {
+        await using var model = await AppHostModel.ReadAsync("--ASPIRE_CONTAINER_RUNTIME=no-such-program");
+
+        Assert.DoesNotContain("postgres", model.Names, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public static async Task The_container_outlives_the_AppHost()
+    {
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
+
+        Assert.Equal(ContainerLifetime.Persistent, model.Only<ContainerLifetimeAnnotation>("postgres").Lifetime);
+    }
+
+    [Fact]
+    public static async Task The_number_of_instances_can_be_chosen()
+    {
+        await using var model = await AppHostModel.ReadAsync("--Database", "sqlite", "--Replicas", "2");
+
+        Assert.Equal(2, model.Only<ReplicaAnnotation>("api").Replicas);
     }
 
     [Fact]
@@ -37,12 +85,12 @@ public static class GraphTests
         Assert.Equal($"Data Source={file}", await database.GetConnectionStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>An image reads only the volumes of its own major version; from 18 on it keeps its data one folder up
+    /// <summary>An image reads only the volumes of its own major version. Since version 18, it keeps its data one folder up
     /// (github.com/docker-library/postgres, pull request 1259).</summary>
     [Fact]
     public static async Task The_image_is_pinned_and_its_volume_is_where_that_version_keeps_its_data()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         var image = model.Only<ContainerImageAnnotation>("postgres");
         var mount = model.Only<ContainerMountAnnotation>("postgres");
@@ -55,7 +103,7 @@ public static class GraphTests
     [Fact]
     public static async Task The_volume_can_be_chosen()
     {
-        await using var model = await AppHostModel.ReadAsync("--PostgresVolume", "another");
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres", "--PostgresVolume", "another");
 
         Assert.Equal("another", model.Only<ContainerMountAnnotation>("postgres").Source);
     }
@@ -65,14 +113,14 @@ public static class GraphTests
     [InlineData("jwt-signing-key", 48)]
     public static async Task Secrets_are_generated_and_kept(string name, int length)
     {
-        await using var running = await AppHostModel.ReadAsync();
-        await using var published = await AppHostModel.ReadAsync("--operation", "publish");
+        await using var running = await AppHostModel.ReadAsync("--Database", "postgres");
+        await using var published = await AppHostModel.ReadAsync("--Database", "postgres", "--operation", "publish");
 
         var parameter = Assert.IsType<ParameterResource>(running[name]);
         var generated = Assert.IsType<GenerateParameterDefault>(((ParameterResource)published[name]).Default);
 
         Assert.True(parameter.Secret);
-        // The class that keeps what it generates in the user secrets is internal to Aspire.
+        // The class that stores the generated value in the user secrets is internal to Aspire.
         Assert.Equal("UserSecretsParameterDefault", parameter.Default?.GetType().Name);
         Assert.Equal(length, generated.MinLength);
         Assert.False(generated.Special);
@@ -81,7 +129,7 @@ public static class GraphTests
     [Fact]
     public static async Task The_database_browser_starts_only_on_demand()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         Assert.True(model.Has<ExplicitStartupAnnotation>("pgweb"));
     }
@@ -116,7 +164,7 @@ public static class GraphTests
     [Fact]
     public static async Task The_dashboard_links_to_the_reference_and_to_health()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         var urls = await model.ReadNamedUrlsAsync("api");
 
@@ -142,7 +190,7 @@ public static class GraphTests
     [Fact]
     public static async Task Forwarded_headers_are_left_to_the_api()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         Assert.DoesNotContain("ASPNETCORE_FORWARDEDHEADERS_ENABLED", await model.ReadEnvironmentAsync("api"));
     }
@@ -150,16 +198,21 @@ public static class GraphTests
     [Fact]
     public static async Task The_worker_has_the_key_under_which_the_api_reads_its_invitation()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         Assert.Equal("{jwt-signing-key.value}", (await model.ReadEnvironmentAsync("migrations"))["Jwt__SigningKey"]);
     }
 
     [Theory]
-    [InlineData("--Database=mysql", "Database is mysql; it is postgres or sqlite.")]
-    [InlineData("--Redis=maybe", "Redis is maybe; it is true or false.")]
-    [InlineData("--ApiPort=http", "ApiPort is http; it is a number from 1 to 65535.")]
-    [InlineData("--ApiPort=0", "ApiPort is 0; it is a number from 1 to 65535.")]
+    [InlineData("--Database=mysql", "Database is mysql: use postgres, external or sqlite.")]
+    [InlineData("--Redis=maybe", "Redis is maybe: use true or false.")]
+    [InlineData("--ApiPort=http", "ApiPort is http: use a number from 1 to 65535.")]
+    [InlineData("--Database=external", "Database is external: set ConnectionStrings:btecdb too.")]
+    [InlineData(
+        "--ConnectionStrings:btecdb=nonsense",
+        "ConnectionStrings:btecdb is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, nor Data Source=FILE.")]
+    [InlineData("--Replicas=0", "Replicas is 0: use a number from 1 to 4.")]
+    [InlineData("--ApiPort=0", "ApiPort is 0: use a number from 1 to 65535.")]
     public static async Task A_wrong_setting_stops_the_start_and_is_named(string argument, string message)
     {
         var refusal = await Assert.ThrowsAsync<DistributedApplicationException>(() => AppHostModel.ReadAsync(argument));

@@ -7,7 +7,7 @@ public static class MailInboxTests
     [Fact]
     public static async Task Mails_go_to_an_inbox_that_the_dashboard_links_to()
     {
-        await using var model = await AppHostModel.ReadAsync();
+        await using var model = await AppHostModel.ReadAsync("--Database=postgres");
 
         var environment = await model.ReadEnvironmentAsync("api");
 
@@ -15,7 +15,7 @@ public static class MailInboxTests
         Assert.Equal("{mailpit.bindings.smtp.port}", environment["Mail__Port"]);
         Assert.Equal("None", environment["Mail__Security"]);
         var image = model.Only<ContainerImageAnnotation>("mailpit");
-        Assert.Equal(("axllent/mailpit", "v1.27"), (image.Image, image.Tag));
+        Assert.Equal(("docker.io", "axllent/mailpit", "v1.27"), (image.Registry, image.Image, image.Tag));
         Assert.Equal(
             [("http", 8025), ("smtp", 1025)],
             model.All<EndpointAnnotation>("mailpit").Select(endpoint => (endpoint.Name, endpoint.TargetPort!.Value)));
@@ -24,8 +24,9 @@ public static class MailInboxTests
 
     [Theory]
     [InlineData("--Database=sqlite")]
+    [InlineData("--ConnectionStrings:btecdb=Host=db.example.com")]
     [InlineData("--operation=publish")]
-    public static async Task Without_containers_and_in_what_is_published_there_is_none(string argument)
+    public static async Task Without_containers_and_in_publish_mode_there_is_none(string argument)
     {
         await using var model = await AppHostModel.ReadAsync(argument);
 

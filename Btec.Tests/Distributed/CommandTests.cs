@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Btec.Tests.Infrastructure;
@@ -5,106 +6,114 @@ using Npgsql;
 
 namespace Btec.Tests.Distributed;
 
-public abstract class CommandTests(SharedSystem shared)
+public abstract class CommandTests(SharedSystem shared) : SharedSystemTests(shared)
 {
     private const string DemoEmail = "demo1@example.com";
     private const string DemoPassword = "demo password";
 
-    private readonly BtecSystem _system = shared.System;
+    [Collection(DistributedTests.Name)]
+    public sealed class OnSqlite(SqliteSystem shared) : CommandTests(shared)
+    {
+        [Fact]
+        public async Task The_migrations_run_again_and_change_nothing()
+        {
+            var email = ApiMoves.NewEmail();
+            await System.Client.RegisterAsync(email);
+
+            var run = await System.SucceedAsync("migrations", "run-migrations");
+
+            Assert.Equal("The schema is current.", run.Message);
+            Assert.Equal((true, "The schema is current."), (run.Data!.DisplayImmediately, run.Data.Value));
+            Assert.Equal((KnownResourceStates.Finished, 0), await System.WaitForEndAsync("migrations"));
+            await System.Client.LoginAsync(email);
+        }
+    }
 
     [Collection(DistributedTests.Name)]
-    public sealed class OnSqlite(SqliteSystem shared) : CommandTests(shared);
-
-    [Collection(DistributedTests.Name)]
-    public sealed class OnPostgres(PostgresSystem shared) : CommandTests(shared)
+    public sealed class OnExternalPostgres(ExternalSystem shared) : CommandTests(shared)
     {
         [Fact]
         public async Task A_reset_that_meets_somebodys_transaction_gives_up_and_loses_nothing()
         {
             var email = ApiMoves.NewEmail();
-            await _system.Client.RegisterAsync(email);
-            await using var somebody = new NpgsqlConnection(await _system.ReadConnectionStringAsync());
+            await System.Client.RegisterAsync(email);
+            await using var somebody = new NpgsqlConnection(await System.ReadConnectionStringAsync());
             await somebody.OpenAsync(TestContext.Current.CancellationToken);
             await using (await somebody.BeginTransactionAsync(TestContext.Current.CancellationToken))
             {
                 await using var read = new NpgsqlCommand("SELECT count(*) FROM users", somebody);
                 await read.ExecuteScalarAsync(TestContext.Current.CancellationToken);
 
-                var reset = await _system.ExecuteAsync("btecdb", "reset-database");
+                var reset = await System.ResetAsync();
 
                 Assert.False(reset.Success);
-                Assert.StartsWith("Another connection holds locks", reset.Message, StringComparison.Ordinal);
+                Assert.StartsWith("Another connection (pgweb, psql) locks the tables.", reset.Message, StringComparison.Ordinal);
             }
 
-            await _system.WaitUntilHealthyAsync("api");
-            await _system.Client.LoginAsync(email);
+            await System.WaitUntilHealthyAsync("api");
+            await System.Client.LoginAsync(email);
         }
     }
 
-    [Fact]
-    public async Task The_migrations_run_again_and_change_nothing()
-    {
-        var email = ApiMoves.NewEmail();
-        await _system.Client.RegisterAsync(email);
-
-        var run = await _system.SucceedAsync("migrations", "run-migrations");
-
-        Assert.Equal("The schema is current.", run.Message);
-        Assert.Equal((true, "The schema is current."), (run.Data!.DisplayImmediately, run.Data.Value));
-        Assert.Equal((KnownResourceStates.Finished, 0), await _system.WaitForEndAsync("migrations"));
-        await _system.Client.LoginAsync(email);
-    }
+    [Collection(DistributedTests.Name)]
+    public sealed class OnContainers(ContainerSystem shared) : CommandTests(shared);
 
     [Fact]
     public async Task The_status_lists_what_is_applied()
     {
-        var status = await _system.SucceedAsync("migrations", "migration-status");
+        var status = await System.SucceedAsync("migrations", "migration-status");
 
-        var lines = status.Data!.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.EndsWith("_CreateUsers", lines[0], StringComparison.Ordinal);
-        Assert.All(lines, line => Assert.Matches("^applied  [0-9]{14}_[A-Za-z]+$", line));
-    }
-
-    [Fact]
-    public async Task A_reset_empties_the_database_and_demo_users_are_made_once()
-    {
-        await _system.SeedAsync(1);
-        await _system.Client.LoginAsync(DemoEmail, DemoPassword);
-
-        await _system.SucceedAsync("btecdb", "reset-database");
-
-        using var gone = await _system.Client.PostFormAsync("/api/auth/login", ("username", DemoEmail), ("password", DemoPassword));
-        await gone.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
-
-        var first = await _system.SeedAsync(3);
-        var second = await _system.SeedAsync(3);
-        Assert.StartsWith("3 of 3 demo users were new.", first.Message, StringComparison.Ordinal);
-        Assert.StartsWith("0 of 3 demo users were new.", second.Message, StringComparison.Ordinal);
-        await _system.Client.LoginAsync(DemoEmail, DemoPassword);
+        Assert.Equal(CommandResultFormat.Markdown, status.Data!.Format);
+        var rows = status.Data.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).ToList();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Matches("^[|] applied [|] [0-9]{14}_[A-Za-z]+ [|]$", row));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(10_001)]
-    public async Task The_number_of_demo_users_has_bounds(int count)
+    public async Task The_number_of_demo_users_is_limited(int count)
     {
-        var seed = await _system.SeedAsync(count);
+        var seed = await System.SeedAsync(count);
 
-        Assert.False(seed.Success);
-        Assert.Equal("The number of demo users goes from 1 to 10,000.", seed.Message);
+        Assert.Equal((false, BtecSystem.ArgumentRefused), (seed.Success, seed.Message));
     }
 
     [Fact]
-    public async Task While_the_api_is_stopped_seeding_fails_and_a_reset_starts_it()
+    public async Task A_reset_with_another_name_changes_nothing()
     {
-        await _system.SucceedAsync("api", KnownResourceCommands.StopCommand);
+        var email = ApiMoves.NewEmail();
+        await System.Client.RegisterAsync(email);
 
-        var seed = await _system.SeedAsync(1);
-        Assert.False(seed.Success);
-        Assert.False(string.IsNullOrWhiteSpace(seed.Message));
+        var reset = await System.ResetAsync("another");
 
-        await _system.SucceedAsync("btecdb", "reset-database");
-        using var health = await _system.Client.GetAsync("/api/health", accessToken: null);
-        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        Assert.Equal((false, BtecSystem.ArgumentRefused), (reset.Success, reset.Message));
+        await System.Client.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task A_reset_empties_the_database_and_starts_the_api_also_if_it_is_stopped()
+    {
+        await System.SeedAsync(1);
+        await System.Client.LoginAsync(DemoEmail, DemoPassword);
+        await System.SucceedAsync("api", KnownResourceCommands.StopCommand);
+        await System.WaitForEndAsync("api");
+
+        var watch = Stopwatch.StartNew();
+        var refused = await System.SeedAsync(1);
+        watch.Stop();
+        Assert.False(refused.Success);
+        Assert.Matches("^The API is not running [(][A-Za-z]+[)]. Start it and try again[.]$", refused.Message);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+
+        await System.AssertResetAsync();
+
+        using var gone = await System.Client.PostFormAsync("/api/auth/login", ("username", DemoEmail), ("password", DemoPassword));
+        await gone.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        var first = await System.SeedAsync(3);
+        var second = await System.SeedAsync(3);
+        Assert.StartsWith("3 of 3 demo users were new.", first.Message, StringComparison.Ordinal);
+        Assert.StartsWith("0 of 3 demo users were new.", second.Message, StringComparison.Ordinal);
+        await System.Client.LoginAsync(DemoEmail, DemoPassword);
     }
 }

@@ -1,25 +1,26 @@
 using Aspire.Hosting.ApplicationModel;
 using Btec.Tests.Infrastructure;
-using Microsoft.Data.Sqlite;
 
 namespace Btec.Tests.Distributed;
 
 [Collection(DistributedTests.Name)]
 public sealed class FailingWorkerTests
 {
-    [Fact]
-    public async Task A_migration_that_throws_keeps_the_api_down_until_the_database_is_reset()
+    [Theory]
+    [InlineData(SystemKind.Sqlite)]
+    [InlineData(SystemKind.External)]
+    public async Task A_migration_that_throws_keeps_the_api_down_until_the_database_is_reset(SystemKind kind)
     {
-        await using var system = await BtecSystem.StartAsync(DatabaseKind.Sqlite, MakeTableInTheWayAsync);
+        await using var system = await BtecSystem.StartAsync(kind, CreateConflictingTableAsync);
 
         await AssertApiIsKeptDownAsync(system);
         var again = await system.ExecuteAsync("migrations", "run-migrations");
-        Assert.Equal((false, "The worker ended with 1; its log says why."), (again.Success, again.Message));
+        Assert.Equal((false, "The worker exited with code 1. See its log."), (again.Success, again.Message));
 
         var status = await system.SucceedAsync("migrations", "migration-status");
-        Assert.StartsWith("pending  ", status.Data?.Value, StringComparison.Ordinal);
+        Assert.Contains("| pending |", status.Data?.Value, StringComparison.Ordinal);
 
-        await system.SucceedAsync("btecdb", "reset-database");
+        await system.AssertResetAsync();
         var email = ApiMoves.NewEmail();
         await system.Client.RegisterAsync(email);
         await system.Client.LoginAsync(email);
@@ -30,19 +31,19 @@ public sealed class FailingWorkerTests
     {
         const string Text = "Somebody's notes, and nothing that SQLite could read.";
         await using var system = await BtecSystem.StartAsync(
-            DatabaseKind.Sqlite, system => File.WriteAllTextAsync(system.DatabaseFile, Text, TestContext.Current.CancellationToken));
+            SystemKind.Sqlite, system => File.WriteAllTextAsync(system.DatabaseFile, Text, TestContext.Current.CancellationToken));
 
         await AssertApiIsKeptDownAsync(system);
-        var reset = await system.ExecuteAsync("btecdb", "reset-database");
+        var reset = await system.ResetAsync();
 
-        Assert.Equal((false, "btec.db is no SQLite database, and was left alone."), (reset.Success, reset.Message));
+        Assert.Equal((false, "btec.db is not an SQLite database and was not deleted."), (reset.Success, reset.Message));
         Assert.Equal(Text, await File.ReadAllTextAsync(system.DatabaseFile, TestContext.Current.CancellationToken));
         await AssertNobodyAnswersAsync(system);
     }
 
-    private static async Task MakeTableInTheWayAsync(BtecSystem system)
+    private static async Task CreateConflictingTableAsync(BtecSystem system)
     {
-        await using var connection = new SqliteConnection($"Data Source={system.DatabaseFile};Pooling=False");
+        await using var connection = system.CreateConnection();
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = "CREATE TABLE users (something TEXT);";
@@ -61,6 +62,6 @@ public sealed class FailingWorkerTests
         using var client = system.Client;
         client.Timeout = TimeSpan.FromSeconds(10);
         var failure = await Record.ExceptionAsync(() => client.GetAsync("/health", TestContext.Current.CancellationToken));
-        Assert.True(failure is HttpRequestException or OperationCanceledException, $"{failure?.GetType().Name ?? "An answer"} came.");
+        Assert.True(failure is HttpRequestException or OperationCanceledException, $"{failure?.GetType().Name ?? "An answer"} was unexpected.");
     }
 }

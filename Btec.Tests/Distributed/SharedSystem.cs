@@ -2,41 +2,35 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;
 
-/// <summary>Each test waits for processes, and two systems at once would make each other late.</summary>
+/// <summary>The collection of tests that start processes. It runs alone, because timing-sensitive tests and a second system would
+/// slow each other down.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class DistributedTests : ICollectionFixture<SqliteSystem>, ICollectionFixture<PostgresSystem>
+public sealed class DistributedTests
+    : ICollectionFixture<SqliteSystem>, ICollectionFixture<ExternalSystem>, ICollectionFixture<ContainerSystem>
 {
     public const string Name = "distributed";
 }
 
-/// <summary>One system a database for all tests that leave it healthy.</summary>
-public abstract class SharedSystem(DatabaseKind kind) : IAsyncLifetime
+/// <summary>The one system of its kind for all tests that leave it healthy. The first test that needs it starts it.</summary>
+public abstract class SharedSystem(SystemKind kind, string algorithm = "HS256") : IAsyncDisposable
 {
     private BtecSystem? _system;
-    private string? _reason;
 
-    public DatabaseKind Kind => kind;
+    public SystemKind Kind => kind;
 
-    /// <summary>The system, or the end of the calling test where containers cannot run.</summary>
-    internal BtecSystem System
+    /// <summary>Returns the healthy system, or skips the calling test where the system cannot run.</summary>
+    internal async Task<BtecSystem> GetAsync()
     {
-        get
+        if (kind == SystemKind.Containers && await SystemContainers.FindObstacleAsync() is { } obstacle)
+            TestDatabase.SkipOrFail(obstacle);
+
+        if (_system is null)
         {
-            if (_reason is not null)
-                TestDatabase.SkipOrFail(_reason);
-
-            return _system!;
+            _system = await BtecSystem.StartAsync(kind, algorithm: algorithm);
+            await _system.WaitUntilHealthyAsync("api");
         }
-    }
 
-    public async ValueTask InitializeAsync()
-    {
-        _reason = kind == DatabaseKind.Sqlite ? null : await ContainerRuntime.FindReasonAgainstAsync();
-        if (_reason is not null)
-            return;
-
-        _system = await BtecSystem.StartAsync(kind);
-        await _system.WaitUntilHealthyAsync("api");
+        return _system;
     }
 
     public async ValueTask DisposeAsync()
@@ -47,6 +41,8 @@ public abstract class SharedSystem(DatabaseKind kind) : IAsyncLifetime
     }
 }
 
-public sealed class SqliteSystem() : SharedSystem(DatabaseKind.Sqlite);
+public sealed class SqliteSystem() : SharedSystem(SystemKind.Sqlite);
 
-public sealed class PostgresSystem() : SharedSystem(DatabaseKind.Postgres);
+public sealed class ExternalSystem() : SharedSystem(SystemKind.External, algorithm: "ES256");
+
+public sealed class ContainerSystem() : SharedSystem(SystemKind.Containers);

@@ -7,16 +7,16 @@ namespace Btec.Tests.Distributed;
 [Collection(DistributedTests.Name)]
 public sealed class StoppingTests
 {
-    /// <summary>Exit code of a process that was killed: 128 and the number of SIGKILL.</summary>
+    /// <summary>The exit code of a killed process: 128 plus the number of SIGKILL.</summary>
     private const int Killed = 137;
 
-    /// <summary>What orchestrators grant before they kill.</summary>
+    /// <summary>The time that orchestrators allow before they kill.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task The_api_stops_in_time_although_nobody_receives_its_telemetry()
     {
-        await using var system = await BtecSystem.StartAsync(DatabaseKind.Sqlite, telemetry: true);
+        await using var system = await BtecSystem.StartAsync(SystemKind.Sqlite, telemetry: true);
         await system.WaitUntilHealthyAsync("api");
         await system.Client.RegisterAsync(ApiMoves.NewEmail());
 

@@ -4,21 +4,22 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;
 
-public abstract class SystemTests(SharedSystem shared)
+public abstract class SystemTests(SharedSystem shared) : SharedSystemTests(shared)
 {
-    private readonly BtecSystem _system = shared.System;
-
     [Collection(DistributedTests.Name)]
     public sealed class OnSqlite(SqliteSystem shared) : SystemTests(shared);
 
     [Collection(DistributedTests.Name)]
-    public sealed class OnPostgres(PostgresSystem shared) : SystemTests(shared);
+    public sealed class OnExternalPostgres(ExternalSystem shared) : SystemTests(shared);
+
+    [Collection(DistributedTests.Name)]
+    public sealed class OnContainers(ContainerSystem shared) : SystemTests(shared);
 
     [Fact]
     public async Task The_worker_has_ended_with_0_when_the_api_is_healthy()
     {
-        var (state, exitCode) = await _system.WaitForEndAsync("migrations");
-        using var health = await _system.Client.GetAsync("/api/health", accessToken: null);
+        var (state, exitCode) = await System.WaitForEndAsync("migrations");
+        using var health = await System.Client.GetAsync("/api/health", accessToken: null);
 
         Assert.Equal((KnownResourceStates.Finished, 0), (state, exitCode));
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
@@ -29,9 +30,9 @@ public abstract class SystemTests(SharedSystem shared)
     {
         var email = ApiMoves.NewEmail();
 
-        await _system.Client.RegisterAsync(email);
-        var token = await _system.Client.LoginAsync(email);
-        using var me = await _system.Client.GetAsync("/api/users/me", token);
+        await System.Client.RegisterAsync(email);
+        var token = await System.Client.LoginAsync(email);
+        using var me = await System.Client.GetAsync("/api/users/me", token);
 
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
         Assert.Equal(email, (await me.ReadJsonAsync()).GetProperty("email").GetString());
@@ -41,13 +42,13 @@ public abstract class SystemTests(SharedSystem shared)
     public async Task Tokens_outlive_a_restart_of_the_api()
     {
         var email = ApiMoves.NewEmail();
-        await _system.Client.RegisterAsync(email);
-        var token = await _system.Client.LoginAsync(email);
+        await System.Client.RegisterAsync(email);
+        var token = await System.Client.LoginAsync(email);
 
-        await _system.SucceedAsync("api", KnownResourceCommands.RestartCommand);
-        await _system.WaitUntilHealthyAsync("api");
+        await System.SucceedAsync("api", KnownResourceCommands.RestartCommand);
+        await System.WaitUntilHealthyAsync("api");
 
-        using var me = await _system.Client.GetAsync("/api/users/me", token);
+        using var me = await System.Client.GetAsync("/api/users/me", token);
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
     }
 }

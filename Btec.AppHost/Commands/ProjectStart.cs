@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>How to start, once and by hand, a project that the AppHost has built already.</summary>
+/// <summary>The command line that starts a project which the AppHost has already built.</summary>
 internal sealed class ProjectStart(string projectPath)
 {
 #if DEBUG

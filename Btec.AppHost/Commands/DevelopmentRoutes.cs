@@ -2,24 +2,29 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>The API's routes for the dashboard, one for each command: it takes the command's arguments by their names, and answers
+/// <summary>The API's routes for the dashboard, one for each command. A route takes the arguments of its command by name, and answers
 /// with a sentence.</summary>
-internal sealed class DevelopmentRoutes(EndpointReference endpoint, ParameterResource key)
+internal sealed class DevelopmentRoutes(ProjectResource api, ParameterResource key)
 {
     private const string KeyHeader = "X-Development-Key";
 
-    /// <summary>A million audit events are verified in less.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
-
-    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Run(string command) => context =>
-        CommandDeadline.RunAsync(Longest, deadline => PostAsync(command, context.Arguments, deadline), context.CancellationToken);
+    /// <summary>Creates the callback of a command.</summary>
+    /// <param name="command">The name of the command and of its route.</param>
+    /// <param name="limit">The longest time that the command may take.</param>
+    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Run(string command, TimeSpan limit) => context =>
+        // The orchestrator accepts connections for a process that is not there, and holds them.
+        context.Services.IsRunning(context.ResourceName)
+            ? CommandDeadline.RunAsync(
+                context.Services, limit, [api], deadline => PostAsync(command, context.Arguments, deadline), context.CancellationToken)
+            : Task.FromResult(CommandResults.Failure(
+                $"The API is not running ({context.Services.GetStateText(context.ResourceName)}). Start it and try again."));
 
     private async Task<ExecuteCommandResult> PostAsync(
         string command, InteractionInputCollection arguments, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = new Uri(endpoint.Url) };
+        using var client = new HttpClient { BaseAddress = new Uri(api.GetEndpoint("http").Url) };
         client.DefaultRequestHeaders.Add(KeyHeader, await key.GetValueAsync(cancellationToken));
         try
         {
@@ -33,11 +38,10 @@ internal sealed class DevelopmentRoutes(EndpointReference endpoint, ParameterRes
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException)
         {
-            return CommandResults.Failure($"The API gave no usable answer; its state and its log say why. ({exception.Message})");
+            return CommandResults.Failure($"The API did not answer the command: {exception.Message} See its log.");
         }
     }
 
-    /// <summary>What is no number after all goes as text, and the API refuses it.</summary>
     private static object? Read(InteractionInput argument) =>
         argument.InputType == InputType.Number && int.TryParse(argument.Value, CultureInfo.InvariantCulture, out var number)
             ? number

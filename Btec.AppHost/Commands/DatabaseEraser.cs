@@ -1,26 +1,28 @@
-using System.Data.Common;
+using Btec.AppHost.Databases;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>Empties a database of either kind, or says why it cannot, and has then deleted nothing.</summary>
+/// <summary>Empties a database of either kind, or deletes nothing and returns the reason.</summary>
 internal static class DatabaseEraser
 {
-    /// <summary>Seconds for a connection, and for the locks: somebody's open transaction must not hang the command.</summary>
-    private const int Patience = 10;
+    /// <summary>Seconds for the connection and for the locks, so that an open transaction of someone else does not block the
+    /// command.</summary>
+    private const int TimeoutSeconds = 10;
 
-    /// <summary>The files of an SQLite database, the one that matters first (sqlite.org/tempfiles.html).</summary>
+    /// <summary>The files of an SQLite database, the database itself first (sqlite.org/tempfiles.html).</summary>
     private static readonly string[] Suffixes = ["", "-wal", "-shm", "-journal"];
 
-    /// <summary>What every SQLite file begins with (sqlite.org/fileformat2.html, section 1.3.1).</summary>
+    /// <summary>Gets the first bytes of every SQLite file (sqlite.org/fileformat2.html, section 1.3.1).</summary>
     private static ReadOnlySpan<byte> Header => "SQLite format 3\0"u8;
 
     public static async Task<ExecuteCommandResult> EmptyAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var keywords = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        return keywords.TryGetValue("Data Source", out var file)
-            ? DeleteFile((string)file)
-            : await DropSchemaAsync(connectionString, cancellationToken);
+        var target = DatabaseResources.ReadTarget(connectionString);
+        return target.IsPostgres
+            ? await DropSchemaAsync(target.ConnectionString, cancellationToken)
+            : DeleteFile(new SqliteConnectionStringBuilder(target.ConnectionString).DataSource);
     }
 
     private static ExecuteCommandResult DeleteFile(string file)
@@ -28,7 +30,7 @@ internal static class DatabaseEraser
         try
         {
             if (!IsDatabase(file))
-                return CommandResults.Failure($"{Path.GetFileName(file)} is no SQLite database, and was left alone.");
+                return CommandResults.Failure($"{Path.GetFileName(file)} is not an SQLite database and was not deleted.");
 
             foreach (var suffix in Suffixes)
                 File.Delete($"{file}{suffix}");
@@ -41,7 +43,7 @@ internal static class DatabaseEraser
         }
     }
 
-    /// <summary>Whether deleting it loses no more than a database: <c>--DatabaseFile</c> may name anything.</summary>
+    /// <summary>Returns whether the file is missing, empty or an SQLite database: <c>--DatabaseFile</c> may name any file.</summary>
     private static bool IsDatabase(string file)
     {
         if (!File.Exists(file))
@@ -54,13 +56,13 @@ internal static class DatabaseEraser
 
     private static async Task<ExecuteCommandResult> DropSchemaAsync(string connectionString, CancellationToken cancellationToken)
     {
-        // Unpooled: a connection kept would outlive the container that it goes to.
+        // Unpooled: a pooled connection would outlive the container that it goes to.
         var unpooled = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
-            Timeout = Patience,
-            CommandTimeout = Patience * 3,
-            Options = $"-c lock_timeout={Patience}s",
+            Timeout = TimeoutSeconds,
+            CommandTimeout = TimeoutSeconds * 3,
+            Options = $"-c lock_timeout={TimeoutSeconds}s",
         };
         try
         {
@@ -72,7 +74,7 @@ internal static class DatabaseEraser
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            return CommandResults.Failure("Another connection holds locks on the tables (pgweb, psql): end its transaction, and try again.");
+            return CommandResults.Failure("Another connection (pgweb, psql) locks the tables. End its transaction and try again.");
         }
         catch (NpgsqlException exception)
         {

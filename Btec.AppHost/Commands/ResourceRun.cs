@@ -1,15 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>One more run of a resource that has ended.</summary>
+/// <summary>Another run of a resource that has ended.</summary>
 internal static class ResourceRun
 {
-    /// <summary>Starts the resource, and waits until its new run can be judged.</summary>
-    /// <param name="services">Those of the command.</param>
+    /// <summary>Starts the resource, and waits until its new run has an outcome.</summary>
+    /// <param name="services">The services of the command.</param>
     /// <param name="resource">The resource.</param>
-    /// <param name="judge">What the run has come to, or <see langword="null"/> while that is open.</param>
-    /// <param name="cancellationToken">The end of the wait.</param>
+    /// <param name="judge">Returns the outcome of the run, or <see langword="null"/> while it has none.</param>
+    /// <param name="cancellationToken">The token that ends the wait.</param>
     public static async Task<ExecuteCommandResult> StartAsync(
         IServiceProvider services,
         IResource resource,
@@ -31,7 +31,8 @@ internal static class ResourceRun
         return judge(judged.Snapshot)!;
     }
 
-    /// <summary>The end of the last run may be told only after the next one has started; the start time tells them apart.</summary>
+    /// <summary>Returns whether a snapshot belongs to the new run: the end of the old run may be reported after the new one has
+    /// started.</summary>
     private static bool IsLater(CustomResourceSnapshot run, CustomResourceSnapshot? before) =>
         run.State?.Text == KnownResourceStates.FailedToStart
         || (run.StartTimeStamp is not null && run.StartTimeStamp != before?.StartTimeStamp);

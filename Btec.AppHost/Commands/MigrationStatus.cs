@@ -1,14 +1,15 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>One run of the worker with <c>--status</c>, beside the resource: its log and its state stay as they are.</summary>
+/// <summary>A run of the worker with <c>--status</c>, apart from the resource, whose log and state stay as they are.</summary>
 internal static class MigrationStatus
 {
-    /// <summary>It takes a few seconds; a database that is away is given up long before.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    /// <summary>A run takes a few seconds; an unreachable database is given up much earlier.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static async Task<ExecuteCommandResult> ShowAsync(
         IServiceProvider services, ProjectResource migrations, IResourceWithConnectionString database, CancellationToken cancellationToken)
@@ -27,12 +28,22 @@ internal static class MigrationStatus
             await worker.WaitForExitAsync(cancellationToken);
 
             return worker.ExitCode == 0
-                ? ShownResult.Succeed("Migrations", (await output).TrimEnd())
-                : CommandResults.Failure($"The worker ended with {worker.ExitCode}.", await errors, CommandResultFormat.Text);
+                ? CommandResults.Success("Migrations", FormatTable(await output), CommandResultFormat.Markdown, displayImmediately: true)
+                : CommandResults.Failure($"The worker exited with code {worker.ExitCode}.", await errors, CommandResultFormat.Text);
         }
         finally
         {
             worker.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>Turns the lines of the worker, a state and a migration each, into a table.</summary>
+    private static string FormatTable(string output)
+    {
+        var table = new StringBuilder("| state | migration |\n| --- | --- |\n");
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            table.Append("| ").AppendJoin(" | ", line.Split(' ', 2, StringSplitOptions.TrimEntries)).Append(" |\n");
+
+        return table.ToString();
     }
 }

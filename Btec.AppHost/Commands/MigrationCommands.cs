@@ -1,4 +1,4 @@
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
 /// <summary>The dashboard's commands on the migration worker.</summary>
 internal static class MigrationCommands
@@ -6,30 +6,41 @@ internal static class MigrationCommands
     public const string RunAgain = "run-migrations";
     public const string Status = "migration-status";
 
+    /// <summary>Adds the command that runs the worker once more.</summary>
     public static IResourceBuilder<ProjectResource> WithRunAgainCommand(this IResourceBuilder<ProjectResource> migrations) =>
         migrations.WithCommand(
             RunAgain,
             "Run migrations again",
             context => CommandDeadline.RunAsync(
-                MigrationRun.Longest,
+                context.Services,
+                MigrationRun.Limit,
+                [migrations.Resource],
                 deadline => MigrationRun.StartAndWaitAsync(context.Services, migrations.Resource, deadline),
                 context.CancellationToken),
             new CommandOptions
             {
-                Description = "Applies what is pending; harmless when nothing is.",
+                Description = "Applies pending migrations. Does nothing if there are none.",
                 IconName = "ArrowSync",
                 UpdateState = context => context.ResourceSnapshot.HasEnded() ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+                Progress = new CommandProgressOptions { Message = "Running the migrations…" },
             });
 
-    /// <summary>Shows what the worker prints for <c>--status</c>.</summary>
+    /// <summary>Adds the command that shows what the worker prints for <c>--status</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithStatusCommand(
         this IResourceBuilder<ProjectResource> migrations, IResourceBuilder<IResourceWithConnectionString> database) =>
         migrations.WithCommand(
             Status,
             "Show migration status",
             context => CommandDeadline.RunAsync(
-                MigrationStatus.Longest,
+                context.Services,
+                MigrationStatus.Limit,
+                [database.Resource],
                 deadline => MigrationStatus.ShowAsync(context.Services, migrations.Resource, database.Resource, deadline),
                 context.CancellationToken),
-            new CommandOptions { Description = "Lists applied and pending migrations, and changes nothing.", IconName = "TextBulletListSquare" });
+            new CommandOptions
+            {
+                Description = "Lists applied and pending migrations.",
+                IconName = "TextBulletListSquare",
+                IsHighlighted = true,
+            });
 }

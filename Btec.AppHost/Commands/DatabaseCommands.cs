@@ -1,36 +1,46 @@
+using Btec.AppHost.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Btec.AppHost;
+namespace Btec.AppHost.Commands;
 
-/// <summary>The dashboard's command on the database: empty it, and start over.</summary>
+/// <summary>The dashboard's command on the database.</summary>
 internal static class DatabaseCommands
 {
     public const string Reset = "reset-database";
 
-    /// <summary>Stopping the API, one run of the worker (<see cref="MigrationRun"/>) and the start of the API, with room.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    /// <summary>The time to stop the API, run the worker (<see cref="MigrationRun"/>) and start the API, with a margin.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Stops the API, empties the database, runs the migrations and starts the API again. Asks first; and since only
-    /// the dashboard asks, the command line and agents are not offered it.</summary>
+    /// <summary>Adds the command that stops the API, empties the database, runs the migrations and starts the API again. The caller
+    /// types the name of the database.</summary>
     public static IResourceBuilder<T> WithResetCommand<T>(
-        this IResourceBuilder<T> database, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ProjectResource> api)
-        where T : IResourceWithConnectionString =>
-        database.WithCommand(
+        this IResourceBuilder<T> database,
+        DatabaseChoice choice,
+        IResourceBuilder<ProjectResource> migrations,
+        IResourceBuilder<ProjectResource> api)
+        where T : IResourceWithConnectionString
+    {
+        var name = DatabaseName.Find(choice, database.ApplicationBuilder);
+        return database.WithCommand(
             Reset,
             "Reset the database",
-            // Not the caller's token: a browser closed half-way must not leave an empty database and a stopped API.
+            // Not the caller's token: closing the browser must not leave an empty database and a stopped API.
             context => CommandDeadline.RunAsync(
-                Longest,
+                context.Services,
+                Limit,
+                [migrations.Resource, api.Resource],
                 deadline => ResetAsync(context.Services, database.Resource, migrations.Resource, api.Resource, deadline),
                 CancellationToken.None),
             new CommandOptions
             {
                 Description = "Deletes every user, and applies the migrations to an empty database.",
-                ConfirmationMessage = "Every user in this database will be gone. Reset it?",
                 IconName = "DatabaseWarning",
-                Visibility = ResourceCommandVisibility.UI,
+                Arguments = [TypedName.Ask(name)],
+                ValidateArguments = context => TypedName.ValidateAsync(context, name),
+                Progress = new CommandProgressOptions { Message = "Resetting the database…", HideCancelButton = true },
             });
+    }
 
     private static async Task<ExecuteCommandResult> ResetAsync(
         IServiceProvider services,
@@ -42,10 +52,10 @@ internal static class DatabaseCommands
         if (await database.GetConnectionStringAsync(cancellationToken) is not { Length: > 0 } connectionString)
             return CommandResults.Failure("The database has no connection string yet.");
 
-        if (MigrationRun.FindReasonAgainst(services, migrations) is { } reason)
-            return CommandResults.Failure(reason);
+        if (MigrationRun.FindObstacle(services, migrations) is { } obstacle)
+            return CommandResults.Failure(obstacle);
 
-        if (services.IsRunning(api))
+        if (services.MayBeRunning(api))
         {
             var stopped = await services.GetRequiredService<ResourceCommandService>()
                 .ExecuteCommandAsync(api, KnownResourceCommands.StopCommand, cancellationToken);
@@ -65,8 +75,8 @@ internal static class DatabaseCommands
     private static ExecuteCommandResult? JudgeApi(CustomResourceSnapshot run)
     {
         if (run.HealthStatus == HealthStatus.Healthy)
-            return ShownResult.Succeed("The database is empty, its schema is current, and the API is back.");
+            return ShownResult.Succeed("The database is empty, its schema is current, and the API is running again.");
 
-        return run.HasEnded() ? CommandResults.Failure($"The API ended with {run.ExitCode}; its log says why.") : null;
+        return run.HasEnded() ? CommandResults.Failure($"The API exited with code {run.ExitCode}. See its log.") : null;
     }
 }

@@ -1,0 +1,82 @@
+namespace Btec.AppHost.Commands;
+
+/// <summary>The dashboard's commands that the API carries out.</summary>
+internal static class DevelopmentCommands
+{
+    public const string MintToken = "mint-token";
+    public const string RevokeSessions = "revoke-sessions";
+    public const string RotateSigningKey = "rotate-signing-key";
+    public const string SeedDemoUsers = "seed-demo-users";
+    public const string LastMails = "last-mails";
+    public const string VerifyAudit = "verify-audit";
+
+    /// <summary>The longest time for a command that runs a few statements.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest time for a command that writes 10,000 users or reads a million audit events, with a margin.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
+
+    /// <summary>Adds the commands, and gives the API the key that opens their routes. Each run has another key.</summary>
+    public static IResourceBuilder<ProjectResource> WithDevelopmentCommands(this IResourceBuilder<ProjectResource> api)
+    {
+        var key = api.ApplicationBuilder.AddParameter(
+            "development-command-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true);
+        var routes = new DevelopmentRoutes(api.Resource, key.Resource);
+
+        api.WithEnvironment("Development__CommandKey", key)
+            .WithCommand(MintToken, "Mint an access token", routes.Run(MintToken, Short), new CommandOptions
+            {
+                Description = "Logs a user in without the password, and shows the token.",
+                IconName = "Key",
+                IsHighlighted = true,
+                UpdateState = ResourceStates.EnableWhileHealthy,
+                Arguments = [CommandArguments.AskForEmail()],
+                ValidateArguments = CommandArguments.ValidateEmailAsync,
+            })
+            .WithCommand(SeedDemoUsers, "Seed demo users", routes.Run(SeedDemoUsers, Long), new CommandOptions
+            {
+                Description = "Creates demo1@example.com and so on, with the password \"demo password\".",
+                IconName = "PeopleAdd",
+                IsHighlighted = true,
+                UpdateState = ResourceStates.EnableWhileHealthy,
+                Arguments = [CommandArguments.AskForCount()],
+                ValidateArguments = CommandArguments.ValidateCountAsync,
+                Progress = new CommandProgressOptions { Message = "Creating demo users…" },
+            })
+            .WithCommand(LastMails, "Show last mails", routes.Run(LastMails, Short), new CommandOptions
+            {
+                Description = "Lists the newest 20 mails, sent or not.",
+                IconName = "Mail",
+                UpdateState = ResourceStates.EnableWhileHealthy,
+            })
+            .WithCommand(VerifyAudit, "Verify the audit events", routes.Run(VerifyAudit, Long), new CommandOptions
+            {
+                Description = "Checks that no audit event was changed or removed.",
+                IconName = "ShieldCheckmark",
+                UpdateState = ResourceStates.EnableWhileHealthy,
+                Progress = new CommandProgressOptions { Message = "Reading the audit events…" },
+            })
+            .WithCommand(RevokeSessions, "Revoke all sessions", routes.Run(RevokeSessions, Short), new CommandOptions
+            {
+                Description = "Logs a user out everywhere, from the next request on.",
+                IconName = "PersonProhibited",
+                UpdateState = ResourceStates.EnableWhileHealthy,
+                // Typing the address is the confirmation.
+                Arguments = [CommandArguments.AskForEmail()],
+                ValidateArguments = CommandArguments.ValidateEmailAsync,
+            });
+
+        // With HS256, the key is a parameter of the AppHost, and there is nothing to rotate.
+        if (api.ApplicationBuilder.Configuration.HasRotatingKeys())
+        {
+            api.WithCommand(RotateSigningKey, "Rotate the signing key", routes.Run(RotateSigningKey, Short), new CommandOptions
+            {
+                Description = "Publishes a new key, and signs with it within a minute.",
+                IconName = "KeyReset",
+                UpdateState = ResourceStates.EnableWhileHealthy,
+            });
+        }
+
+        return api;
+    }
+}
