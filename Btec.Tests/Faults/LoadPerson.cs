@@ -4,7 +4,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>A person of the load: registers, has two sessions, uses one, leaves the other, changes the password.</summary>
+/// <summary>A simulated user: registers, starts two sessions, uses one and logs out of the other, and changes the
+/// password.</summary>
 internal sealed class LoadPerson(SteadyLoad load)
 {
     private const int Uses = 4;
@@ -38,11 +39,11 @@ internal sealed class LoadPerson(SteadyLoad load)
         _alive = used;
     }
 
-    /// <summary>Checks that everything that was promised is so.</summary>
+    /// <summary>Checks that every change that the API confirmed has taken effect.</summary>
     public async Task AssertKeptAsync(HttpClient api)
     {
         using var login = await PostLoginAsync(api, _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password);
-        Assert.True(login.StatusCode == HttpStatusCode.OK, $"{_email} logs in: {login.StatusCode} {await login.ReadTextAsync()}");
+        Assert.True(login.StatusCode == HttpStatusCode.OK, $"Login of {_email}: {login.StatusCode} {await login.ReadTextAsync()}");
         if (_hasChanged)
         {
             using var old = await PostLoginAsync(api, ApiMoves.Password);
@@ -83,7 +84,7 @@ internal sealed class LoadPerson(SteadyLoad load)
             var again = RefreshStep(tokens);
             await ExpectAsync(again, HttpStatusCode.OK);
             if (Tokens.From(again.Attempts[^1].Body!.Value).Refresh != next.Refresh)
-                load.Broken.Enqueue($"{_email}: a repeated refresh gave another successor.");
+                load.Broken.Enqueue($"{_email}: a repeated refresh returned another successor.");
         }
 
         return next;
@@ -91,7 +92,7 @@ internal sealed class LoadPerson(SteadyLoad load)
 
     private async Task ChangePasswordAsync(Tokens tokens)
     {
-        // After a lost answer the current password may be the new one already.
+        // If the response was lost, the password may have been changed already.
         await ExpectAsync(
             new LoadStep("password", HttpMethod.Post, "/api/users/me/password", tokens.Access, () => JsonContent.Create(
                 new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword })),
@@ -100,7 +101,8 @@ internal sealed class LoadPerson(SteadyLoad load)
         _hasChanged = true;
     }
 
-    /// <summary>Asks until it is settled, and notes what should not be: the second status only after an answer that was lost.</summary>
+    /// <summary>Retries until there is a conclusive response. <paramref name="whenDone"/> is accepted only after a lost
+    /// response.</summary>
     private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? whenDone = null)
     {
         var answer = await load.AskAsync(step);

@@ -6,13 +6,13 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>People who register, log in, read, refresh, log out and change their passwords, through any of several APIs, and who try
-/// again what was not answered. It records every answer, and what was promised.</summary>
+/// <summary>Simulated users who register, log in, read, refresh, log out and change their passwords through several APIs, and
+/// retry what fails. It records every response.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const int People = 12;
 
-    /// <summary>Between two requests of a person: a load that two busy cores carry.</summary>
+    /// <summary>The pause between two requests of a user, chosen so that two busy cores can carry the load.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     private readonly HttpClient[] _apis;
@@ -26,24 +26,25 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _people = Task.WhenAll(Enumerable.Range(0, People).Select(_ => Task.Run(LiveAsync)));
     }
 
-    /// <summary>Everything that was asked so far.</summary>
+    /// <summary>All requests so far, with their responses.</summary>
     public ConcurrentQueue<LoadAnswer> Answers { get; } = new();
 
-    /// <summary>Whatever is not as promised.</summary>
+    /// <summary>Violations of the contract.</summary>
     public ConcurrentQueue<string> Broken { get; } = new();
 
-    /// <summary>What was done, as turned out later, though no answer came.</summary>
+    /// <summary>Changes that took effect although no response confirmed them.</summary>
     public ConcurrentQueue<string> Unheard { get; } = new();
 
-    /// <summary>Everybody who was told that they are registered.</summary>
+    /// <summary>The users whose registration was confirmed.</summary>
     public ConcurrentQueue<LoadPerson> Registered { get; } = new();
 
     public static SteadyLoad Start(params HttpClient[] apis) => new(apis);
 
-    /// <summary>Lets it go on for a time.</summary>
+    /// <summary>Lets the load run for a time.</summary>
     public static Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
 
-    /// <summary>Lets everybody finish what they are about, and checks that all went by the rules and all that was promised is so.</summary>
+    /// <summary>Lets the users finish, and checks that there were no violations and that all confirmed changes have taken
+    /// effect.</summary>
     public async Task FinishAsync(HttpClient api)
     {
         await _end.CancelAsync();
@@ -61,7 +62,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>Asks, now here, now there, until there is an answer that settles it.</summary>
+    /// <summary>Sends a request to alternating APIs until there is a conclusive response.</summary>
     public async Task<LoadAnswer> AskAsync(LoadStep step)
     {
         var started = Stopwatch.GetTimestamp();
@@ -75,7 +76,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 return answer;
 
             if (Stopwatch.GetElapsedTime(started) > Eventually.Limit)
-                throw new TimeoutException($"No answer: {answer}");
+                throw new TimeoutException($"No conclusive response: {answer}");
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
@@ -116,9 +117,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     }
 }
 
-/// <summary>Something that a person asks for.</summary>
+/// <summary>One step of a user.</summary>
 internal sealed record LoadStep(string Name, HttpMethod Method, string Path, string? AccessToken = null, Func<HttpContent>? MakeContent = null)
 {
-    /// <summary>What came of it so far.</summary>
+    /// <summary>The attempts so far.</summary>
     public List<LoadAnswer> Attempts { get; } = [];
 }
