@@ -29,7 +29,7 @@ public sealed class FullDiskTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
     /// <summary>A small file system in memory, with room for PostgreSQL and for a file that fills the rest.</summary>

@@ -26,7 +26,7 @@ public sealed class HungPostgresTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class HungPostgresTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
     /// <summary>Checks that the liveness probe answers before an orchestrator would restart the process.</summary>

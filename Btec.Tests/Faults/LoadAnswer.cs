@@ -23,7 +23,7 @@ internal sealed record LoadAnswer(
     public bool IsOutage => Status == 503 && Code is "unavailable" && RetryAfter > TimeSpan.Zero;
 
     /// <summary>No response, or a server error: the request may or may not have taken effect.</summary>
-    public bool IsOpen => Status is 0 or >= 500;
+    public bool IsInconclusive => Status is 0 or >= 500;
 
     public override string ToString() =>
         $"{Step} {Server.BaseAddress!.Port}: {Status} {Code} in {Latency.TotalSeconds:0.000} s, Retry-After {RetryAfter} {Failure?.GetBaseException().Message}";

@@ -11,7 +11,7 @@ internal static class LoadRules
     public static void AssertOnlyUnavailable(this SteadyLoad load, HttpClient? broken = null)
     {
         var wrong = load.Answers
-            .Where(answer => answer.Latency > FaultCollection.Patience || (answer.IsOpen && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
+            .Where(answer => answer.Latency > FaultCollection.Patience || (answer.IsInconclusive && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
             .ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {load.Answers.Count}:\n{string.Join('\n', wrong.Take(20))}\n{Summarize(load)}");
         TestContext.Current.TestOutputHelper?.WriteLine(Summarize(load));
@@ -22,13 +22,13 @@ internal static class LoadRules
     {
         Assert.Contains(load.Answers, answer => answer.IsOutage);
         var late = load.Answers
-            .Where(answer => answer.IsOpen && Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultCollection.Patience).ToList();
+            .Where(answer => answer.IsInconclusive && Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultCollection.Patience).ToList();
         Assert.True(late.Count == 0, string.Join('\n', late.Take(20)));
         Assert.Contains(load.Answers, answer => Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultCollection.Patience);
     }
 
     /// <summary>Checks that the database holds no duplicate and no partial changes.</summary>
-    public static async Task AssertWholeAsync(this TestDatabase database)
+    public static async Task AssertConsistentAsync(this TestDatabase database)
     {
         Assert.Equal(["0"], await database.ReadAsync(
             "SELECT count(*) FROM (SELECT session_id FROM refresh_tokens GROUP BY 1 HAVING count(*) FILTER (WHERE consumed_at IS NULL) <> 1) AS broken"));

@@ -21,6 +21,6 @@ public sealed class PostgresKilledTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 }

@@ -10,33 +10,33 @@ namespace Btec.Tests.Faults;
 /// retry what fails. It records every response.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private const int People = 12;
+    private const int Users = 12;
 
     /// <summary>The pause between two requests of a user, chosen so that two busy cores can carry the load.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     private readonly HttpClient[] _apis;
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _people;
+    private readonly Task _runs;
     private int _requests;
 
     private SteadyLoad(HttpClient[] apis)
     {
         _apis = apis;
-        _people = Task.WhenAll(Enumerable.Range(0, People).Select(_ => Task.Run(LiveAsync)));
+        _runs = Task.WhenAll(Enumerable.Range(0, Users).Select(_ => Task.Run(RunAsync)));
     }
 
     /// <summary>All requests so far, with their responses.</summary>
     public ConcurrentQueue<LoadAnswer> Answers { get; } = new();
 
     /// <summary>Violations of the contract.</summary>
-    public ConcurrentQueue<string> Broken { get; } = new();
+    public ConcurrentQueue<string> Violations { get; } = new();
 
     /// <summary>Changes that took effect although no response confirmed them.</summary>
-    public ConcurrentQueue<string> Unheard { get; } = new();
+    public ConcurrentQueue<string> UnconfirmedChanges { get; } = new();
 
     /// <summary>The users whose registration was confirmed.</summary>
-    public ConcurrentQueue<LoadPerson> Registered { get; } = new();
+    public ConcurrentQueue<LoadUser> Registered { get; } = new();
 
     public static SteadyLoad Start(params HttpClient[] apis) => new(apis);
 
@@ -48,17 +48,17 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public async Task FinishAsync(HttpClient api)
     {
         await _end.CancelAsync();
-        await _people;
-        Assert.True(Broken.IsEmpty, string.Join('\n', Broken.Take(10)));
+        await _runs;
+        Assert.True(Violations.IsEmpty, string.Join('\n', Violations.Take(10)));
         Assert.NotEmpty(Registered);
         await Parallel.ForEachAsync(
-            Registered, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) => await person.AssertKeptAsync(api));
+            Registered, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (user, _) => await user.AssertConfirmedChangesAsync(api));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _people;
+        await _runs;
         _end.Dispose();
     }
 
@@ -72,7 +72,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             var answer = await SendAsync(step, _apis[Interlocked.Increment(ref _requests) % _apis.Length]);
             Answers.Enqueue(answer);
             step.Attempts.Add(answer);
-            if (!answer.IsOpen)
+            if (!answer.IsInconclusive)
                 return answer;
 
             if (Stopwatch.GetElapsedTime(started) > Eventually.Limit)
@@ -82,16 +82,16 @@ internal sealed class SteadyLoad : IAsyncDisposable
         }
     }
 
-    private async Task LiveAsync()
+    private async Task RunAsync()
     {
         try
         {
             while (!_end.IsCancellationRequested)
-                await new LoadPerson(this).LiveAsync(_end.Token);
+                await new LoadUser(this).RunAsync(_end.Token);
         }
         catch (Exception exception)
         {
-            Broken.Enqueue(exception.ToString());
+            Violations.Enqueue(exception.ToString());
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class StopUnderLoadTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable(broken: apis.Right);
         Assert.DoesNotContain(load.Answers, answer => answer.Status >= 500);
-        Assert.True(load.Unheard.IsEmpty, string.Join("\n\n", load.Unheard));
-        await apis.Database.AssertWholeAsync();
+        Assert.True(load.UnconfirmedChanges.IsEmpty, string.Join("\n\n", load.UnconfirmedChanges));
+        await apis.Database.AssertConsistentAsync();
     }
 
     [Fact]

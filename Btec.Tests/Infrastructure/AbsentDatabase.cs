@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A PostgreSQL database that does not exist yet. Disposing this drops it if it has been created.</summary>
+/// <summary>A PostgreSQL database that does not exist yet. It is dropped on disposal if a test has created it.</summary>
 public sealed class AbsentDatabase : IAsyncDisposable
 {
     private readonly TestDatabase _neighbour;

@@ -9,7 +9,7 @@ namespace Btec.Tests.Infrastructure;
 /// <summary>The data layer as the API and the worker register it, without running either of them.</summary>
 public static class DataLayer
 {
-    /// <summary>Creates the builder of a host that is never started, only used for its services and environment.</summary>
+    /// <summary>Creates the builder of a host that is never started, but provides services and an environment.</summary>
     public static HostApplicationBuilder CreateBuilder(
         IReadOnlyDictionary<string, string?> settings, string environment = "Testing", string? folder = null)
     {

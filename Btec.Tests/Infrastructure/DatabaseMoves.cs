@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Direct access to a database, past the API and the worker.</summary>
+/// <summary>Direct access to a database, bypassing the API and the worker.</summary>
 public static class DatabaseMoves
 {
     /// <summary>Returns the settings of a program that uses this database.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Reads and checks of the published keys, as another service would do them.</summary>
+/// <summary>Access to the published keys, and their use as by another service.</summary>
 public static class KeyMoves
 {
     public const string KeySet = "/.well-known/jwks.json";

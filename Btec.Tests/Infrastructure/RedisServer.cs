@@ -12,8 +12,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{_port}";
 
-    /// <summary>Starts a server. Where the program is missing, skips the calling test or, with <c>BTEC_TEST_ALL=1</c>, fails
-    /// it.</summary>
+    /// <summary>Starts a server. If it is not installed, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
+    /// instead.</summary>
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();

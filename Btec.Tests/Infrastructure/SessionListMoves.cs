@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Reads and checks of the list of a user's sessions.</summary>
+/// <summary>Access to the list of a user's sessions.</summary>
 internal static class SessionListMoves
 {
     public const string Route = "/api/users/me/sessions";

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Raw reads of a whole database, independent of the model.</summary>
+/// <summary>Raw access to all values in a database, independent of the model.</summary>
 public static class StoredValues
 {
     /// <summary>Reads every column of every row of every table, as bytes; text in UTF-8.</summary>

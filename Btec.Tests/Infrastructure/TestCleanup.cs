@@ -7,7 +7,7 @@ using Xunit.v3;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Stops and deletes what all tests share, after the last assembly fixture is gone.</summary>
+/// <summary>The clean-up of the servers and folders that all tests share, after the last assembly fixture is disposed.</summary>
 /// <remarks>The runner waits one second for the process to exit, then warns about foreground threads and, ten seconds later,
 /// fails the run. Stopping a server takes longer, so it must happen before the runner ends.</remarks>
 public sealed class TestCleanup : ITestPipelineStartup

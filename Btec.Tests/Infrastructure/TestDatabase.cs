@@ -28,8 +28,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<string?> FindReasonAgainstAsync(DatabaseKind kind) =>
         kind == DatabaseKind.Sqlite ? null : (await PostgresServer.GetAsync()).Reason;
 
-    /// <summary>Creates a database. Where none is available, skips the calling test or, with <c>BTEC_TEST_ALL=1</c>, fails
-    /// it.</summary>
+    /// <summary>Creates a database. If none is available, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
+    /// instead.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
         if (await FindReasonAgainstAsync(kind) is { } reason)

@@ -40,7 +40,7 @@ internal sealed class HistoryApi : IAsyncDisposable
 
     /// <summary>Runs a history. If the API deviates from the model, fails with the shortest part of the history that still
     /// deviates.</summary>
-    public async Task<HistoryRun> LiveAsync(ulong seed, IReadOnlyList<Move> moves)
+    public async Task<HistoryRun> RunAsync(ulong seed, IReadOnlyList<Move> moves)
     {
         var (run, failure) = await TryAsync(moves);
         if (failure is null)
@@ -89,7 +89,7 @@ internal sealed class HistoryApi : IAsyncDisposable
         var run = new HistoryRun(this, (await CreateUserAsync(_api)).Email, _lifetimes);
         try
         {
-            await run.LiveAsync(moves);
+            await run.RunAsync(moves);
             return (run, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -22,7 +22,7 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
 
     private DateTimeOffset Now => api.Clock.GetUtcNow();
 
-    public async Task LiveAsync(IReadOnlyList<Move> moves)
+    public async Task RunAsync(IReadOnlyList<Move> moves)
     {
         await LogInAsync();
         foreach (var move in moves)
@@ -31,7 +31,7 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
             await MakeAsync(move);
         }
 
-        await LookBackAsync();
+        await CheckFinalStateAsync();
     }
 
     private Task MakeAsync(Move move)
@@ -137,9 +137,9 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
     }
 
     /// <summary>Checks at the end that exactly those tokens are alive that the model expects.</summary>
-    private async Task LookBackAsync()
+    private async Task CheckFinalStateAsync()
     {
-        _story.AppendLine($"{Now:dd HH:mm:ss.ffffff} look back");
+        _story.AppendLine($"{Now:dd HH:mm:ss.ffffff} final check");
         foreach (var client in _clients)
         {
             await CallAsync(client, client.AccessTokens.Count - 1);

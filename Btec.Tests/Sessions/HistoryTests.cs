@@ -32,7 +32,7 @@ public abstract class HistoryTests(DatabaseKind kind)
         var lifetimes = configuration == nameof(Lifetimes.Default) ? Lifetimes.Default : Lifetimes.LongAccess;
         await using var api = await HistoryApi.StartAsync(kind, lifetimes);
         foreach (var seed in SeedsOf(series, AnyHistories))
-            await api.LiveAsync(seed, Histories.Random(seed, lifetimes));
+            await api.RunAsync(seed, Histories.Random(seed, lifetimes));
 
         foreach (var outcome in Outcomes)
             Assert.True(api.Outcomes.GetValueOrDefault(outcome) >= FewestOfAnOutcome, $"{outcome}: {api.Outcomes.GetValueOrDefault(outcome)} times");
@@ -44,7 +44,7 @@ public abstract class HistoryTests(DatabaseKind kind)
         await using var api = await HistoryApi.StartAsync(kind, Lifetimes.Default);
         foreach (var seed in SeedsOf(3, HonestHistories))
         {
-            var run = await api.LiveAsync(seed, Histories.Honest(seed, Lifetimes.Default));
+            var run = await api.RunAsync(seed, Histories.Honest(seed, Lifetimes.Default));
             Assert.True(run.Refusals == 0, $"Seed {seed}:\n{run.Story}");
         }
     }
@@ -55,7 +55,7 @@ public abstract class HistoryTests(DatabaseKind kind)
         await using var api = await HistoryApi.StartAsync(kind, Lifetimes.Default);
         foreach (var seed in SeedsOf(4, Thefts))
         {
-            var run = await api.LiveAsync(seed, Histories.Theft(seed, Lifetimes.Default));
+            var run = await api.RunAsync(seed, Histories.Theft(seed, Lifetimes.Default));
             Assert.True(run.Model.Sessions[0].Ended, $"Seed {seed}:\n{run.Story}");
         }
     }

@@ -138,7 +138,7 @@ public abstract class SessionCleanupTests(OwnApi own)
                 await CleanAsync();
                 return (await RemainingAsync([Guid.Parse(tokens.SessionId)])).Count == 0;
             },
-            "the session is gone");
+            "the session has been deleted");
         await AssertRefusedAsync(tokens, "refresh_token_invalid");
     }
 
@@ -153,7 +153,7 @@ public abstract class SessionCleanupTests(OwnApi own)
                 own.Api.Clock.Advance(TimeSpan.FromMinutes(1));
                 return (await RemainingAsync(ids)).Count == 0;
             },
-            "the sessions are gone");
+            "the sessions have been deleted");
 
         await Eventually.IsTrueAsync(
             () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))), "the clean-up is logged");

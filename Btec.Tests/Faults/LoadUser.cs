@@ -6,7 +6,7 @@ namespace Btec.Tests.Faults;
 
 /// <summary>A simulated user: registers, starts two sessions, uses one and logs out of the other, and changes the
 /// password.</summary>
-internal sealed class LoadPerson(SteadyLoad load)
+internal sealed class LoadUser(SteadyLoad load)
 {
     private const int Uses = 4;
 
@@ -15,7 +15,7 @@ internal sealed class LoadPerson(SteadyLoad load)
     private bool _hasChanged;
     private Tokens? _alive;
 
-    public async Task LiveAsync(CancellationToken end)
+    public async Task RunAsync(CancellationToken end)
     {
         await RegisterAsync();
         var used = await LoginAsync();
@@ -40,7 +40,7 @@ internal sealed class LoadPerson(SteadyLoad load)
     }
 
     /// <summary>Checks that every change that the API confirmed has taken effect.</summary>
-    public async Task AssertKeptAsync(HttpClient api)
+    public async Task AssertConfirmedChangesAsync(HttpClient api)
     {
         using var login = await PostLoginAsync(api, _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password);
         Assert.True(login.StatusCode == HttpStatusCode.OK, $"Login of {_email}: {login.StatusCode} {await login.ReadTextAsync()}");
@@ -84,7 +84,7 @@ internal sealed class LoadPerson(SteadyLoad load)
             var again = RefreshStep(tokens);
             await ExpectAsync(again, HttpStatusCode.OK);
             if (Tokens.From(again.Attempts[^1].Body!.Value).Refresh != next.Refresh)
-                load.Broken.Enqueue($"{_email}: a repeated refresh returned another successor.");
+                load.Violations.Enqueue($"{_email}: a repeated refresh returned another successor.");
         }
 
         return next;
@@ -101,14 +101,14 @@ internal sealed class LoadPerson(SteadyLoad load)
         _hasChanged = true;
     }
 
-    /// <summary>Retries until there is a conclusive response. <paramref name="whenDone"/> is accepted only after a lost
+    /// <summary>Retries until there is a conclusive response. <paramref name="afterLostResponse"/> is accepted only after a lost
     /// response.</summary>
-    private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? whenDone = null)
+    private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? afterLostResponse = null)
     {
         var answer = await load.AskAsync(step);
         var status = (HttpStatusCode)answer.Status;
-        if (status == whenDone && step.Attempts.Count > 1)
-            load.Unheard.Enqueue(string.Join('\n', step.Attempts));
+        if (status == afterLostResponse && step.Attempts.Count > 1)
+            load.UnconfirmedChanges.Enqueue(string.Join('\n', step.Attempts));
         else if (status != expected)
             throw new InvalidOperationException($"{_email}:\n{string.Join('\n', step.Attempts)}\n{answer.Body}");
 
