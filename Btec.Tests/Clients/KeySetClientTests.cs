@@ -100,7 +100,8 @@ public abstract class KeySetClientTests(DatabaseKind kind)
             }
 
             await Eventually.IsTrueAsync(
-                async () => (await service.AskAsync(new { @do = "progress" })).GetProperty("keys").EnumerateArray().Any(used => used.GetString() == key),
+                async () => (await service.AskAsync(new { @do = "progress" })).GetProperty("keys").EnumerateArray()
+                    .Any(used => used.GetString() == key),
                 $"a token was signed with {key} and verified");
         }
 

@@ -58,7 +58,8 @@ public abstract class OAuthClientTests(DatabaseKind kind)
         await DoAsync(client, new { @do = "revoke", token = Read(next, "refresh_token") });
         Assert.False((await DoAsync(client, introspect)).GetProperty("active").GetBoolean());
         await AssertErrorAsync(
-            client, new { @do = "call", path = "/api/users/me", token = Read(next, "access_token") }, "WWWAuthenticateChallengeError", 401, "invalid_token");
+            client, new { @do = "call", path = "/api/users/me", token = Read(next, "access_token") },
+            "WWWAuthenticateChallengeError", 401, "invalid_token");
         await AssertErrorAsync(client, new { @do = "refresh", token = Read(next, "refresh_token") }, "ResponseBodyError", 400, "invalid_grant");
     }
 

@@ -42,7 +42,8 @@ public sealed class ListeningTests
                 ("Kestrel:Certificates:Default:Path", certificateFile), ("Kestrel:Certificates:Default:KeyPath", keyFile)));
             var address = (await api.WaitForLineAsync("Now listening on: (https://[^\"\\s]+)")).Groups[1].Value;
             using var handler = new SocketsHttpHandler();
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
             using var client = new HttpClient(handler) { BaseAddress = new Uri(address) };
 
             using var response = await client.GetAsync("/alive", accessToken: null);

@@ -52,6 +52,8 @@ public sealed class FloodTests
             return $"{(int)login.StatusCode}";
 
         var code = (await login.ReadJsonAsync()).GetProperty("code").GetString();
-        return login.Headers.RetryAfter?.Delta > TimeSpan.Zero ? $"{(int)login.StatusCode} {code}" : $"{(int)login.StatusCode} {code} without Retry-After";
+        return login.Headers.RetryAfter?.Delta > TimeSpan.Zero
+            ? $"{(int)login.StatusCode} {code}"
+            : $"{(int)login.StatusCode} {code} without Retry-After";
     }
 }

@@ -26,5 +26,6 @@ internal sealed record LoadAnswer(
     public bool IsInconclusive => Status is 0 or >= 500;
 
     public override string ToString() =>
-        $"{Step} {Server.BaseAddress!.Port}: {Status} {Code} in {Latency.TotalSeconds:0.000} s, Retry-After {RetryAfter} {Failure?.GetBaseException().Message}";
+        $"{Step} {Server.BaseAddress!.Port}: {Status} {Code} in {Latency.TotalSeconds:0.000} s, Retry-After {RetryAfter} "
+        + Failure?.GetBaseException().Message;
 }

@@ -11,7 +11,8 @@ internal static class LoadRules
     public static void AssertOnlyUnavailable(this SteadyLoad load, HttpClient? broken = null)
     {
         var wrong = load.Answers
-            .Where(answer => answer.Latency > FaultCollection.Patience || (answer.IsInconclusive && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
+            .Where(answer => answer.Latency > FaultCollection.Patience
+                || (answer.IsInconclusive && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
             .ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {load.Answers.Count}:\n{string.Join('\n', wrong.Take(20))}\n{Summarize(load)}");
         TestContext.Current.TestOutputHelper?.WriteLine(Summarize(load));
@@ -31,7 +32,10 @@ internal static class LoadRules
     public static async Task AssertConsistentAsync(this TestDatabase database)
     {
         Assert.Equal(["0"], await database.ReadAsync(
-            "SELECT count(*) FROM (SELECT session_id FROM refresh_tokens GROUP BY 1 HAVING count(*) FILTER (WHERE consumed_at IS NULL) <> 1) AS broken"));
+            """
+            SELECT count(*) FROM (
+                SELECT session_id FROM refresh_tokens GROUP BY 1 HAVING count(*) FILTER (WHERE consumed_at IS NULL) <> 1) AS broken
+            """));
         Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM audit_events WHERE type = 'session.refresh_token_reused'"));
         Assert.Equal(["0"], await database.ReadAsync(
             """

@@ -15,6 +15,8 @@ internal sealed class LoadUser(SteadyLoad load)
     private bool _hasChanged;
     private Tokens? _alive;
 
+    private string Password => _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password;
+
     public async Task RunAsync(CancellationToken end)
     {
         await RegisterAsync();
@@ -29,7 +31,9 @@ internal sealed class LoadUser(SteadyLoad load)
         if (!end.IsCancellationRequested)
         {
             await ExpectAsync(
-                new LoadStep("logout", HttpMethod.Post, "/api/auth/logout?scope=local", left.Access), HttpStatusCode.NoContent, HttpStatusCode.Unauthorized);
+                new LoadStep("logout", HttpMethod.Post, "/api/auth/logout?scope=local", left.Access),
+                HttpStatusCode.NoContent,
+                HttpStatusCode.Unauthorized);
             _ended.Add(left);
             left = await LoginAsync();
             await ChangePasswordAsync(used);
@@ -42,7 +46,7 @@ internal sealed class LoadUser(SteadyLoad load)
     /// <summary>Checks that every change that the API confirmed has taken effect.</summary>
     public async Task AssertConfirmedChangesAsync(HttpClient api)
     {
-        using var login = await PostLoginAsync(api, _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password);
+        using var login = await PostLoginAsync(api, Password);
         Assert.True(login.StatusCode == HttpStatusCode.OK, $"Login of {_email}: {login.StatusCode} {await login.ReadTextAsync()}");
         if (_hasChanged)
         {
@@ -60,7 +64,8 @@ internal sealed class LoadUser(SteadyLoad load)
     private async Task RegisterAsync()
     {
         await ExpectAsync(
-            new LoadStep("register", HttpMethod.Post, "/api/auth/register", MakeContent: () => JsonContent.Create(new { email = _email, password = ApiMoves.Password })),
+            new LoadStep("register", HttpMethod.Post, "/api/auth/register", MakeContent: () => JsonContent.Create(
+                new { email = _email, password = ApiMoves.Password })),
             HttpStatusCode.Created,
             HttpStatusCode.Conflict);
         load.Registered.Enqueue(this);
@@ -69,7 +74,7 @@ internal sealed class LoadUser(SteadyLoad load)
     private async Task<Tokens> LoginAsync()
     {
         var step = new LoadStep("login", HttpMethod.Post, "/api/auth/login", MakeContent: () => new FormUrlEncodedContent(
-            [KeyValuePair.Create("username", _email), KeyValuePair.Create("password", _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password)]));
+            [KeyValuePair.Create("username", _email), KeyValuePair.Create("password", Password)]));
         await ExpectAsync(step, HttpStatusCode.OK);
         return Tokens.From(step.Attempts[^1].Body!.Value);
     }

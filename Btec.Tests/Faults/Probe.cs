@@ -31,10 +31,11 @@ internal sealed class Probe
         foreach (var path in _answers.GroupBy(answer => answer.Path, StringComparer.Ordinal))
         {
             var latencies = path.Select(answer => answer.Latency).Order().ToList();
-            var text = $"{path.Key}: {latencies.Count} responses, median {latencies[latencies.Count / 2].TotalMilliseconds:0} ms, longest {latencies[^1].TotalMilliseconds:0} ms";
+            var (median, longest) = (latencies[latencies.Count / 2], latencies[^1]);
+            var text = $"{path.Key}: {latencies.Count} responses, median {median.TotalMilliseconds:0} ms, longest {longest.TotalMilliseconds:0} ms";
             TestContext.Current.TestOutputHelper?.WriteLine(text);
             Assert.All(path, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
-            Assert.True(latencies[^1] < FaultCollection.Patience && latencies[latencies.Count / 2] < TimeSpan.FromSeconds(1), text);
+            Assert.True(longest < FaultCollection.Patience && median < TimeSpan.FromSeconds(1), text);
         }
 
         Assert.Equal(2, _answers.Select(answer => answer.Path).Distinct(StringComparer.Ordinal).Count());

@@ -65,7 +65,9 @@ public sealed class SlowClientLoadTests
     {
         const int Unknown = 1_024;
         const string Limits = "/proc/self/limits";
-        var line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(limit => limit.StartsWith("Max open files", StringComparison.Ordinal)) : null;
+        var line = File.Exists(Limits)
+            ? File.ReadLines(Limits).FirstOrDefault(limit => limit.StartsWith("Max open files", StringComparison.Ordinal))
+            : null;
         var soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return int.TryParse(soft, CultureInfo.InvariantCulture, out var limit) ? limit : Unknown;
     }

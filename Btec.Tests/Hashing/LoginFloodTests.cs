@@ -25,7 +25,10 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         var waiting = client.PostFormAsync("/api/auth/login", ("username", known), ("password", ApiMoves.Password));
         await held.WaitUntilFullAsync();
 
-        foreach (var (username, password) in new[] { (known, ApiMoves.Password), (known, "wrong"), (ApiMoves.NewEmail(), "wrong"), ("no address", "") })
+        foreach (var (username, password) in new[]
+        {
+            (known, ApiMoves.Password), (known, "wrong"), (ApiMoves.NewEmail(), "wrong"), ("no address", ""),
+        })
         {
             using var login = await client.PostFormAsync("/api/auth/login", ("username", username), ("password", password));
             await AssertBusyAsync(login);

@@ -54,8 +54,9 @@ public static class AdministrationMoves
     public static async Task<IReadOnlyList<JsonElement>> GetAuditAsync(this BtecApi api, int userId, string? type = null)
     {
         ArgumentNullException.ThrowIfNull(api);
-        var events = await api.CreateClient().GetAllAsync(
-            $"/api/audit-events?user_id={userId}{(type is null ? "" : $"&type={type}")}", (await api.StartSessionOfSuperuserAsync()).Access, limit: 100);
+        var superuser = await api.StartSessionOfSuperuserAsync();
+        var path = $"/api/audit-events?user_id={userId}{(type is null ? "" : $"&type={type}")}";
+        var events = await api.CreateClient().GetAllAsync(path, superuser.Access, limit: 100);
         return [.. events.Reverse()];
     }
 }

@@ -40,7 +40,10 @@ public sealed class BtecProcess : IAsyncDisposable
     /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
     /// <param name="folder">The content root; by default a new, empty folder.</param>
     public static BtecProcess StartApi(IReadOnlyDictionary<string, string?> settings, string? folder = null) =>
-        Start("Btec.Api.dll", new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" }, folder);
+        Start(
+            "Btec.Api.dll",
+            new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            folder);
 
     /// <summary>Waits until the process ends.</summary>
     public async Task<ProcessEnd> WaitForEndAsync()
@@ -84,7 +87,8 @@ public sealed class BtecProcess : IAsyncDisposable
         // The APIs in this process record no traces and would propagate that decision, so that the other process recorded none
         // either.
         var handler = new SocketsHttpHandler { ActivityHeadersPropagator = null };
-        return new HttpClient(handler) { BaseAddress = new Uri(listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
+        var address = listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        return new HttpClient(handler) { BaseAddress = new Uri(address) };
     }
 
     /// <summary>Sends SIGTERM, as orchestrators do. Skips the calling test on Windows, which has no signals.</summary>

@@ -24,7 +24,11 @@ public static class MailMoves
 
     /// <summary>Adds a mail to the outbox without any API in this process noticing, as another process would.</summary>
     public static async Task<Guid> AddMailAsync(
-        this TestDatabase database, TimeProvider clock, string recipient, MailTemplate template = MailTemplate.ResetPassword, MailValues? values = null)
+        this TestDatabase database,
+        TimeProvider clock,
+        string recipient,
+        MailTemplate template = MailTemplate.ResetPassword,
+        MailValues? values = null)
     {
         var builder = DataLayer.CreateBuilder(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
         builder.AddBtecDatabase();

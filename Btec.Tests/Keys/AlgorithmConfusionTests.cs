@@ -105,7 +105,11 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
         var (header, claims) = Parts(token);
         var signature = Base64Url.DecodeFromChars(token.Split('.')[2]);
 
-        foreach (var name in new JsonNode?[] { null, "", " ", "*", "../../dev/null", header["kid"]!.GetValue<string>() + "=", new JsonArray(header["kid"]!.DeepClone()) })
+        JsonNode?[] names =
+        [
+            null, "", " ", "*", "../../dev/null", header["kid"]!.GetValue<string>() + "=", new JsonArray(header["kid"]!.DeepClone()),
+        ];
+        foreach (var name in names)
         {
             header["kid"] = name;
             await AssertInvalidAsync(TokenForge.Sign(header, claims, _ => signature));
@@ -177,7 +181,11 @@ public abstract class AlgorithmConfusionUnderASecretTests(SharedApi shared)
         var claims = JsonObject.Create(TokenForge.Open(await client.LoginAsync(email)).Claims)!;
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        foreach (var header in new[] { new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "1" } })
+        foreach (var header in new[]
+        {
+            new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" },
+            new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "1" },
+        })
         {
             using var response = await client.GetMeAsync(
                 TokenForge.Sign(header, claims, input => own.SignData(input, HashAlgorithmName.SHA256)));

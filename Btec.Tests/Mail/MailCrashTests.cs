@@ -148,7 +148,8 @@ public abstract class MailCrashTests(DatabaseKind kind)
         ]));
 
     private static Task WaitUntilSentAsync(TestDatabase database, int count) => Eventually.IsTrueAsync(
-        async () => int.Parse((await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NOT NULL"))[0], CultureInfo.InvariantCulture) == count,
+        async () => (await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NOT NULL"))[0]
+            == count.ToString(CultureInfo.InvariantCulture),
         $"{count} mails are marked as sent");
 
     /// <summary>Expires all claims.</summary>

@@ -35,7 +35,8 @@ public abstract class MailInstancesTests(DatabaseKind kind)
         await Eventually.IsTrueAsync(
             async () =>
             {
-                var waiting = await first.WithDatabaseAsync(rows => rows.OutgoingMails.AsNoTracking().Where(mail => mail.SentAt == null).ToListAsync());
+                var waiting = await first.WithDatabaseAsync(rows => rows.OutgoingMails.AsNoTracking()
+                    .Where(mail => mail.SentAt == null).ToListAsync());
                 // The clock stands still while a mail is being sent, so that no claim expires because this machine is slow.
                 if (waiting.TrueForAll(mail => mail.NextAttemptAt - clock.GetUtcNow() < MailDelivery.SendLimit))
                     clock.Advance(MailSender.PollPeriod);

@@ -25,8 +25,8 @@ public sealed class MailOutageTests
 
             return null;
         };
-        var settings = inbox.ToSettings(
-            ("ConnectionStrings:btecdb", new NpgsqlConnectionStringBuilder(address.ConnectionString) { Host = "127.0.0.1", Port = port }.ToString()));
+        var forwarded = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Host = "127.0.0.1", Port = port };
+        var settings = inbox.ToSettings(("ConnectionStrings:btecdb", forwarded.ToString()));
         await using var api = await BtecApi.StartInstanceAsync(database, clock, settings);
         await database.AddMailAsync(clock, "ada@example.com");
         clock.Advance(MailSender.PollPeriod);

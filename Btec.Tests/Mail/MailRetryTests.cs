@@ -78,7 +78,8 @@ public abstract class MailRetryTests(DatabaseKind kind)
         Assert.Equal(1, row.Attempts);
         Assert.Null(row.SealedValues);
         Assert.Contains("no such user", row.LastError, StringComparison.Ordinal);
-        var audited = Assert.Single(await api.Database.ReadAsync("SELECT outcome, details, address FROM audit_events WHERE type = 'mail.abandoned'"));
+        var audited = Assert.Single(await api.Database.ReadAsync(
+            "SELECT outcome, details, address FROM audit_events WHERE type = 'mail.abandoned'"));
         Assert.StartsWith("recipient_refused | ", audited, StringComparison.Ordinal);
         Assert.DoesNotContain("ada@", audited, StringComparison.Ordinal);
     }
@@ -115,5 +116,7 @@ public abstract class MailRetryTests(DatabaseKind kind)
 
     /// <summary>Waits until an attempt has failed. Until then the row holds the time at which the claim expires.</summary>
     private static Task<OutgoingMail> WaitForFailureAsync(BtecApi api, Guid id, int attempt) => api.WaitForMailAsync(
-        id, row => row.Attempts == attempt && (row.NextAttemptAt - api.Clock.GetUtcNow() - MailQueue.Lease).Duration() > TimeSpan.FromMilliseconds(1));
+        id,
+        row => row.Attempts == attempt
+            && (row.NextAttemptAt - api.Clock.GetUtcNow() - MailQueue.Lease).Duration() > TimeSpan.FromMilliseconds(1));
 }

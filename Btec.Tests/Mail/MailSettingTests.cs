@@ -76,7 +76,10 @@ public sealed class MailSettingTests
             ["PublicUrl"] = "https://app.example.com",
         };
         foreach (var setting in settings.Split(';', StringSplitOptions.RemoveEmptyEntries))
-            all[setting.Split('=')[0]] = setting.Contains('=', StringComparison.Ordinal) ? setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..] : null;
+        {
+            var parts = setting.Split('=', 2);
+            all[parts[0]] = parts.Length == 2 ? parts[1] : null;
+        }
 
         var builder = DataLayer.CreateBuilder(all, environment);
         builder.Services.AddPublicAddress().AddMail();

@@ -50,7 +50,8 @@ public sealed class PickupFolderTests : IDisposable
     public async Task In_Development_there_is_a_folder_by_default_and_the_log_names_it()
     {
         await using var api = BtecProcess.StartApi(
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" }, _folder.FullName);
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" },
+            _folder.FullName);
 
         var line = await api.WaitForLineAsync("No Mail:Host is set: mails are written to (.*) as .eml files");
 

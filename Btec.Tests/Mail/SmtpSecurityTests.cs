@@ -85,11 +85,13 @@ public sealed class SmtpSecurityTests : IDisposable
         var row = await api.WaitForMailAsync(id, row => row.LastError is not null);
         Assert.Null(row.AbandonedAt);
         Assert.DoesNotContain("sesame", row.LastError, StringComparison.Ordinal);
-        Assert.DoesNotContain(logs.Lines, line => line.Contains("sesame", StringComparison.Ordinal) || line.Contains(MailMoves.Token, StringComparison.Ordinal)
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("sesame", StringComparison.Ordinal)
+            || line.Contains(MailMoves.Token, StringComparison.Ordinal)
             || (line.Contains("Btec.Api.Mail", StringComparison.Ordinal) && line.Contains("ada@", StringComparison.Ordinal)));
     }
 
-    private Task<BtecApi> StartApiAsync(SmtpInbox inbox, params (string Name, string? Value)[] settings) => StartApiAsync(inbox, isKnown: true, settings);
+    private Task<BtecApi> StartApiAsync(SmtpInbox inbox, params (string Name, string? Value)[] settings) =>
+        StartApiAsync(inbox, isKnown: true, settings);
 
     private Task<BtecApi> StartApiAsync(SmtpInbox inbox, bool isKnown, params (string Name, string? Value)[] settings) => BtecApi.StartAsync(
         DatabaseKind.Sqlite,

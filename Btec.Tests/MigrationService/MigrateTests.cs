@@ -168,7 +168,9 @@ public abstract class MigrateTests(DatabaseKind kind)
             var known = typeof(BtecDbContext).Assembly.GetTypes()
                 .Count(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(BtecDbContext)
                     && type.IsSubclassOf(typeof(Migration)));
-            Assert.Equal([known.ToString(CultureInfo.InvariantCulture)], await connection.ReadAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
+            Assert.Equal(
+                [known.ToString(CultureInfo.InvariantCulture)],
+                await connection.ReadAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
         }
 
         /// <summary>Creates a table of the same name in an open transaction, which blocks CREATE TABLE.</summary>

@@ -69,7 +69,11 @@ public abstract class StatusTests(DatabaseKind kind)
         private static async Task AssertFailsAsync(int port)
         {
             var end = await WorkerRuns.RunAsync(
-                new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1" }, Status);
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1",
+                },
+                Status);
 
             end.AssertStatusFailed();
             end.AssertDidNotWait();

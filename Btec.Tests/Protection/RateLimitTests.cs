@@ -79,17 +79,19 @@ public abstract class RateLimitTests(DatabaseKind kind)
         {
             var heard = new List<string>();
             // All spellings count as one account.
-            foreach (var (spelling, index) in new[] { email, $" {email}", email.ToUpperInvariant(), email }.Select((spelling, index) => (spelling, index)))
+            foreach (var (index, spelling) in new[] { email, $" {email}", email.ToUpperInvariant(), email }.Index())
             {
                 using var answer = await api.From($"198.51.100.{index}").TryLoginAsync(spelling, "not the password");
                 var body = Regex.Replace(await answer.ReadTextAsync(), "[0-9a-f]{32}", "", RegexOptions.None, TimeSpan.FromSeconds(1));
-                heard.Add(string.Join('\n', answer.Headers.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+                heard.Add(string.Join('\n', answer.Headers.Where(header => header.Key != "Date")
+                    .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
                     .Prepend($"{(int)answer.StatusCode}").Append(body)));
             }
 
             Assert.StartsWith("401", heard[1], StringComparison.Ordinal);
             Assert.StartsWith("429", heard[2], StringComparison.Ordinal);
-            return string.Join("\n\n", heard.Select(text => Regex.Replace(text, "\"address\";r=\\d+;t=\\d+", "", RegexOptions.None, TimeSpan.FromSeconds(1))));
+            return string.Join("\n\n", heard.Select(text =>
+                Regex.Replace(text, "\"address\";r=\\d+;t=\\d+", "", RegexOptions.None, TimeSpan.FromSeconds(1))));
         }
     }
 
@@ -97,16 +99,20 @@ public abstract class RateLimitTests(DatabaseKind kind)
     public async Task The_token_endpoint_counts_passwords_together_with_logins_and_refresh_tokens_separately()
     {
         await using var api = await StartAsync(
-            ("RateLimiting:Login:PerAddress:Limit", "2"), ("RateLimiting:Refresh:PerAccount:Limit", "2"), ("RateLimiting:Refresh:PerAddress:Limit", "6"));
+            ("RateLimiting:Login:PerAddress:Limit", "2"),
+            ("RateLimiting:Refresh:PerAccount:Limit", "2"),
+            ("RateLimiting:Refresh:PerAddress:Limit", "6"));
         var client = api.From(Here);
         var email = ApiMoves.NewEmail();
         await client.RegisterAsync(email);
 
         using var login = await client.TryLoginAsync(email);
-        using var grant = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        using var grant = await client.PostFormAsync(
+            "/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
         Assert.Equal(HttpStatusCode.OK, grant.StatusCode);
         var token = (await login.ReadJsonAsync()).GetProperty("refresh_token").GetString()!;
-        using var refused = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        using var refused = await client.PostFormAsync(
+            "/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
         await refused.AssertLimitedAsync();
 
         foreach (var expected in new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests })
@@ -172,7 +178,8 @@ public abstract class RateLimitTests(DatabaseKind kind)
         var client = api.From(Here);
         using var first = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = "a wrong one" });
         using var second = await client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", tokens.Access, new { current_password = "a wrong one", new_password = "correct horse battery" });
+            HttpMethod.Post, "/api/users/me/password", tokens.Access,
+            new { current_password = "a wrong one", new_password = "correct horse battery" });
 
         using var third = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = ApiMoves.Password });
 

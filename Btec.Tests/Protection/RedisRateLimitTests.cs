@@ -14,8 +14,10 @@ public sealed class RedisRateLimitTests
     public async Task Instances_share_limits_and_failures()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var one = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
-        await using var two = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
+        (string Name, string Value)[] limits =
+            [("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00")];
+        await using var one = await StartAsync(redis, limits);
+        await using var two = await StartAsync(redis, limits);
         var email = ApiMoves.NewEmail();
         await two.From("192.0.2.1").RegisterAsync(email);
 

@@ -54,9 +54,13 @@ public sealed class SecurityHeaderTests
             using var page = await api.CreateClient().GetAsync("/docs", accessToken: null);
             AssertCommon(page);
             var allowed = Regex.Match(
-                page.Header("Content-Security-Policy"), "script-src 'self' 'nonce-(?<nonce>[^']+)'", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+                page.Header("Content-Security-Policy"),
+                "script-src 'self' 'nonce-(?<nonce>[^']+)'",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1))
                 .Groups["nonce"].Value;
-            var scripts = Regex.Matches(WebUtility.HtmlDecode(await page.ReadTextAsync()), "<script[^>]*>", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var html = WebUtility.HtmlDecode(await page.ReadTextAsync());
+            var scripts = Regex.Matches(html, "<script[^>]*>", RegexOptions.None, TimeSpan.FromSeconds(1));
             Assert.NotEmpty(scripts);
             Assert.All(scripts, script => Assert.Contains($"nonce=\"{allowed}\"", script.Value, StringComparison.Ordinal));
             nonces.Add(allowed);

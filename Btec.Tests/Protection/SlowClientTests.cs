@@ -16,7 +16,10 @@ public sealed class SlowClientTests
         await using var process = StartApi();
         using var client = await process.ConnectAsync();
 
-        Assert.StartsWith("HTTP/1.1 408", await TrickleAsync(client.BaseAddress!, "GET /alive HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 408",
+            await TrickleAsync(client.BaseAddress!, "GET /alive HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

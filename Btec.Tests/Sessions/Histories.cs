@@ -98,7 +98,8 @@ internal static class Histories
         var left = lifetimes.Absolute - TimeSpan.FromMinutes(10);
         for (var round = 0; round < 6; round++)
         {
-            var pause = Earlier(noise.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(1), lifetimes.Idle / 4, lifetimes.Idle - TimeSpan.FromMinutes(1)]), left);
+            TimeSpan[] pauses = [TimeSpan.Zero, TimeSpan.FromMinutes(1), lifetimes.Idle / 4, lifetimes.Idle - TimeSpan.FromMinutes(1)];
+            var pause = Earlier(noise.Pick(pauses), left);
             left -= pause;
             moves.Add(new Move(MoveKind.Wait, 0, pause));
             var delay = new Move(MoveKind.Wait, 0, noise.Pick([TimeSpan.Zero, lifetimes.Grace / 2, lifetimes.Grace]));
@@ -126,7 +127,8 @@ internal static class Histories
     {
         ArgumentNullException.ThrowIfNull(lifetimes);
         var noise = new SeededNoise(seed);
-        var apart = new Move(MoveKind.Wait, 0, noise.Pick([lifetimes.Grace + TimeSpan.FromMicroseconds(1), lifetimes.Grace * 2, lifetimes.Idle / 5]));
+        TimeSpan[] waits = [lifetimes.Grace + TimeSpan.FromMicroseconds(1), lifetimes.Grace * 2, lifetimes.Idle / 5];
+        var apart = new Move(MoveKind.Wait, 0, noise.Pick(waits));
         var owner = new Move(MoveKind.Refresh, 0, TimeSpan.Zero);
         var thief = new Move(MoveKind.RefreshAsThief, 0, TimeSpan.Zero);
         var (first, second) = noise.Below(2) == 0 ? (owner, thief) : (thief, owner);

@@ -51,10 +51,11 @@ public abstract class SessionCleanupTests(OwnApi own)
         public async Task Two_instances_at_once_delete_everything_once_without_deadlocks_with_refreshes()
         {
             await CleanAsync();
-            await using var other = await BtecApi.StartAsync(DatabaseKind.Postgres, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString,
-            }, startsAt: Own.Api.Clock.GetUtcNow());
+            await using var other = await BtecApi.StartAsync(
+                DatabaseKind.Postgres,
+                new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString },
+                migrate: false,
+                startsAt: Own.Api.Clock.GetUtcNow());
             var ids = await AddSessionsAsync(2_000, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
             var alive = new List<Tokens>();
             for (var session = 0; session < 10; session++)
@@ -156,7 +157,8 @@ public abstract class SessionCleanupTests(OwnApi own)
             "the sessions have been deleted");
 
         await Eventually.IsTrueAsync(
-            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))), "the clean-up is logged");
+            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))),
+            "the clean-up is logged");
     }
 
     private protected Task<int> CleanAsync(BtecApi? api = null) => (api ?? own.Api).Services.GetServices<IHostedService>()

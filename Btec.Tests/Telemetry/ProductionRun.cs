@@ -81,10 +81,13 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
         using var taken = await client.PostJsonAsync("/api/auth/register", new { email = Email, password = Password });
         using var refused = await client.PostJsonAsync("/api/auth/register", new { email = $"{Secret} @x", password = Secret[..5] });
         using var malformed = await client.PostAsync(
-            new Uri("/api/auth/register", UriKind.Relative), new StringContent($"{{\"password\": \"{Secret}"), TestContext.Current.CancellationToken);
+            new Uri("/api/auth/register", UriKind.Relative),
+            new StringContent($"{{\"password\": \"{Secret}"),
+            TestContext.Current.CancellationToken);
         using var forged = await client.GetAsync("/api/users/me", $"{Secret}.{Secret}.{Secret}");
         using var query = await client.GetAsync($"/api/users/me?access_token={Secret}&email={Secret}", accessToken: null);
-        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/users/me") { Headers = { Authorization = new AuthenticationHeaderValue("Basic", Secret) } };
+        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/users/me");
+        basic.Headers.Authorization = new AuthenticationHeaderValue("Basic", Secret);
         using var answered = await client.SendAsync(basic, TestContext.Current.CancellationToken);
     }
 }
