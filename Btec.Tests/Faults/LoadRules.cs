@@ -40,8 +40,9 @@ internal static class LoadRules
         Assert.Equal(["0"], await database.ReadAsync(
             """
             SELECT count(*) FROM users FULL JOIN (
-                SELECT user_id FROM audit_events WHERE type = 'user.registered' AND outcome = 'success') AS told ON told.user_id = users.id
-            WHERE told.user_id IS NULL OR users.id IS NULL
+                SELECT user_id FROM audit_events WHERE type = 'user.registered' AND outcome = 'success') AS audited
+            ON audited.user_id = users.id
+            WHERE audited.user_id IS NULL OR users.id IS NULL
             """));
     }
 

@@ -6,8 +6,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>Simulated users who register, log in, read, refresh, log out and change their passwords through several APIs, and
-/// retry what fails. It records every response.</summary>
+/// <summary>A load of simulated users who register, log in, read, refresh, log out and change their passwords through several
+/// APIs, and retry what fails. It records every response.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const int Users = 12;

@@ -49,12 +49,15 @@ internal sealed class InstalledPostgres : IDisposable
         var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
         var debian = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(ReadVersion)
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return debian.Concat(path).FirstOrDefault(folder =>
             File.Exists(Path.Combine(folder, "initdb" + suffix)) && File.Exists(Path.Combine(folder, "postgres" + suffix)));
+
+        static int ReadVersion(string folder) =>
+            int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 
     /// <summary>Initialises a database cluster in a folder, which stays the caller's.</summary>
@@ -74,8 +77,9 @@ internal sealed class InstalledPostgres : IDisposable
     public async Task StartAsync(params string[] settings)
     {
         string[] all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "log_min_messages=fatal", .. settings];
+        var options = all.SelectMany(setting => new[] { "-c", setting });
         _process?.Dispose();
-        _process = LaunchServerProgram("postgres", ["-D", _data, "-p", $"{_port}", .. all.SelectMany(setting => new[] { "-c", setting })]);
+        _process = LaunchServerProgram("postgres", ["-D", _data, "-p", $"{_port}", .. options]);
         var started = Stopwatch.GetTimestamp();
         while (!await AcceptsConnectionsAsync())
         {
@@ -142,8 +146,11 @@ internal sealed class InstalledPostgres : IDisposable
         using (process)
         {
             await process.WaitForExitAsync();
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException($"{string.Join(' ', process.StartInfo.ArgumentList)} exited with code {process.ExitCode}.");
+            if (process.ExitCode == 0)
+                return;
+
+            var command = string.Join(' ', process.StartInfo.ArgumentList.Prepend(process.StartInfo.FileName));
+            throw new InvalidOperationException($"{command} exited with code {process.ExitCode}.");
         }
     }
 }
