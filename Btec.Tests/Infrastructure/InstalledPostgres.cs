@@ -129,6 +129,7 @@ internal sealed class InstalledPostgres : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // The other user may not enter this one's working directory.
