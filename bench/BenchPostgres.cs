@@ -1,88 +1,42 @@
-using System.Diagnostics;
-using System.Globalization;
-using Npgsql;
+using Btec.Tests.Infrastructure;
 
 namespace Btec.Bench;
 
-/// <summary>The PostgreSQL that <c>BTEC_BENCH_POSTGRES</c> names, or one made of the installed server programs, with their own
-/// settings, for as long as the benchmark runs.</summary>
+/// <summary>The PostgreSQL server that is measured: the one that <c>BTEC_BENCH_POSTGRES</c> names, or a temporary one from the
+/// installed server programs, with their default settings.</summary>
 internal sealed class BenchPostgres : IAsyncDisposable
 {
     private const string Setting = "BTEC_BENCH_POSTGRES";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string? _folder;
+    private readonly InstalledPostgres? _server;
+    private readonly DirectoryInfo? _folder;
 
-    private BenchPostgres(string admin, string? folder) => (Admin, _folder) = (admin, folder);
+    private BenchPostgres(string admin, InstalledPostgres? server, DirectoryInfo? folder) =>
+        (Admin, _server, _folder) = (admin, server, folder);
 
-    /// <summary>Of a role that may create databases.</summary>
+    /// <summary>The connection string of a role that may create databases.</summary>
     public string Admin { get; }
 
-    public static async Task<BenchPostgres> StartAsync(CancellationToken cancellationToken)
+    public static async Task<BenchPostgres> StartAsync()
     {
         if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } configured)
-            return new BenchPostgres(configured, folder: null);
+            return new BenchPostgres(configured, server: null, folder: null);
 
-        var programs = FindPrograms() ?? throw new InvalidOperationException($"{Setting} is not set, and no initdb and postgres are installed.");
-        var folder = Directory.CreateTempSubdirectory("btec-bench-").FullName;
-        // The server programs refuse to run as root.
-        var asOther = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows();
-        if (asOther)
-            await RunAsync(asOther: false, ["chown", "postgres", folder], cancellationToken);
-
-        var data = Path.Combine(folder, "data");
-        var port = ServerProcess.FindFreePort();
-        await RunAsync(
-            asOther, [Path.Combine(programs, "initdb"), "-D", data, "-U", "btec", "--auth=trust", "-E", "UTF8", "--locale=C"], cancellationToken);
-        var settings = string.Create(CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
-        await RunAsync(
-            asOther,
-            [Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", settings, "start"],
-            cancellationToken);
-        var admin = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = "btec", Database = "postgres", Pooling = false };
-        return new BenchPostgres(admin.ToString(), folder);
+        var programs = InstalledPostgres.FindPrograms()
+            ?? throw new InvalidOperationException($"{Setting} is not set, and initdb and postgres are not installed.");
+        var folder = Directory.CreateTempSubdirectory("btec-bench-");
+        var server = await InstalledPostgres.CreateAsync(programs, folder.FullName);
+        await server.StartAsync();
+        return new BenchPostgres(server.ConnectionString, server, folder);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_folder is null)
+        if (_server is null)
             return;
 
-        // The postmaster's own id is in the first line of its lock file; interrupted it drops its clients and ends.
-        var lockFile = Path.Combine(_folder, "data", "postmaster.pid");
-        if (File.Exists(lockFile) && int.TryParse((await File.ReadAllLinesAsync(lockFile))[0], CultureInfo.InvariantCulture, out var id))
-        {
-            using var postmaster = Process.GetProcessById(id);
-            postmaster.Kill();
-            using var limit = new CancellationTokenSource(Patience);
-            await postmaster.WaitForExitAsync(limit.Token);
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private static string? FindPrograms()
-    {
-        var debian = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
-                .Select(folder => Path.Combine(folder, "bin"))
-            : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return debian.Concat(path).FirstOrDefault(folder =>
-            File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
-    }
-
-    private static async Task RunAsync(bool asOther, string[] command, CancellationToken cancellationToken)
-    {
-        // Not captured: the server that pg_ctl starts would hold the pipe open.
-        var start = asOther
-            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", "sh", "-c", "exec \"$@\" >/dev/null", "sh", .. command])
-            : new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null", "sh", .. command]);
-        start.WorkingDirectory = Path.GetTempPath();
-        using var process = Process.Start(start)!;
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}.");
+        await _server.StopAsync();
+        _server.Dispose();
+        _folder!.Delete(recursive: true);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
         Say("starting PostgreSQL");
-        await using var postgres = await BenchPostgres.StartAsync(cancellationToken);
+        await using var postgres = await BenchPostgres.StartAsync();
         var run = new BenchRun(options, postgres, cancellationToken);
         var rows = new List<BenchRow>();
         foreach (var name in options.Rows)

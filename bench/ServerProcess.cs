@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Btec.Tests.Infrastructure;
 
 namespace Btec.Bench;
 
@@ -41,13 +41,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         string name, string kind, string programs, string connectionString, CancellationToken cancellationToken) =>
         StartAsync(name, [Path.Combine(programs, "bench", "Btec.Bench.dll"), "limit", kind, connectionString], connectionString, cancellationToken);
 
-    public static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -60,7 +53,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static async Task<ServerProcess> StartAsync(
         string name, string[] arguments, string connectionString, CancellationToken cancellationToken)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FindFreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}"));
         var start = new ProcessStartInfo(Dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = address.ToString();

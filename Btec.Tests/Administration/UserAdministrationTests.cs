@@ -17,7 +17,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : UserAdministrationTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task A_superuser_makes_an_account_that_logs_in()
+    public async Task A_superuser_creates_an_account_that_can_log_in()
     {
         var email = ApiMoves.NewEmail();
 
@@ -40,7 +40,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Without_a_password_the_user_is_mailed_a_link_that_sets_it()
+    public async Task A_user_created_without_a_password_is_mailed_a_link_to_set_one()
     {
         var email = ApiMoves.NewEmail();
         using var created = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new { email });
@@ -54,7 +54,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task An_address_that_somebody_has_is_refused()
+    public async Task An_address_already_in_use_is_refused()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -67,7 +67,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task What_is_left_out_stays_and_null_clears()
+    public async Task Omitted_members_are_unchanged_and_null_clears()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email, fullName: "Ada")).GetProperty("id").GetInt32();
@@ -87,7 +87,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("""{"email":"no address","password":"short"}""", "email", "password")]
     [InlineData("""{"full_name":5}""", "full_name")]
     [InlineData("""{"is_active":true,"is_active":false}""", "is_active")]
-    public async Task A_member_that_cannot_be_is_named(string json, params string[] members)
+    public async Task An_invalid_member_is_named(string json, params string[] members)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Patch, $"{Route}/{await NewUserAsync()}");
@@ -100,7 +100,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Deactivating_ends_the_sessions_at_once_and_activating_brings_none_back()
+    public async Task Deactivating_a_user_ends_their_sessions_and_activating_restores_none()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -117,7 +117,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Another_password_ends_the_sessions_and_works()
+    public async Task Changing_the_password_ends_the_sessions()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -131,7 +131,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Another_address_is_not_confirmed_and_the_tokens_of_the_user_go_on()
+    public async Task Changing_the_address_makes_it_unverified_and_keeps_the_sessions()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -147,7 +147,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Deleting_ends_everything_but_the_audit()
+    public async Task Deleting_a_user_keeps_only_their_audit_events()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -165,7 +165,7 @@ public abstract class UserAdministrationTests(OwnApi own)
         var types = (await own.Api.GetAuditAsync(id)).Select(audited => audited.GetProperty("type").GetString()).ToList();
         Assert.Equal(["login", "user.deleted", "user.registered"], [.. types.Order(StringComparer.Ordinal)]);
         Assert.Equal("user.deleted", types[^1]);
-        // The address is free again, and the id is not given a second time.
+        // The address is free again, and the id is not reused.
         Assert.NotEqual(id, (await _client.RegisterAsync(email)).GetProperty("id").GetInt32());
     }
 
@@ -173,7 +173,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("""{"is_active":false}""")]
     [InlineData("""{"is_superuser":false}""")]
     [InlineData(null)]
-    public async Task Nobody_takes_their_own_rights_by_accident(string? json)
+    public async Task A_superuser_cannot_deactivate_demote_or_delete_themselves(string? json)
     {
         var tokens = await own.Api.StartSessionOfSuperuserAsync();
         var id = TokenForge.Open(tokens.Access).Claims.GetProperty("uid").GetInt32();
@@ -190,7 +190,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("""{"is_active":false}""")]
     [InlineData("""{"is_superuser":false}""")]
     [InlineData(null)]
-    public async Task Of_superusers_who_take_each_others_rights_at_once_one_stays(string? json)
+    public async Task When_superusers_remove_each_other_concurrently_at_least_one_remains(string? json)
     {
         for (var round = 0; round < 5; round++)
         {
@@ -212,22 +212,22 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_user_is_shown_to_superusers_and_to_themself()
+    public async Task Superusers_and_the_user_themselves_can_read_a_user()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
-        var own1 = await _client.LoginAsync(email);
+        var userToken = await _client.LoginAsync(email);
         var stranger = (await _client.StartSessionOfNewUserAsync()).Access;
         var superuser = await SuperuserAsync();
 
-        using var byOwn = await _client.GetAsync($"{Route}/{id}", own1);
+        using var byThemselves = await _client.GetAsync($"{Route}/{id}", userToken);
         using var bySuperuser = await _client.GetAsync($"{Route}/{id}", superuser);
         using var byStranger = await _client.GetAsync($"{Route}/{id}", stranger);
         using var ofNobody = await _client.GetAsync($"{Route}/2147483647", stranger);
         using var missing = await _client.GetAsync($"{Route}/2147483647", superuser);
         using var byNobody = await _client.GetAsync($"{Route}/{id}", accessToken: null);
 
-        Assert.Equal(email, (await byOwn.ReadJsonAsync()).GetProperty("email").GetString());
+        Assert.Equal(email, (await byThemselves.ReadJsonAsync()).GetProperty("email").GetString());
         Assert.Equal(email, (await bySuperuser.ReadJsonAsync()).GetProperty("email").GetString());
         await byStranger.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         await ofNobody.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
@@ -244,7 +244,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("2147483648")]
     [InlineData("%31%20")]
     [InlineData("abc")]
-    public async Task What_is_no_id_is_nobody(string id)
+    public async Task An_invalid_id_is_not_found(string id)
     {
         var superuser = await SuperuserAsync();
         using var get = await _client.GetAsync($"{Route}/{id}", superuser);
@@ -256,7 +256,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Only_superusers_make_change_and_delete()
+    public async Task Only_superusers_can_create_change_and_delete_users()
     {
         var id = await NewUserAsync();
         var stranger = (await _client.StartSessionOfNewUserAsync()).Access;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Auditing;
 
-/// <summary>Whatever is done to the events behind the program's back, <c>--verify-audit</c> finds it.</summary>
+/// <summary>The audit chains, in which <c>--verify-audit</c> detects every change made directly in the database.</summary>
 public abstract class AuditChainTests(DatabaseKind kind)
 {
     private const string Verify = "--verify-audit";
@@ -17,7 +17,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     public sealed class OnPostgres() : AuditChainTests(DatabaseKind.Postgres)
     {
         [Fact]
-        public async Task Writers_at_once_take_different_chains()
+        public async Task Concurrent_writers_use_different_chains()
         {
             await using var api = await StartAsync();
             await WriteAsync(api, logins: 40);
@@ -28,7 +28,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task With_every_chain_taken_a_login_waits_for_one_and_is_recorded()
+        public async Task A_login_waits_while_all_chains_are_locked_and_is_then_recorded()
         {
             await using var api = await StartAsync();
             var client = api.CreateClient();
@@ -57,7 +57,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Events_written_at_once_form_whole_chains()
+    public async Task Concurrent_events_form_intact_chains()
     {
         await using var api = await StartAsync();
         await WriteAsync(api, logins: 60);
@@ -79,10 +79,10 @@ public abstract class AuditChainTests(DatabaseKind kind)
     [InlineData("not the one that the chain ends with", "UPDATE audit_chains SET length = length - 1; DELETE FROM audit_events WHERE position > (SELECT length FROM audit_chains WHERE id = chain_id)")]
     [InlineData("chains", "DELETE FROM audit_chains WHERE id = 16")]
     [InlineData("changed", "UPDATE audit_events SET position = -position WHERE position <= 2; UPDATE audit_events SET position = 3 + position WHERE position < 0")]
-    public async Task A_change_from_outside_is_found(string found, string change)
+    public async Task A_change_in_the_database_is_detected(string found, string change)
     {
         await using var api = await StartAsync();
-        // Enough for two in one chain, whichever they take.
+        // Enough events for at least two in one chain.
         for (var round = 0; round < 20; round++)
             await WriteAsync(api, logins: 1);
 
@@ -96,9 +96,9 @@ public abstract class AuditChainTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task What_is_older_than_the_retention_goes_and_the_rest_is_still_whole()
+    public async Task Events_older_than_the_retention_are_deleted_and_the_chains_stay_intact()
     {
-        // Mails that nobody took would be given up, and audited, in the middle of the days that pass.
+        // Without a server, mails would be abandoned, and audited, while the days pass.
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings(("Audit:Retention", "30.00:00:00")));
         await WriteAndMailAsync(api, logins: 20);
@@ -109,8 +109,8 @@ public abstract class AuditChainTests(DatabaseKind kind)
         var recentLogins = await CountLoginsAsync(api) - oldLogins;
 
         api.Clock.Advance(TimeSpan.FromDays(11));
-        // A chain at a time, each telling what went: the last has been told when the sum is whole.
-        await Eventually.IsTrueAsync(async () => await SumOfPrunedAsync(api) == old, "as many events as were old are told to be gone");
+        // Each chain is pruned separately and records how many events were deleted; pruning is complete when the sum is.
+        await Eventually.IsTrueAsync(async () => await SumOfPrunedAsync(api) == old, "the deletion of all old events is recorded");
 
         Assert.Equal(recentLogins, await CountLoginsAsync(api));
         await AssertIntactAsync(api);
@@ -119,7 +119,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Without_a_retention_nothing_goes()
+    public async Task Without_a_retention_nothing_is_deleted()
     {
         await using var api = await StartAsync();
         await WriteAsync(api, logins: 3);
@@ -132,7 +132,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_worker_without_a_schema_says_so_and_makes_no_table()
+    public async Task Without_a_schema_the_verification_fails()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
@@ -159,9 +159,9 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
     private static async Task<int> SumOfPrunedAsync(BtecApi api)
     {
-        var told = await api.WithDatabaseAsync(database =>
+        var pruned = await api.WithDatabaseAsync(database =>
             database.AuditEvents.Where(audited => audited.Type == AuditTypes.AuditPruned).Select(audited => audited.Details).ToListAsync());
-        return told.Sum(details => JsonDocument.Parse(details!).RootElement.GetProperty("events").GetInt32());
+        return pruned.Sum(details => JsonDocument.Parse(details!).RootElement.GetProperty("events").GetInt32());
     }
 
     private static async Task WriteAndMailAsync(BtecApi api, int logins)

@@ -19,7 +19,7 @@ public abstract class AuditEventTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : AuditEventTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task A_login_is_recorded_with_who_when_where_and_its_trace()
+    public async Task A_login_is_recorded_with_user_time_address_and_trace_id()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -41,7 +41,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_wrong_password_is_recorded_with_the_trace_of_its_problem_and_without_what_was_sent()
+    public async Task A_wrong_password_is_recorded_with_the_trace_id_of_its_problem_and_without_the_password()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -57,7 +57,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_login_to_no_account_is_recorded_without_the_address_that_was_tried()
+    public async Task A_login_to_an_unknown_account_is_recorded_without_its_address()
     {
         var email = ApiMoves.NewEmail();
         using var refused = await _client.PostFormAsync("/api/auth/login", ("username", email), ("password", "whatever it is"));
@@ -112,14 +112,14 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Pages_hold_every_event_once_the_newest_first_while_more_are_written()
+    public async Task Pages_contain_every_event_once_newest_first_while_more_are_written()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
         for (var login = 0; login < 9; login++)
         {
             await _client.LoginAsync(email);
-            // Several at one moment, so that the moment alone is no order.
+            // Several events share one time, so that the time alone does not determine the order.
             if (login % 3 == 2)
                 own.Api.Clock.Advance(Second);
         }
@@ -139,7 +139,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_time_is_from_its_first_moment_to_before_its_last()
+    public async Task A_time_range_includes_its_start_and_excludes_its_end()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -174,7 +174,7 @@ public abstract class AuditEventTests(OwnApi own)
     [InlineData("cursor=x", "cursor")]
     [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%00", "cursor")]
     [InlineData("cursor=________________________________", "cursor")]
-    public async Task A_parameter_that_cannot_be_is_named(string query, params string[] members)
+    public async Task An_invalid_parameter_is_named(string query, params string[] members)
     {
         var superuser = (await own.Api.StartSessionOfSuperuserAsync()).Access;
 
@@ -184,7 +184,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Only_superusers_read_them()
+    public async Task Only_superusers_can_read_audit_events()
     {
         using var nobody = await _client.GetAsync(Route, accessToken: null);
         using var somebody = await _client.GetAsync(Route, (await _client.StartSessionOfNewUserAsync()).Access);
@@ -194,11 +194,11 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task What_is_not_committed_is_not_recorded_and_what_is_not_recorded_is_not_committed()
+    public async Task A_change_and_its_event_are_committed_together_or_not_at_all()
     {
         var email = ApiMoves.NewEmail();
         var id = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
-        // The database refuses the event, and with it the session that it would have recorded.
+        // The database refuses the event, and therefore the session too.
         await own.Api.Database.ExecuteAsync(own.Kind == DatabaseKind.Sqlite
             ? $"CREATE TRIGGER refuse BEFORE INSERT ON audit_events WHEN NEW.user_id = {id} BEGIN SELECT RAISE(ABORT, 'no'); END"
             : $"ALTER TABLE audit_events ADD CONSTRAINT refuse CHECK (user_id <> {id}) NOT VALID");

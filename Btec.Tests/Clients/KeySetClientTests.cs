@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Clients;
 
-/// <summary>The npm package <c>jose</c> with its own defaults, as another service that has nothing but the key set's address. It
-/// follows the clock of the API.</summary>
+/// <summary>The npm package <c>jose</c> with its defaults, as another service that knows only the address of the key set. It uses
+/// the clock of the API.</summary>
 public abstract class KeySetClientTests(DatabaseKind kind)
 {
     private static readonly string[] OtherAlgorithms = ["HS256"];
@@ -15,7 +15,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
     public sealed class OnPostgres() : KeySetClientTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task It_verifies_what_the_API_issued_and_nothing_else()
+    public async Task It_verifies_tokens_of_the_API_and_no_others()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         await using var service = await StartAsync(api);
@@ -32,7 +32,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
         await AssertRefusedAsync(service, token, "ERR_JWT_CLAIM_VALIDATION_FAILED", new { audience = "shop" });
         await AssertRefusedAsync(service, token, "ERR_JWT_CLAIM_VALIDATION_FAILED", new { issuer = "https://auth.example.com" });
         await AssertRefusedAsync(service, token[..^8] + "AAAAAAAA", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED");
-        // HS256 under the secret that the API was configured with: not allowed, and nothing that a published set could verify even where it were.
+        // HS256 under the configured secret is not allowed, and a published key set could not verify it if it were.
         var (header, claims) = (TokenForge.Header(), TokenForge.Claims(api, userId: 1));
         await AssertRefusedAsync(service, TokenForge.Sign(header, claims), "ERR_JOSE_ALG_NOT_ALLOWED");
         await AssertRefusedAsync(service, TokenForge.Sign(header, claims), "ERR_JOSE_NOT_SUPPORTED", new { algorithms = OtherAlgorithms });
@@ -42,7 +42,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task It_gets_a_new_key_in_time_though_it_asked_just_before_the_key_was_published()
+    public async Task It_gets_a_new_key_in_time_although_it_read_the_keys_just_before_the_rotation()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = NewClock();
@@ -54,7 +54,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
         await client.RegisterAsync(email);
         var old = await client.LoginAsync(email);
 
-        // The worst case: the instance that is asked has just read the keys, and its copy is about to run out.
+        // The worst case: the service reads from an instance that has just cached the old keys.
         await asked.CreateClient().GetKeysAsync();
         await rotating.RotateKeyAsync();
         await MoveAsync(service, clock, SigningKeySchedule.MaxCacheAge - TimeSpan.FromSeconds(1));
@@ -100,7 +100,8 @@ public abstract class KeySetClientTests(DatabaseKind kind)
             }
 
             await Eventually.IsTrueAsync(
-                async () => (await service.AskAsync(new { @do = "progress" })).GetProperty("keys").EnumerateArray().Any(used => used.GetString() == key),
+                async () => (await service.AskAsync(new { @do = "progress" })).GetProperty("keys").EnumerateArray()
+                    .Any(used => used.GetString() == key),
                 $"a token was signed with {key} and verified");
         }
 

@@ -3,17 +3,18 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Clients;
 
-/// <summary>A folder with the programs of this folder and their locked packages, made once a run and gone with it.</summary>
+/// <summary>A temporary folder with the programs of this folder and their locked packages, created once per run.</summary>
 internal static class NodePackages
 {
-    /// <summary>Two small packages: minutes of waiting mean that no registry answers.</summary>
+    /// <summary>The time limit of a command. The packages are few and small; if it takes minutes, no registry answers.</summary>
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Files = ["package.json", "package-lock.json", "jose.mjs", "oauth4webapi.mjs"];
     private static readonly Lazy<Task<(string Folder, string? Reason)>> Installed = new(InstallAsync);
+    private static string? s_folder;
 
-    /// <summary>The folder, or the end of the calling test (with <c>BTEC_TEST_ALL=1</c>: its failure) where there is no Node, no npm
-    /// or no registry.</summary>
+    /// <summary>Returns the folder. Where Node, npm or a registry is missing, skips the calling test or, with
+    /// <c>BTEC_TEST_ALL=1</c>, fails it.</summary>
     public static async Task<string> GetFolderAsync()
     {
         var (folder, reason) = await Installed.Value;
@@ -23,10 +24,17 @@ internal static class NodePackages
         return folder;
     }
 
+    /// <summary>Deletes the folder, if it was created.</summary>
+    public static void Delete()
+    {
+        if (Interlocked.Exchange(ref s_folder, null) is { } folder)
+            Directory.Delete(folder, recursive: true);
+    }
+
     private static async Task<(string Folder, string? Reason)> InstallAsync()
     {
         var folder = Directory.CreateTempSubdirectory("btec-tests-node-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        s_folder = folder;
         foreach (var file in Files)
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", file), Path.Combine(folder, file));
 
@@ -35,7 +43,7 @@ internal static class NodePackages
             if (await RunAsync(folder, "node", "--version") is { } noNode)
                 return (folder, $"Node: {noNode}");
 
-            // npm is a script there, which only a shell can start.
+            // On Windows npm is a script, which only a shell can start.
             string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
             var fault = OperatingSystem.IsWindows()
                 ? await RunAsync(folder, "cmd.exe", ["/d", "/c", "npm", .. install])
@@ -48,7 +56,7 @@ internal static class NodePackages
         }
     }
 
-    /// <summary>Why the command failed, or <see langword="null"/>.</summary>
+    /// <summary>Runs a command. Returns why it failed, or <see langword="null"/>.</summary>
     private static async Task<string?> RunAsync(string folder, string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -67,9 +75,9 @@ internal static class NodePackages
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return $"not in {InstallLimit.TotalSeconds} s";
+            return $"not finished within {InstallLimit.TotalSeconds} s";
         }
 
-        return process.ExitCode == 0 ? null : $"ended with {process.ExitCode}: {await output}{await error}";
+        return process.ExitCode == 0 ? null : $"exited with code {process.ExitCode}: {await output}{await error}";
     }
 }

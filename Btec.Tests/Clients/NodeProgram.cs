@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Btec.Tests.Clients;
 
-/// <summary>A program of this folder that answers lines of JSON with lines of JSON. Killed when disposed.</summary>
+/// <summary>A Node program of this folder that answers lines of JSON with lines of JSON. Killed when disposed.</summary>
 internal sealed class NodeProgram : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);

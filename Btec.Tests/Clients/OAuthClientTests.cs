@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Clients;
 
-/// <summary>The npm package <c>oauth4webapi</c>, which checks each answer against its RFC.</summary>
+/// <summary>The npm package <c>oauth4webapi</c>, which checks each response against its RFC.</summary>
 public abstract class OAuthClientTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : OAuthClientTests(DatabaseKind.Sqlite);
@@ -18,7 +18,7 @@ public abstract class OAuthClientTests(DatabaseKind kind)
     [Theory]
     [InlineData("HS256")]
     [InlineData("ES256")]
-    public async Task It_finds_the_endpoints_by_the_issuer_and_gets_refreshes_asks_about_and_revokes_tokens(string algorithm)
+    public async Task It_discovers_the_endpoints_and_obtains_refreshes_introspects_and_revokes_tokens(string algorithm)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var port = FindPort();
@@ -58,12 +58,13 @@ public abstract class OAuthClientTests(DatabaseKind kind)
         await DoAsync(client, new { @do = "revoke", token = Read(next, "refresh_token") });
         Assert.False((await DoAsync(client, introspect)).GetProperty("active").GetBoolean());
         await AssertErrorAsync(
-            client, new { @do = "call", path = "/api/users/me", token = Read(next, "access_token") }, "WWWAuthenticateChallengeError", 401, "invalid_token");
+            client, new { @do = "call", path = "/api/users/me", token = Read(next, "access_token") },
+            "WWWAuthenticateChallengeError", 401, "invalid_token");
         await AssertErrorAsync(client, new { @do = "refresh", token = Read(next, "refresh_token") }, "ResponseBodyError", 400, "invalid_grant");
     }
 
     [Fact]
-    public async Task It_understands_every_refusal()
+    public async Task It_understands_every_error()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var email = ApiMoves.NewEmail();
@@ -94,8 +95,8 @@ public abstract class OAuthClientTests(DatabaseKind kind)
 
     private static string Read(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 
-    /// <summary>A port for an address that has to be known before the start: none of those that systems give to outgoing
-    /// connections (Linux: from 32768), or one of the other tests' would take it in the meantime.</summary>
+    /// <summary>Finds a free port outside the ephemeral range (on Linux from 32768), so that no outgoing connection of another
+    /// test takes it before the API starts.</summary>
     private static int FindPort()
     {
         while (true)

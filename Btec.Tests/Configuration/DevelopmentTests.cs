@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Configuration;
 
-/// <summary>What the API does for a developer who starts it alone, and for nobody else.</summary>
+/// <summary>Conveniences of the API in Development when it is started alone.</summary>
 public sealed class DevelopmentTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-development-");
@@ -15,7 +15,7 @@ public sealed class DevelopmentTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task With_nothing_configured_it_migrates_its_own_file_and_its_tokens_outlive_a_restart()
+    public async Task Without_configuration_it_migrates_its_own_database_file_and_tokens_survive_a_restart()
     {
         string token;
         await using (var first = StartAlone())
@@ -40,7 +40,7 @@ public sealed class DevelopmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Production_does_not_take_the_key_that_Development_made()
+    public async Task Production_does_not_use_the_key_that_Development_created()
     {
         await File.WriteAllTextAsync(KeyFile, BtecApi.SigningKey, TestContext.Current.CancellationToken);
         await using var api = BtecProcess.StartApi(
@@ -51,7 +51,7 @@ public sealed class DevelopmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_file_that_was_damaged_stops_the_start_and_is_not_printed()
+    public async Task A_damaged_key_file_stops_the_process_and_is_not_printed()
     {
         await File.WriteAllTextAsync(KeyFile, "sesame", TestContext.Current.CancellationToken);
         await using var api = StartAlone();
@@ -63,7 +63,7 @@ public sealed class DevelopmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_named_is_never_migrated_by_the_api_and_is_ready_once_the_worker_did()
+    public async Task A_configured_database_file_is_migrated_by_the_worker_and_never_by_the_API()
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

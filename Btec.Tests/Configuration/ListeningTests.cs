@@ -8,9 +8,9 @@ namespace Btec.Tests.Configuration;
 public sealed class ListeningTests
 {
     [Fact]
-    public async Task PORT_is_listened_on_at_every_address()
+    public async Task The_API_listens_on_PORT_on_all_addresses()
     {
-        var port = InstalledPostgres.FindFreePort();
+        var port = FreePort.Find();
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(
             database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey), ("PORT", $"{port}")));
@@ -24,7 +24,7 @@ public sealed class ListeningTests
     }
 
     [Fact]
-    public async Task Https_is_answered_with_the_certificate_that_is_configured()
+    public async Task HTTPS_uses_the_configured_certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
@@ -42,7 +42,8 @@ public sealed class ListeningTests
                 ("Kestrel:Certificates:Default:Path", certificateFile), ("Kestrel:Certificates:Default:KeyPath", keyFile)));
             var address = (await api.WaitForLineAsync("Now listening on: (https://[^\"\\s]+)")).Groups[1].Value;
             using var handler = new SocketsHttpHandler();
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
             using var client = new HttpClient(handler) { BaseAddress = new Uri(address) };
 
             using var response = await client.GetAsync("/alive", accessToken: null);

@@ -4,7 +4,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Configuration;
 
-/// <summary>A setting that cannot be used stops the start with exit code 78 and one line that names it.</summary>
+/// <summary>Invalid settings, each of which stops the process with exit code 78 and one line that names it.</summary>
 public sealed class RefusedSettingTests
 {
     private const string Sesame = "sesame-sesame-sesame";
@@ -33,7 +33,7 @@ public sealed class RefusedSettingTests
     [InlineData("PORT", "abc")]
     [InlineData("ConnectionStrings:btecdb", null)]
     [InlineData("ConnectionStrings:btecdb", "Host=db;Pasword=sesame-sesame-sesame")]
-    public async Task The_api_in_Production_does_not_start_with(string setting, string? value)
+    public async Task In_Production_the_API_does_not_start_with(string setting, string? value)
     {
         var end = await RunApiAsync((setting, value));
 
@@ -46,7 +46,7 @@ public sealed class RefusedSettingTests
     [InlineData("Migrations:WaitForDatabase", "-1")]
     [InlineData("Migrations:WaitForDatabase", "60")]
     [InlineData("ConnectionStrings:btecdb", null)]
-    public async Task The_worker_in_Production_does_not_start_with(string setting, string? value)
+    public async Task In_Production_the_worker_does_not_start_with(string setting, string? value)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -59,7 +59,7 @@ public sealed class RefusedSettingTests
     }
 
     [Fact]
-    public async Task Two_refused_settings_are_both_named_in_the_one_line()
+    public async Task Two_invalid_settings_are_both_named_in_one_line()
     {
         var end = await RunApiAsync(("Passwords:WorkFactor", "3"), ("Proxy:TrustedHops", "99"));
 
@@ -68,7 +68,7 @@ public sealed class RefusedSettingTests
     }
 
     [Fact]
-    public async Task A_port_that_somebody_else_listens_on_stops_the_start()
+    public async Task A_port_already_in_use_stops_the_process()
     {
         using var other = new TcpListener(IPAddress.Any, 0);
         other.Start();

@@ -138,7 +138,7 @@ public sealed class DatabaseAwayTests
             switch (absence)
             {
                 case Absence.Refused:
-                    ConnectionString = $"Host=127.0.0.1;Port={InstalledPostgres.FindFreePort()};Username=btec;Password=hush;Database=btec";
+                    ConnectionString = $"Host=127.0.0.1;Port={FreePort.Find()};Username=btec;Password=hush;Database=btec";
                     break;
                 case Absence.Silent:
                     _silent = new TcpListener(IPAddress.Loopback, 0);

@@ -1,12 +1,12 @@
 namespace Btec.Tests.Faults;
 
-[Collection(FaultTests.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class ApiKilledTests
 {
-    /// <summary>What was lost on the way is asked again, which the other process settles: within the grace window a used refresh
-    /// token gives the same successor.</summary>
+    /// <summary>Clients repeat requests whose response was lost, and the other process answers them: within the grace window a
+    /// used refresh token yields the same successor.</summary>
     [Fact]
-    public async Task When_one_API_is_killed_the_other_carries_on_and_nothing_that_was_promised_is_lost()
+    public async Task When_one_API_is_killed_the_other_carries_on_and_no_confirmed_change_is_lost()
     {
         await using var apis = await TwoApis.StartAsync();
         await using var load = SteadyLoad.Start(apis.Left, apis.Right);
@@ -19,6 +19,6 @@ public sealed class ApiKilledTests
         load.AssertOnlyUnavailable(broken: apis.Right);
         Assert.DoesNotContain(load.Answers, answer => answer.Status >= 500);
         Assert.Contains(load.Answers, answer => answer.Status == 0);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 }

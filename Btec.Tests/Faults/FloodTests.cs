@@ -5,14 +5,14 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-[Collection(FaultTests.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class FloodTests
 {
     private const int Attackers = 150;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task In_a_flood_of_logins_none_fails_but_as_busy_and_reads_are_answered_as_ever()
+    public async Task In_a_flood_of_logins_the_only_failure_is_busy_and_reads_are_answered_as_usual()
     {
         await using var apis = await TwoApis.StartAsync(settings: [("Passwords:WorkFactor", "11"), ("Hashing:QueueLimit", "40")]);
         var probe = await Probe.StartAsync(apis.Left);
@@ -25,12 +25,12 @@ public sealed class FloodTests
         {
             while (Stopwatch.GetElapsedTime(started) < Duration)
             {
-                // Of the right password, a wrong one, and for nobody: each is computed.
+                // The right password, a wrong one and an unknown account: all three cost a hash.
                 using var login = await apis.Left.PostFormAsync(
                     "/api/auth/login",
                     ("username", attacker % 3 == 0 ? "nobody@example.com" : email), ("password", attacker % 3 == 1 ? "wrong" : ApiMoves.Password));
                 answers.Enqueue(await DescribeAsync(login));
-                // A refused client that came back at once would only measure how fast it is refused.
+                // Retrying at once would only measure how fast the API refuses.
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
             }
         }));
@@ -40,9 +40,9 @@ public sealed class FloodTests
         var counts = answers.CountBy(answer => answer, StringComparer.Ordinal).OrderBy(count => count.Key, StringComparer.Ordinal).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", counts.Select(count => $"{count.Key}: {count.Value}")));
         Assert.Equal(["200", "401", "503 busy"], counts.Select(count => count.Key), StringComparer.Ordinal);
-        // Busy cores are no threads that are held.
+        // Busy cores are not thread-pool starvation.
         Assert.DoesNotContain("threads are held", apis.LeftProcess.Text, StringComparison.Ordinal);
-        // The flood is over, and with it every trace of it.
+        // Nothing of the flood remains.
         await apis.Left.LoginAsync(email);
     }
 
@@ -52,6 +52,8 @@ public sealed class FloodTests
             return $"{(int)login.StatusCode}";
 
         var code = (await login.ReadJsonAsync()).GetProperty("code").GetString();
-        return login.Headers.RetryAfter?.Delta > TimeSpan.Zero ? $"{(int)login.StatusCode} {code}" : $"{(int)login.StatusCode} {code} without Retry-After";
+        return login.Headers.RetryAfter?.Delta > TimeSpan.Zero
+            ? $"{(int)login.StatusCode} {code}"
+            : $"{(int)login.StatusCode} {code} without Retry-After";
     }
 }

@@ -3,11 +3,11 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-[Collection(FaultTests.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class FullDiskTests
 {
     [Fact]
-    public async Task While_the_disk_of_PostgreSQL_is_full_clients_are_told_to_come_back_and_what_was_promised_stays()
+    public async Task While_the_disk_of_PostgreSQL_is_full_clients_are_asked_to_retry_and_no_confirmed_change_is_lost()
     {
         await using var disk = await SmallDisk.MountAsync();
         await using var apis = await TwoApis.StartAsync(disk.Folder);
@@ -15,13 +15,13 @@ public sealed class FullDiskTests
         await SteadyLoad.PassAsync(1.5);
 
         disk.Fill();
-        await Eventually.IsTrueAsync(() => Task.FromResult(load.Answers.Any(answer => answer.IsOutage)), "the full disk is felt");
+        await Eventually.IsTrueAsync(() => Task.FromResult(load.Answers.Any(answer => answer.IsOutage)), "the full disk causes an outage");
         await SteadyLoad.PassAsync(1.5);
         disk.Empty();
-        // Where the log cannot be written PostgreSQL gives up, and whoever runs it starts it again.
+        // PostgreSQL stops when it cannot write its log, and an operator restarts it.
         await SteadyLoad.PassAsync(1);
         if (!apis.Postgres.IsRunning)
-            await apis.Postgres.StartAgainAsync();
+            await apis.Postgres.RestartAsync();
 
         var back = Stopwatch.GetTimestamp();
         await SteadyLoad.PassAsync(6.5);
@@ -29,10 +29,10 @@ public sealed class FullDiskTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
-    /// <summary>A file system in memory with room for PostgreSQL, and for a file that takes what is left.</summary>
+    /// <summary>A small file system in memory, with room for PostgreSQL and for a file that fills the rest.</summary>
     private sealed class SmallDisk : IAsyncDisposable
     {
         private const string Size = "100m";
@@ -69,7 +69,7 @@ public sealed class FullDiskTests
                 }
                 catch (IOException)
                 {
-                    // Full, but perhaps for a smaller piece.
+                    // Full for this size; a smaller one may still fit.
                 }
             }
         }

@@ -4,12 +4,12 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>A database that is there and does not answer.</summary>
-[Collection(FaultTests.Name)]
+/// <summary>A database that accepts connections and does not answer.</summary>
+[Collection(FaultCollection.Name)]
 public sealed class HungPostgresTests
 {
     [Fact]
-    public async Task While_PostgreSQL_hangs_clients_are_told_to_come_back_in_time()
+    public async Task While_PostgreSQL_hangs_clients_are_asked_to_retry_within_5_seconds()
     {
         await using var apis = await TwoApis.StartAsync();
         await using var load = SteadyLoad.Start(apis.Left, apis.Right);
@@ -26,11 +26,11 @@ public sealed class HungPostgresTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
     [Fact]
-    public async Task While_locks_of_somebody_else_fill_the_connection_pools_clients_are_told_to_come_back_in_time()
+    public async Task While_foreign_locks_exhaust_the_connection_pools_clients_are_asked_to_retry_within_5_seconds()
     {
         await using var apis = await TwoApis.StartAsync(connection: "Maximum Pool Size=4");
         await using var load = SteadyLoad.Start(apis.Left, apis.Right);
@@ -48,10 +48,10 @@ public sealed class HungPostgresTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 
-    /// <summary>An orchestrator that hears nothing for longer ends the process.</summary>
+    /// <summary>Checks that the liveness probe answers before an orchestrator would restart the process.</summary>
     private static async Task AssertAliveAsync(HttpClient api)
     {
         using var alive = await api.GetAsync("/alive", accessToken: null).WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);

@@ -3,42 +3,46 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>What holds for every answer of a load.</summary>
+/// <summary>Checks of all responses of a load.</summary>
 internal static class LoadRules
 {
-    /// <summary>Checks that whoever did not get what they asked for was told to come back, and that nobody waited for long.</summary>
-    /// <param name="load">The load.</param>
-    /// <param name="broken">An API that was ended, and may have left questions without an answer.</param>
+    /// <summary>Checks that all failures asked the client to retry, and that no response took too long.</summary>
+    /// <param name="broken">An API that was stopped or killed, and may have left requests without a response.</param>
     public static void AssertOnlyUnavailable(this SteadyLoad load, HttpClient? broken = null)
     {
         var wrong = load.Answers
-            .Where(answer => answer.Latency > FaultTests.Patience || (answer.IsOpen && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
+            .Where(answer => answer.Latency > FaultCollection.Patience
+                || (answer.IsInconclusive && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
             .ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {load.Answers.Count}:\n{string.Join('\n', wrong.Take(20))}\n{Summarize(load)}");
         TestContext.Current.TestOutputHelper?.WriteLine(Summarize(load));
     }
 
-    /// <summary>Checks that the fault was felt, and that nobody felt it later than 5 s after it was over.</summary>
+    /// <summary>Checks that the fault caused outages, and that there were none later than 5 s after its end.</summary>
     public static void AssertNormalSince(this SteadyLoad load, long over)
     {
         Assert.Contains(load.Answers, answer => answer.IsOutage);
         var late = load.Answers
-            .Where(answer => answer.IsOpen && Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultTests.Patience).ToList();
+            .Where(answer => answer.IsInconclusive && Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultCollection.Patience).ToList();
         Assert.True(late.Count == 0, string.Join('\n', late.Take(20)));
-        Assert.Contains(load.Answers, answer => Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultTests.Patience);
+        Assert.Contains(load.Answers, answer => Stopwatch.GetElapsedTime(over, answer.SentAt) > FaultCollection.Patience);
     }
 
-    /// <summary>Checks in the database that nothing is there twice or by halves.</summary>
-    public static async Task AssertWholeAsync(this TestDatabase database)
+    /// <summary>Checks that the database holds no duplicate and no partial changes.</summary>
+    public static async Task AssertConsistentAsync(this TestDatabase database)
     {
         Assert.Equal(["0"], await database.ReadAsync(
-            "SELECT count(*) FROM (SELECT session_id FROM refresh_tokens GROUP BY 1 HAVING count(*) FILTER (WHERE consumed_at IS NULL) <> 1) AS broken"));
+            """
+            SELECT count(*) FROM (
+                SELECT session_id FROM refresh_tokens GROUP BY 1 HAVING count(*) FILTER (WHERE consumed_at IS NULL) <> 1) AS broken
+            """));
         Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM audit_events WHERE type = 'session.refresh_token_reused'"));
         Assert.Equal(["0"], await database.ReadAsync(
             """
             SELECT count(*) FROM users FULL JOIN (
-                SELECT user_id FROM audit_events WHERE type = 'user.registered' AND outcome = 'success') AS told ON told.user_id = users.id
-            WHERE told.user_id IS NULL OR users.id IS NULL
+                SELECT user_id FROM audit_events WHERE type = 'user.registered' AND outcome = 'success') AS audited
+            ON audited.user_id = users.id
+            WHERE audited.user_id IS NULL OR users.id IS NULL
             """));
     }
 

@@ -5,64 +5,46 @@ using Npgsql;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>A PostgreSQL that a test has to itself, to kill, to stop and to start again. It keeps its promises: fsync is on.</summary>
+/// <summary>A PostgreSQL server for one test, which kills, freezes or restarts it. Commits are durable: fsync is on.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
-    private readonly string _programs;
-    private readonly string _folder;
-    private readonly bool _ownsFolder;
-    private readonly int _port = InstalledPostgres.FindFreePort();
-    private Process? _server;
+    private readonly InstalledPostgres _server;
+    private readonly DirectoryInfo? _ownFolder;
 
-    private OwnPostgres(string programs, string? folder)
+    private OwnPostgres(InstalledPostgres server, DirectoryInfo? ownFolder)
     {
-        _programs = programs;
-        _ownsFolder = folder is null;
-        _folder = folder ?? Directory.CreateTempSubdirectory("btec-tests-faults-").FullName;
-        Database = TestDatabase.Of(ToAddress(pooling: true));
+        (_server, _ownFolder) = (server, ownFolder);
+        Database = TestDatabase.Of(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = true }.ToString());
     }
 
     public TestDatabase Database { get; }
 
-    /// <summary>The server programs refuse to run as root.</summary>
-    private static bool AsOther => Environment.IsPrivilegedProcess;
+    /// <summary><see langword="false"/> after a crash, such as one for lack of disk space.</summary>
+    public bool IsRunning => _server.IsRunning;
 
-    private string Data => Path.Combine(_folder, "data");
-
-    /// <summary>Starts a server with an empty database, or skips the calling test where the programs or their system are missing.</summary>
-    /// <param name="folder">Where its data goes, if not into a folder of its own.</param>
+    /// <summary>Starts a server with an empty database. Skips the calling test where the programs are missing, or the system is
+    /// not Linux.</summary>
+    /// <param name="folder">The folder for its data; by default a temporary one.</param>
     public static async Task<OwnPostgres> StartAsync(string? folder = null)
     {
         if (!OperatingSystem.IsLinux())
-            TestDatabase.SkipOrFail("Only Linux tells in /proc which processes a server has.");
+            TestDatabase.SkipOrFail("Only Linux lists the processes of a server in /proc.");
 
         var programs = InstalledPostgres.FindPrograms();
         if (programs is null)
-            TestDatabase.SkipOrFail("PostgreSQL: no initdb and postgres are installed, and a server elsewhere cannot be killed");
+            TestDatabase.SkipOrFail("PostgreSQL: initdb and postgres are not installed, and a remote server cannot be killed.");
 
-        var postgres = new OwnPostgres(programs!, folder);
-        if (AsOther)
-            await InstalledPostgres.RunAsync("chown", "postgres", postgres._folder);
-
-        await InstalledPostgres.RunServerProgramAsync(
-            Path.Combine(programs!, "initdb"), AsOther,
-            "-D", postgres.Data, "-U", "btec", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C", "--wal-segsize=1");
-        await postgres.StartAgainAsync();
+        var ownFolder = folder is null ? Directory.CreateTempSubdirectory("btec-tests-faults-") : null;
+        var postgres = new OwnPostgres(
+            await InstalledPostgres.CreateAsync(programs!, folder ?? ownFolder!.FullName, "--wal-segsize=1"), ownFolder);
+        await postgres.RestartAsync();
         return postgres;
     }
 
-    /// <summary>Starts it on the data that it has, and waits until it answers.</summary>
-    public async Task StartAgainAsync()
-    {
-        _server?.Dispose();
-        _server = InstalledPostgres.Launch(
-            Path.Combine(_programs, "postgres"), AsOther,
-            "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "min_wal_size=2MB", "-c", "max_wal_size=16MB", "-c", "log_min_messages=fatal");
-        await InstalledPostgres.WaitAsync(ToAddress(pooling: false), _server);
-    }
+    /// <summary>Starts the server on its data, and waits until it accepts connections.</summary>
+    public Task RestartAsync() => _server.StartAsync("min_wal_size=2MB", "max_wal_size=16MB");
 
-    /// <summary>Ends all of its processes at once, as the loss of its machine does.</summary>
+    /// <summary>Kills all processes of the server at once, as the loss of its machine would.</summary>
     public async Task KillAsync()
     {
         var processes = FindProcesses();
@@ -72,29 +54,25 @@ internal sealed class OwnPostgres : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
     }
 
-    /// <summary>Lets it hang: connections are there, and nobody answers.</summary>
+    /// <summary>Suspends the server: its connections stay open, and nothing answers.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP", FindProcesses());
 
-    /// <summary>Also whoever started it as another user, who stops with it.</summary>
-    public Task ThawAsync() => SignalAsync("-CONT", [_server!.Id, .. FindProcesses()]);
-
-    /// <summary>Whether it runs; a full disk may have ended it.</summary>
-    public bool IsRunning => _server is { HasExited: false };
+    /// <summary>Resumes the server, and <c>runuser</c>, which suspends itself together with its child.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT", [_server.ProcessId, .. FindProcesses()]);
 
     public async ValueTask DisposeAsync()
     {
         if (IsRunning)
             await KillAsync();
 
-        _server?.Dispose();
-        if (_ownsFolder)
-            Directory.Delete(_folder, recursive: true);
+        _server.Dispose();
+        _ownFolder?.Delete(recursive: true);
     }
 
-    /// <summary>The postmaster, whose id is in the first line of its lock file, and its children.</summary>
+    /// <summary>Returns the ids of the postmaster and its children.</summary>
     private List<int> FindProcesses()
     {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var postmaster = _server.PostmasterId;
         return
         [
             postmaster,
@@ -109,7 +87,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
         try
         {
             var stat = File.ReadAllText($"/proc/{id}/stat");
-            // After the name, which may hold anything: the state and the parent (proc_pid_stat(5)).
+            // The name is in parentheses and may contain any character; state and parent follow it (proc_pid_stat(5)).
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
         }
@@ -121,17 +99,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     private static async Task SignalAsync(string signal, IEnumerable<int> processes)
     {
-        // One by one: a child may end in the meantime, and the others must hear of it all the same.
+        // One by one: a child may have ended in the meantime, and the others must still get the signal.
         using var kill = Process.Start("sh", ["-c", $"for id in {string.Join(' ', processes)}; do kill {signal} $id 2>/dev/null; done; true"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
-
-    private string ToAddress(bool pooling) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = _port,
-        Username = "btec",
-        Database = "postgres",
-        Pooling = pooling,
-    }.ToString();
 }

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Btec.Tests.Faults;
 
-[Collection(FaultTests.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class PostgresKilledTests
 {
     [Fact]
-    public async Task While_PostgreSQL_is_dead_clients_are_told_to_come_back_and_then_all_is_as_it_was_promised()
+    public async Task While_PostgreSQL_is_down_clients_are_asked_to_retry_and_no_confirmed_change_is_lost()
     {
         await using var apis = await TwoApis.StartAsync();
         await using var load = SteadyLoad.Start(apis.Left, apis.Right);
@@ -14,13 +14,13 @@ public sealed class PostgresKilledTests
 
         await apis.Postgres.KillAsync();
         await SteadyLoad.PassAsync(2.5);
-        await apis.Postgres.StartAgainAsync();
+        await apis.Postgres.RestartAsync();
         var back = Stopwatch.GetTimestamp();
         await SteadyLoad.PassAsync(6.5);
 
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
-        await apis.Database.AssertWholeAsync();
+        await apis.Database.AssertConsistentAsync();
     }
 }

@@ -4,8 +4,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>The API is killed at each step of a recovery, and the next process goes on from what is in the database.</summary>
-[Collection(FaultTests.Name)]
+/// <summary>Password recovery with the API killed at each step. The next process continues from the database.</summary>
+[Collection(FaultCollection.Name)]
 public abstract class RecoveryCrashTests(DatabaseKind kind)
 {
     private const string ResetPage = "reset-password#token=";
@@ -15,14 +15,14 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
     public sealed class OnPostgres() : RecoveryCrashTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Killed_at_any_step_of_a_recovery_nothing_of_it_is_lost_and_nothing_is_done_twice()
+    public async Task A_crash_at_any_step_of_a_recovery_loses_nothing_and_repeats_nothing()
     {
         await using var inbox = SmtpInbox.Start();
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.MigrateAsync();
         var email = ApiMoves.NewEmail();
         Tokens session;
-        // Before it is asked for: somebody else holds what it has to write.
+        // Killed before the request is recorded: a foreign lock holds the tables.
         await using (var api = await RunningApi.StartAsync(database, inbox))
         {
             await api.Client.RegisterAsync(email);
@@ -34,7 +34,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
         }
 
         Assert.Equal(["0"], await CountWaitingAsync(database));
-        // Accepted, and on its way: the server has it all and has said nothing.
+        // Killed while the mail is being sent: the server has received all of it and not replied.
         inbox.HoldAt("CONTENT", out var arrived);
         await using (var api = await RunningApi.StartAsync(database, inbox))
         {
@@ -47,7 +47,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
         Assert.Equal(["1"], await CountWaitingAsync(database));
         inbox.Script = (_, _) => Task.FromResult<string?>(null);
         await database.ExecuteAsync("UPDATE outgoing_mails SET next_attempt_at = created_at WHERE sent_at IS NULL");
-        // Sent, and not yet used.
+        // Killed after the mail is sent, before the link is used.
         await using (var api = await RunningApi.StartAsync(database, inbox))
         {
             await inbox.WaitForAsync(2);
@@ -57,7 +57,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
 
         var mail = Assert.Single(inbox.Accepted, accepted => accepted.Text.Contains(ResetPage, StringComparison.Ordinal));
         var token = Regex.Match(mail.Text, "(?<=#token=)[A-Za-z0-9_-]+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
-        // In the middle of its use: somebody else holds the user.
+        // Killed while the link is being used: a foreign lock holds the user's row.
         await using (var api = await RunningApi.StartAsync(database, inbox))
         {
             await using (await HeldRows.TakeAsync(database, "SELECT id FROM users FOR UPDATE"))
@@ -87,7 +87,8 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
         using var again = await api.Client.ResetAsync(token, "never a third password");
         await again.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
 
-        // Confirm the address, reset the password, it was changed; a mail that was taken and not yet noted comes twice under one id.
+        // Three mails: verify the address, reset the password, password changed. A mail that was accepted but not yet marked as
+        // sent arrives twice, under one id.
         await WaitUntilNothingIsDueAsync(database);
         Assert.Equal(["3"], await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NOT NULL"));
         Assert.Equal(3, inbox.Accepted.Select(mail => mail.Message.MessageId).Distinct(StringComparer.Ordinal).Count());
@@ -101,7 +102,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
     private static Task<IReadOnlyList<string>> CountWaitingAsync(TestDatabase database) =>
         database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NULL");
 
-    /// <summary>A process of the API, and a client of it.</summary>
+    /// <summary>A process of the API and its client.</summary>
     private sealed class RunningApi(BtecProcess process, HttpClient client) : IAsyncDisposable
     {
         public BtecProcess Process => process;
@@ -115,7 +116,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
             return new RunningApi(process, await process.ConnectAsync());
         }
 
-        /// <summary>Kills it while a request waits, which then has no answer.</summary>
+        /// <summary>Kills the process while a request waits, and checks that the request fails.</summary>
         public async Task KillDuringAsync(Task<HttpResponseMessage> waiting)
         {
             await Task.WhenAny(waiting, SteadyLoad.PassAsync(1));

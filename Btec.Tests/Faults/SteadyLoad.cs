@@ -6,62 +6,63 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>People who register, log in, read, refresh, log out and change their passwords, through any of several APIs, and who try
-/// again what was not answered. It records every answer, and what was promised.</summary>
+/// <summary>A load of simulated users who register, log in, read, refresh, log out and change their passwords through several
+/// APIs, and retry what fails. It records every response.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private const int People = 12;
+    private const int Users = 12;
 
-    /// <summary>Between two requests of a person: a load that two busy cores carry.</summary>
+    /// <summary>The pause between two requests of a user, chosen so that two busy cores can carry the load.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     private readonly HttpClient[] _apis;
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _people;
+    private readonly Task _runs;
     private int _requests;
 
     private SteadyLoad(HttpClient[] apis)
     {
         _apis = apis;
-        _people = Task.WhenAll(Enumerable.Range(0, People).Select(_ => Task.Run(LiveAsync)));
+        _runs = Task.WhenAll(Enumerable.Range(0, Users).Select(_ => Task.Run(RunAsync)));
     }
 
-    /// <summary>Everything that was asked so far.</summary>
+    /// <summary>All requests so far, with their responses.</summary>
     public ConcurrentQueue<LoadAnswer> Answers { get; } = new();
 
-    /// <summary>Whatever is not as promised.</summary>
-    public ConcurrentQueue<string> Broken { get; } = new();
+    /// <summary>Violations of the contract.</summary>
+    public ConcurrentQueue<string> Violations { get; } = new();
 
-    /// <summary>What was done, as turned out later, though no answer came.</summary>
-    public ConcurrentQueue<string> Unheard { get; } = new();
+    /// <summary>Changes that took effect although no response confirmed them.</summary>
+    public ConcurrentQueue<string> UnconfirmedChanges { get; } = new();
 
-    /// <summary>Everybody who was told that they are registered.</summary>
-    public ConcurrentQueue<LoadPerson> Registered { get; } = new();
+    /// <summary>The users whose registration was confirmed.</summary>
+    public ConcurrentQueue<LoadUser> Registered { get; } = new();
 
     public static SteadyLoad Start(params HttpClient[] apis) => new(apis);
 
-    /// <summary>Lets it go on for a time.</summary>
+    /// <summary>Lets the load run for a time.</summary>
     public static Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
 
-    /// <summary>Lets everybody finish what they are about, and checks that all went by the rules and all that was promised is so.</summary>
+    /// <summary>Lets the users finish, and checks that there were no violations and that all confirmed changes have taken
+    /// effect.</summary>
     public async Task FinishAsync(HttpClient api)
     {
         await _end.CancelAsync();
-        await _people;
-        Assert.True(Broken.IsEmpty, string.Join('\n', Broken.Take(10)));
+        await _runs;
+        Assert.True(Violations.IsEmpty, string.Join('\n', Violations.Take(10)));
         Assert.NotEmpty(Registered);
         await Parallel.ForEachAsync(
-            Registered, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (person, _) => await person.AssertKeptAsync(api));
+            Registered, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (user, _) => await user.AssertConfirmedChangesAsync(api));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _people;
+        await _runs;
         _end.Dispose();
     }
 
-    /// <summary>Asks, now here, now there, until there is an answer that settles it.</summary>
+    /// <summary>Sends a request to alternating APIs until there is a conclusive response.</summary>
     public async Task<LoadAnswer> AskAsync(LoadStep step)
     {
         var started = Stopwatch.GetTimestamp();
@@ -71,26 +72,26 @@ internal sealed class SteadyLoad : IAsyncDisposable
             var answer = await SendAsync(step, _apis[Interlocked.Increment(ref _requests) % _apis.Length]);
             Answers.Enqueue(answer);
             step.Attempts.Add(answer);
-            if (!answer.IsOpen)
+            if (!answer.IsInconclusive)
                 return answer;
 
             if (Stopwatch.GetElapsedTime(started) > Eventually.Limit)
-                throw new TimeoutException($"No answer: {answer}");
+                throw new TimeoutException($"No conclusive response: {answer}");
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }
 
-    private async Task LiveAsync()
+    private async Task RunAsync()
     {
         try
         {
             while (!_end.IsCancellationRequested)
-                await new LoadPerson(this).LiveAsync(_end.Token);
+                await new LoadUser(this).RunAsync(_end.Token);
         }
         catch (Exception exception)
         {
-            Broken.Enqueue(exception.ToString());
+            Violations.Enqueue(exception.ToString());
         }
     }
 
@@ -116,9 +117,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     }
 }
 
-/// <summary>Something that a person asks for.</summary>
+/// <summary>One step of a user.</summary>
 internal sealed record LoadStep(string Name, HttpMethod Method, string Path, string? AccessToken = null, Func<HttpContent>? MakeContent = null)
 {
-    /// <summary>What came of it so far.</summary>
+    /// <summary>The attempts so far.</summary>
     public List<LoadAnswer> Attempts { get; } = [];
 }

@@ -3,13 +3,13 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-[Collection(FaultTests.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class StopUnderLoadTests
 {
-    /// <summary>A connection that is closed while a request is on its way to it was not accepted, and clients ask again. What was done
-    /// without a word of it was cut.</summary>
+    /// <summary>A request that arrives on a closing connection is not accepted, and clients retry it. A change without a response
+    /// would mean that the shutdown cut a request off.</summary>
     [Fact]
-    public async Task Asked_to_stop_under_load_an_API_does_nothing_that_it_does_not_answer()
+    public async Task An_API_that_stops_under_load_answers_every_request_it_executes()
     {
         await using var apis = await TwoApis.StartAsync();
         await using var load = SteadyLoad.Start(apis.Left, apis.Right);
@@ -22,12 +22,12 @@ public sealed class StopUnderLoadTests
         await load.FinishAsync(apis.Left);
         load.AssertOnlyUnavailable(broken: apis.Right);
         Assert.DoesNotContain(load.Answers, answer => answer.Status >= 500);
-        Assert.True(load.Unheard.IsEmpty, string.Join("\n\n", load.Unheard));
-        await apis.Database.AssertWholeAsync();
+        Assert.True(load.UnconfirmedChanges.IsEmpty, string.Join("\n\n", load.UnconfirmedChanges));
+        await apis.Database.AssertConsistentAsync();
     }
 
     [Fact]
-    public async Task Asked_to_stop_an_API_computes_every_hash_that_waits_and_answers()
+    public async Task An_API_that_stops_computes_all_queued_hashes_and_answers()
     {
         const int Waiting = 6;
         await using var apis = await TwoApis.StartAsync(settings: [("Passwords:WorkFactor", "11"), ("Hashing:Workers", "1")]);
@@ -35,7 +35,7 @@ public sealed class StopUnderLoadTests
         await apis.Left.RegisterAsync(email);
         var logins = Enumerable.Range(0, Waiting)
             .Select(_ => apis.Right.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password))).ToList();
-        // One has been answered, so that the others, sent with it, have been read; most of them wait.
+        // Once one is answered, the others have been read too, and most of them wait in the queue.
         await Task.WhenAny(logins);
 
         await apis.RightProcess.TerminateAsync();

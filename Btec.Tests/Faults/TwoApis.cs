@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>Two processes of the API on a PostgreSQL of their own, for a test to break.</summary>
+/// <summary>Two API processes on their own PostgreSQL server, for tests that break one of them.</summary>
 internal sealed class TwoApis : IAsyncDisposable
 {
     private const int MaxFailures = 20;
@@ -22,9 +22,9 @@ internal sealed class TwoApis : IAsyncDisposable
 
     public HttpClient Right { get; private set; } = null!;
 
-    /// <param name="folder">Where the data of PostgreSQL goes, if not into a folder of its own.</param>
-    /// <param name="connection">What the APIs' connection string says besides.</param>
-    /// <param name="settings">Settings of the APIs.</param>
+    /// <summary>Starts the server and both processes, and sends each a request of every kind.</summary>
+    /// <param name="folder">The folder for the data of PostgreSQL; by default a temporary one.</param>
+    /// <param name="connection">Additions to the APIs' connection string.</param>
     public static async Task<TwoApis> StartAsync(
         string? folder = null, string connection = "", params (string Name, string? Value)[] settings)
     {
@@ -45,7 +45,8 @@ internal sealed class TwoApis : IAsyncDisposable
         }
     }
 
-    /// <summary>Settings as in production, but for cheap hashes and no limits: all of the load has one address.</summary>
+    /// <summary>Returns settings as in production, except for cheap hashes and no rate limits, because all load comes from one
+    /// address.</summary>
     public static IReadOnlyDictionary<string, string?> ToSettings(TestDatabase database, params (string Name, string? Value)[] settings) =>
         database.ToSettings(
             [
@@ -56,7 +57,7 @@ internal sealed class TwoApis : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What the APIs say of faults of their own belongs to what the test says of their answers.
+        // The errors that the APIs logged help to explain a failed test.
         foreach (var line in $"{LeftProcess?.Text}\n{RightProcess?.Text}".Split('\n').Where(IsFailure).Take(MaxFailures))
             TestContext.Current.TestOutputHelper?.WriteLine(line);
 
@@ -75,7 +76,7 @@ internal sealed class TwoApis : IAsyncDisposable
         line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.StartsWith("fail:", StringComparison.Ordinal)
         || line.Contains("Exception", StringComparison.Ordinal);
 
-    /// <summary>A client that waits long enough to see how long it takes.</summary>
+    /// <summary>Connects a client whose timeout is longer than any allowed latency.</summary>
     private static async Task<HttpClient> ConnectAsync(BtecProcess process)
     {
         var client = await process.ConnectAsync();
@@ -83,10 +84,10 @@ internal sealed class TwoApis : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The first request of each kind is compiled: on a busy machine for seconds, which is no fault of the database's.</summary>
+    /// <summary>Warms up: the first request of each kind waits for the JIT compiler, on a busy machine for seconds.</summary>
     private static async Task WarmAsync(HttpClient client)
     {
-        // Also the first connection to the database may take longer than a request waits.
+        // The first connection to the database may take longer than a request waits, too.
         await Eventually.IsTrueAsync(
             async () =>
             {

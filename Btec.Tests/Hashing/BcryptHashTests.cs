@@ -1,21 +1,22 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Hashing;
 
-/// <summary>Whatever computes bcrypt on this machine, its hashes are those of BCrypt.Net-Next: a database may move between machines
-/// that have crypt_r and machines that have not.</summary>
+/// <summary>The bcrypt implementation of this machine, compared with BCrypt.Net-Next. Both must agree, because a database may
+/// move between machines with and without crypt_r.</summary>
 public sealed class BcryptHashTests
 {
     private const int Cost = BcryptHash.MinWorkFactor;
 
-    /// <summary>Code points whose UTF-8 has one, two, three and four bytes: first, and one past the last. NUL and the surrogates are
-    /// no part of a password.</summary>
+    /// <summary>The ranges of code points with one, two, three and four bytes of UTF-8, without NUL and the surrogates, which
+    /// passwords cannot contain.</summary>
     private static readonly (int First, int End)[] Ranges = [(1, 0x80), (0x80, 0x800), (0x800, 0xD800), (0xE000, 0x10000), (0x10000, 0x110000)];
 
     [Fact]
-    public void What_is_hashed_here_BCrypt_Net_verifies() => ForEachPassword(2000, seed: 1, (password, other) =>
+    public void BCrypt_Net_verifies_hashes_made_here() => ForEachPassword(2000, seed: 1, (password, other) =>
     {
         var hash = BcryptHash.Create(password, Cost);
         Assert.True(BCrypt.Net.BCrypt.Verify(password, hash), $"{hash} of {password}");
@@ -23,7 +24,7 @@ public sealed class BcryptHashTests
     });
 
     [Fact]
-    public void What_BCrypt_Net_hashes_is_verified_here() => ForEachPassword(2000, seed: 2, (password, other) =>
+    public void Hashes_made_by_BCrypt_Net_are_verified_here() => ForEachPassword(2000, seed: 2, (password, other) =>
     {
         var hash = BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(Cost, "aby"[password.Length % 3]));
         Assert.True(BcryptHash.Verify(password, hash), $"{hash} of {password}");
@@ -31,7 +32,7 @@ public sealed class BcryptHashTests
     });
 
     [Fact]
-    public void Every_length_up_to_the_longest_counts_to_its_last_byte()
+    public void At_every_length_up_to_the_maximum_the_last_byte_counts()
     {
         for (var length = 0; length <= PasswordRules.MaxBytes; length++)
         {
@@ -46,7 +47,7 @@ public sealed class BcryptHashTests
     }
 
     [Fact]
-    public void What_cannot_be_hashed_whole_is_refused_rather_than_cut()
+    public void A_password_that_cannot_be_hashed_in_full_is_refused_rather_than_truncated()
     {
         var longest = new string('a', PasswordRules.MaxBytes);
         foreach (var (password, cut) in new[] { ("nul\0nul", "nul"), ("\0", ""), ("lone \ud800", "lone "), (longest + "a", longest) })
@@ -57,28 +58,35 @@ public sealed class BcryptHashTests
     }
 
     [Fact]
-    public void A_hash_that_was_damaged_fits_nothing_and_breaks_nothing()
+    public void A_damaged_hash_verifies_only_if_it_still_stands_for_the_same_hash()
     {
+        // The versions a, b and y are equivalent, and so are the salts that differ only in their spare bits.
+        const string Equivalent = "^[$]2[aby][$]04[$]cIwW9mSoI0kB/gLPw78QM[u-z0-9]stO09bALH5[.]Eu45IMUJSkVCXONmVp0y$";
         var noise = new SeededNoise(3);
         var hash = Encoding.Latin1.GetBytes("$2b$04$cIwW9mSoI0kB/gLPw78QMustO09bALH5.Eu45IMUJSkVCXONmVp0y");
+        var refused = 0;
         for (var attempt = 0; attempt < 2000; attempt++)
         {
             var damaged = Encoding.Latin1.GetString(noise.Mutate(hash));
-            // A mutation may cost up to 2^16 rounds where it hits the cost.
+            // A damaged cost could take up to 2^16 rounds.
             if (!damaged.StartsWith("$2b$04$", StringComparison.Ordinal))
                 damaged = damaged.Replace("$2b$1", "$2b$0", StringComparison.Ordinal);
 
-            _ = BcryptHash.Verify(ApiMoves.Password, damaged);
+            var isEquivalent = Regex.IsMatch(damaged, Equivalent, RegexOptions.None, TimeSpan.FromSeconds(1));
+            Assert.True(BcryptHash.Verify(ApiMoves.Password, damaged) == isEquivalent, damaged);
+            refused += isEquivalent ? 0 : 1;
         }
+
+        Assert.InRange(refused, 1900, 2000);
     }
 
     [Fact]
     public void The_spare_bits_of_a_salt_do_not_matter() =>
-        // Of the 22nd character of a salt only two bits are its own: u and v begin with the same two.
+        // Only two bits of the 22nd character belong to the salt, and they are the same in u and v.
         Assert.True(BcryptHash.Verify(ApiMoves.Password, "$2b$04$cIwW9mSoI0kB/gLPw78QMvstO09bALH5.Eu45IMUJSkVCXONmVp0y"));
 
     [Fact]
-    public void Threads_do_not_disturb_each_other()
+    public void Concurrent_hashes_do_not_interfere()
     {
         var hashes = Enumerable.Range(0, 16).Select(number => BcryptHash.Create($"password {number}", Cost)).ToList();
 
@@ -90,7 +98,7 @@ public sealed class BcryptHashTests
         });
     }
 
-    /// <summary>Passwords that hold, together, every byte that UTF-8 has but NUL.</summary>
+    /// <summary>Checks random passwords that together contain every byte of UTF-8 except NUL.</summary>
     private static void ForEachPassword(int count, ulong seed, Action<string, string> check)
     {
         var noise = new SeededNoise(seed);
@@ -99,11 +107,11 @@ public sealed class BcryptHashTests
         {
             var password = MakePassword(noise);
             seen.UnionWith(Encoding.UTF8.GetBytes(password));
-            // Another one, no longer than the longest.
+            // Another password, within the maximum length.
             check(password, password.Length > 0 && password[0] == 'x' ? "y" : "x");
         }
 
-        // 0xC0, 0xC1 and 0xF5 to 0xFF are in no UTF-8 (RFC 3629 section 3).
+        // 0xC0, 0xC1 and 0xF5 to 0xFF never occur in UTF-8 (RFC 3629 section 3).
         Assert.Equal(Enumerable.Range(1, 0xF4).Except([0xC0, 0xC1]), seen.Select(value => (int)value).Order());
     }
 

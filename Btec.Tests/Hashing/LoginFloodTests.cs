@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Hashing;
 
-/// <summary>What clients meet when more passwords are to be hashed than can be: a 503 that says when to come back, and every other
-/// route as ever.</summary>
+/// <summary>Responses while more passwords arrive than can be hashed: 503 with Retry-After, and no effect on other
+/// routes.</summary>
 public abstract class LoginFloodTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : LoginFloodTests(DatabaseKind.Sqlite);
@@ -15,7 +15,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
     public sealed class OnPostgres() : LoginFloodTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task When_the_queue_is_full_every_route_that_hashes_says_so_alike_for_known_and_unknown_accounts()
+    public async Task When_the_queue_is_full_every_route_that_hashes_answers_busy_for_known_and_unknown_accounts_alike()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -25,7 +25,10 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         var waiting = client.PostFormAsync("/api/auth/login", ("username", known), ("password", ApiMoves.Password));
         await held.WaitUntilFullAsync();
 
-        foreach (var (username, password) in new[] { (known, ApiMoves.Password), (known, "wrong"), (ApiMoves.NewEmail(), "wrong"), ("no address", "") })
+        foreach (var (username, password) in new[]
+        {
+            (known, ApiMoves.Password), (known, "wrong"), (ApiMoves.NewEmail(), "wrong"), ("no address", ""),
+        })
         {
             using var login = await client.PostFormAsync("/api/auth/login", ("username", username), ("password", password));
             await AssertBusyAsync(login);
@@ -45,7 +48,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task What_hashes_nothing_is_answered_as_ever()
+    public async Task Routes_that_hash_nothing_are_answered_as_usual()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -64,7 +67,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_client_that_hangs_up_gives_its_place_back()
+    public async Task A_client_that_disconnects_frees_its_place_in_the_queue()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -87,7 +90,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_wait_as_long_as_the_limit_ends_in_the_same_answer()
+    public async Task A_request_that_waits_for_the_limit_is_answered_busy()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -101,10 +104,10 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         await AssertBusyAsync(answered);
     }
 
-    /// <summary>Forty logins of a tenth of a second and more of one worker; a thread pool that computed them would keep the reads
-    /// waiting for seconds.</summary>
+    /// <summary>Sends forty logins that each cost one worker a tenth of a second or more. Computed on the thread pool, they would
+    /// delay the reads by seconds.</summary>
     [Fact]
-    public async Task In_a_flood_of_logins_nobody_fails_otherwise_and_reads_stay_fast()
+    public async Task In_a_flood_of_logins_the_only_failure_is_busy_and_reads_stay_fast()
     {
         await using var api = await StartAsync(queueLimit: 10, workFactor: 11);
         var client = api.CreateClient();
@@ -149,7 +152,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
 
-    /// <summary>The only worker of an API, at work for as long as the test wants.</summary>
+    /// <summary>An API's only worker, kept busy until the test releases it.</summary>
     private sealed class HeldWorker : IDisposable
     {
         private readonly HashingWorkers _workers;
@@ -170,9 +173,9 @@ public abstract class LoginFloodTests(DatabaseKind kind)
             return held;
         }
 
-        public Task WaitUntilFullAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 1), "the queue is as expected");
+        public Task WaitUntilFullAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 1), "the queue is full");
 
-        public Task WaitUntilThereIsRoomAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 0), "the queue is as expected");
+        public Task WaitUntilThereIsRoomAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 0), "the queue is empty");
 
         public void Release() => _end.Set();
 

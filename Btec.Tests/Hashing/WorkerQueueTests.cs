@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Hashing;
 
-/// <summary>The queue before one worker, with work that ends when the test says so and takes the time that the test says.</summary>
+/// <summary>The queue of one worker. The test decides when the work ends and how long it appears to take.</summary>
 public sealed class WorkerQueueTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new();
@@ -31,7 +31,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_at_once_and_computes_nothing_of_what_it_refused()
+    public async Task A_full_queue_refuses_at_once_and_never_computes_what_it_refused()
     {
         Start(queueLimit: 2);
         var accepted = await FillAsync(3);
@@ -44,7 +44,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_a_queue_a_free_worker_is_still_used()
+    public async Task With_a_queue_limit_of_0_a_free_worker_is_still_used()
     {
         Start(queueLimit: 0);
 
@@ -56,7 +56,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_time_to_come_back_after_is_what_all_that_wait_will_take_at_the_rate_of_the_last_hashes()
+    public async Task Retry_After_is_the_time_that_the_whole_queue_takes_at_the_rate_of_the_last_hashes()
     {
         Start(queueLimit: 3);
         await MeasureAsync(TimeSpan.FromSeconds(2));
@@ -68,7 +68,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_rate_follows_the_hashes()
+    public async Task The_rate_adapts_to_faster_hashes()
     {
         Start(queueLimit: 0);
         await MeasureAsync(TimeSpan.FromSeconds(8));
@@ -82,7 +82,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_hash_in_whose_middle_the_process_was_stopped_changes_the_rate_a_little()
+    public async Task One_hash_interrupted_by_a_suspended_process_hardly_changes_the_rate()
     {
         Start(queueLimit: 0);
         await MeasureAsync(TimeSpan.FromSeconds(1));
@@ -95,7 +95,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_hash_in_whose_middle_the_clock_was_set_back_says_nothing_of_the_rate()
+    public async Task A_hash_during_which_the_clock_was_set_back_does_not_count_for_the_rate()
     {
         Start(queueLimit: 0);
         await MeasureAsync(TimeSpan.FromSeconds(1));
@@ -117,7 +117,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Hashes_that_stay_slow_are_told_as_slow()
+    public async Task The_rate_adapts_to_hashes_that_stay_slow()
     {
         Start(queueLimit: 0);
         await MeasureAsync(TimeSpan.FromSeconds(1));
@@ -131,7 +131,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_would_wait_longer_than_the_limit_is_refused_although_there_is_room()
+    public async Task A_request_that_would_wait_longer_than_the_limit_is_refused_although_the_queue_has_room()
     {
         Start(queueLimit: 100);
         await MeasureAsync(TimeSpan.FromSeconds(4));
@@ -143,7 +143,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_slow_the_hashes_are_a_free_worker_takes_one()
+    public async Task A_free_worker_takes_a_request_however_slow_the_hashes_are()
     {
         Start(queueLimit: 100);
         await MeasureAsync(TimeSpan.FromMinutes(5));
@@ -154,7 +154,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_has_waited_for_as_long_as_the_limit_is_refused_and_never_computed()
+    public async Task A_request_that_has_waited_for_the_limit_is_refused_and_never_computed()
     {
         Start(queueLimit: 1);
         var first = (await FillAsync(1))[0];
@@ -172,7 +172,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_goes_away_gives_the_place_back_and_is_never_computed()
+    public async Task A_cancelled_request_frees_its_place_and_is_never_computed()
     {
         Start(queueLimit: 1);
         var first = (await FillAsync(1))[0];
@@ -189,7 +189,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_has_gone_already_is_not_queued()
+    public async Task A_request_that_is_already_cancelled_is_not_queued()
     {
         Start(queueLimit: 1);
 
@@ -199,12 +199,12 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_a_worker_has_begun_is_finished_although_its_caller_went_away()
+    public async Task A_hash_that_has_begun_is_finished_although_its_request_is_cancelled()
     {
         Start(queueLimit: 1);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var begun = AskAsync(leaving.Token);
-        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == 1), "the queue is as expected");
+        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == 1), "the worker has begun");
 
         await leaving.CancelAsync();
         _ends.Release(1);
@@ -213,7 +213,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failure_reaches_its_caller_and_the_worker_goes_on()
+    public async Task An_exception_reaches_the_caller_and_the_worker_continues()
     {
         var workers = Start(queueLimit: 1);
 
@@ -224,7 +224,7 @@ public sealed class WorkerQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_waits_when_the_application_stops_is_still_computed()
+    public async Task Requests_queued_when_the_application_stops_are_still_computed()
     {
         var workers = Start(queueLimit: 5);
         var accepted = await FillAsync(6);
@@ -256,17 +256,17 @@ public sealed class WorkerQueueTests : IAsyncDisposable
         return asked;
     }
 
-    /// <summary>One that is being computed and others that wait.</summary>
+    /// <summary>Starts one request that is being computed, and others that wait.</summary>
     private async Task<List<Task<int>>> FillAsync(int count)
     {
         var before = _computed;
         List<Task<int>> asked = [AskAsync(Cancellation)];
-        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == before + 1), "the queue is as expected");
+        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _computed) == before + 1), "the worker has begun");
         asked.AddRange(Enumerable.Range(1, count - 1).Select(_ => AskAsync(Cancellation)));
         return asked;
     }
 
-    /// <summary>Computes one hash that takes this long.</summary>
+    /// <summary>Computes one hash that appears to take this long.</summary>
     private Task<bool> MeasureAsync(TimeSpan duration) => _workers!.RunAsync(
         "hash",
         () =>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>The address of a PostgreSQL database that does not exist; dropped when disposed if somebody made it.</summary>
+/// <summary>A PostgreSQL database that does not exist yet. It is dropped on disposal if a test has created it.</summary>
 public sealed class AbsentDatabase : IAsyncDisposable
 {
     private readonly TestDatabase _neighbour;
@@ -23,7 +23,7 @@ public sealed class AbsentDatabase : IAsyncDisposable
     public async Task<bool> ExistsAsync() =>
         (await _neighbour.ReadAsync($"SELECT datname FROM pg_database WHERE datname = '{_name}'")).Count > 0;
 
-    /// <summary>Opens it, once it is there.</summary>
+    /// <summary>Opens a connection to the database, once it exists.</summary>
     public async Task<NpgsqlConnection> ConnectAsync()
     {
         var connection = new NpgsqlConnection(ConnectionString);

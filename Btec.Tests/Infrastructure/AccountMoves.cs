@@ -11,12 +11,13 @@ namespace Btec.Tests.Infrastructure;
 /// <summary>A mail that waits to be sent.</summary>
 public sealed record WaitingMail(MailTemplate Template, int? UserId, MailValues Values);
 
-/// <summary>What tests do with accounts over and over, and what they find in the outbox and in the audit.</summary>
+/// <summary>The account calls that many tests share, and access to the outbox and the audit log.</summary>
 public static class AccountMoves
 {
     public const string OtherPassword = "a staple is no battery";
 
-    /// <summary>Settings of a mode of registration, with a mail server that nobody is: what is mailed stays in the outbox.</summary>
+    /// <summary>Returns the settings of a registration mode, with a mail server that does not exist, so that mails stay in the
+    /// outbox.</summary>
     public static IReadOnlyDictionary<string, string?> RegistrationSettings(string mode) => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["Registration:Mode"] = mode,
@@ -27,7 +28,7 @@ public static class AccountMoves
         ["Mail:Port"] = "9",
     };
 
-    /// <summary>Calls a route with a token or with none, and a JSON body.</summary>
+    /// <summary>Sends a JSON body, with or without an access token.</summary>
     public static async Task<HttpResponseMessage> SendJsonAsync(
         this HttpClient client, HttpMethod method, string path, string? accessToken, object? body)
     {
@@ -39,7 +40,7 @@ public static class AccountMoves
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Registers somebody and logs in.</summary>
+    /// <summary>Registers a new user and logs in.</summary>
     public static async Task<(int Id, string Email, Tokens Tokens)> StartAccountAsync(this HttpClient client, string? fullName = null)
     {
         var email = ApiMoves.NewEmail();
@@ -56,7 +57,7 @@ public static class AccountMoves
     public static Task<HttpResponseMessage> ResetAsync(this HttpClient client, string token, string newPassword = OtherPassword) =>
         client.PostJsonAsync("/api/auth/password-reset", new { token, new_password = newPassword });
 
-    /// <summary>Asks for a new address, and expects no more than an acknowledgement.</summary>
+    /// <summary>Requests a change of e-mail address, and checks that the response is an empty 202.</summary>
     public static async Task ChangeEmailAsync(this HttpClient client, Tokens tokens, string email)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -65,7 +66,7 @@ public static class AccountMoves
         await response.AssertEmptyAsync(HttpStatusCode.Accepted);
     }
 
-    /// <summary>Checks a status, and that there is nothing else to read.</summary>
+    /// <summary>Checks the status, and that the response has no body and no Location.</summary>
     public static async Task AssertEmptyAsync(this HttpResponseMessage response, HttpStatusCode status)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -75,7 +76,7 @@ public static class AccountMoves
         Assert.Null(response.Headers.Location);
     }
 
-    /// <summary>The mails that wait for an address, the oldest first.</summary>
+    /// <summary>Reads the mails in the outbox for an address, oldest first.</summary>
     public static async Task<IReadOnlyList<WaitingMail>> ReadMailsAsync(this BtecApi api, string recipient)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -85,15 +86,15 @@ public static class AccountMoves
         return [.. rows.Select(mail => new WaitingMail(mail.Template, mail.UserId, secrets.Open(mail.SealedValues!, mail.Id)!))];
     }
 
-    /// <summary>The tokens that were mailed to an address, the oldest first; of one moment in any order.</summary>
+    /// <summary>Reads the tokens mailed to an address, oldest first; those of the same instant come in any order.</summary>
     public static async Task<IReadOnlyList<string>> ReadTokensAsync(this BtecApi api, string recipient, MailTemplate template) =>
         [.. (await api.ReadMailsAsync(recipient)).Where(mail => mail.Template == template).Select(mail => mail.Values.Token!)];
 
-    /// <summary>The one token that was mailed to an address.</summary>
+    /// <summary>Reads the only token mailed to an address.</summary>
     public static async Task<string> ReadTokenAsync(this BtecApi api, string recipient, MailTemplate template) =>
         Assert.Single(await api.ReadTokensAsync(recipient, template));
 
-    /// <summary>The outcomes of the events of a type that are about a user, in alphabetical order.</summary>
+    /// <summary>Reads the outcomes of the audit events of one type about a user, in alphabetical order.</summary>
     public static async Task<IReadOnlyList<string>> ReadEventsAsync(this BtecApi api, int userId, string type)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -102,7 +103,7 @@ public static class AccountMoves
             .OrderBy(audited => audited.Outcome).Select(audited => audited.Outcome).ToListAsync());
     }
 
-    /// <summary>Changes a user behind the API's back.</summary>
+    /// <summary>Changes a user directly in the database.</summary>
     public static Task<int> ChangeUserAsync(this BtecApi api, int userId, Action<User> change)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -114,7 +115,7 @@ public static class AccountMoves
         });
     }
 
-    /// <summary>Makes a user active or inactive behind the API's back.</summary>
+    /// <summary>Activates or deactivates a user directly in the database.</summary>
     public static Task<int> ActivateAsync(this BtecApi api, string email, bool active)
     {
         ArgumentNullException.ThrowIfNull(api);

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests do as a superuser.</summary>
+/// <summary>The superuser calls that many tests share.</summary>
 public static class AdministrationMoves
 {
-    /// <summary>Registers somebody, makes them superuser behind the API's back, and logs in.</summary>
+    /// <summary>Registers a new user, makes them a superuser directly in the database, and logs in.</summary>
     public static async Task<Tokens> StartSessionOfSuperuserAsync(this BtecApi api)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -19,7 +19,7 @@ public static class AdministrationMoves
         return await client.StartSessionAsync(email);
     }
 
-    /// <summary>Reads a page that has to be there.</summary>
+    /// <summary>Reads one page of a list, and checks its shape.</summary>
     public static async Task<JsonElement> GetPageAsync(this HttpClient client, string path, string accessToken)
     {
         using var response = await client.GetAsync(path, accessToken);
@@ -30,7 +30,7 @@ public static class AdministrationMoves
         return page;
     }
 
-    /// <summary>Reads a whole list, page by page.</summary>
+    /// <summary>Reads a whole list page by page.</summary>
     public static async Task<IReadOnlyList<JsonElement>> GetAllAsync(this HttpClient client, string path, string accessToken, int limit)
     {
         var items = new List<JsonElement>();
@@ -50,12 +50,13 @@ public static class AdministrationMoves
         return items;
     }
 
-    /// <summary>The audit events about a user, the oldest first.</summary>
+    /// <summary>Reads the audit events about a user, oldest first.</summary>
     public static async Task<IReadOnlyList<JsonElement>> GetAuditAsync(this BtecApi api, int userId, string? type = null)
     {
         ArgumentNullException.ThrowIfNull(api);
-        var events = await api.CreateClient().GetAllAsync(
-            $"/api/audit-events?user_id={userId}{(type is null ? "" : $"&type={type}")}", (await api.StartSessionOfSuperuserAsync()).Access, limit: 100);
+        var superuser = await api.StartSessionOfSuperuserAsync();
+        var path = $"/api/audit-events?user_id={userId}{(type is null ? "" : $"&type={type}")}";
+        var events = await api.CreateClient().GetAllAsync(path, superuser.Access, limit: 100);
         return [.. events.Reverse()];
     }
 }

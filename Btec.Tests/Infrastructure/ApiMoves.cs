@@ -6,14 +6,14 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests do over and over, in HTTP and JSON.</summary>
+/// <summary>The API calls and checks that most tests share.</summary>
 public static class ApiMoves
 {
     public const string Password = "correct horse battery";
 
     private static int s_count;
 
-    /// <summary>An address that nobody has.</summary>
+    /// <summary>Returns an e-mail address that no user has.</summary>
     public static string NewEmail() => $"user{Interlocked.Increment(ref s_count)}@example.com";
 
     public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, object body)
@@ -22,7 +22,7 @@ public static class ApiMoves
         return client.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Posts bytes as they are, under any Content-Type or none.</summary>
+    /// <summary>Posts raw bytes with any Content-Type, or none.</summary>
     public static async Task<HttpResponseMessage> PostBytesAsync(
         this HttpClient client, string path, byte[] body, string? contentType = "application/json")
     {
@@ -34,7 +34,7 @@ public static class ApiMoves
         return await client.PostAsync(path, content, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Posts JSON as it is written.</summary>
+    /// <summary>Posts JSON text unchanged.</summary>
     public static Task<HttpResponseMessage> PostTextAsync(this HttpClient client, string path, string json) =>
         client.PostBytesAsync(path, Encoding.UTF8.GetBytes(json));
 
@@ -46,7 +46,7 @@ public static class ApiMoves
         return await client.PostAsync(new Uri(path, UriKind.Relative), form, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Registers a user, and returns it as the API answered.</summary>
+    /// <summary>Registers a user, and returns the body of the response.</summary>
     public static async Task<JsonElement> RegisterAsync(
         this HttpClient client, string email, string password = Password, string? fullName = null)
     {
@@ -63,7 +63,7 @@ public static class ApiMoves
         return (await response.ReadJsonAsync()).GetProperty("access_token").GetString()!;
     }
 
-    /// <summary>Calls a route with a token, or with none.</summary>
+    /// <summary>Sends a GET request, with or without an access token.</summary>
     public static async Task<HttpResponseMessage> GetAsync(this HttpClient client, string path, string? accessToken)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -86,11 +86,11 @@ public static class ApiMoves
     public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response) =>
         JsonSerializer.Deserialize<JsonElement>(await response.ReadTextAsync());
 
-    /// <summary>The names of the members of an object, in alphabetical order.</summary>
+    /// <summary>Returns the names of the members of an object, in alphabetical order.</summary>
     internal static List<string> NamesOf(JsonElement json) =>
         [.. json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>Checks everything that every problem has (section 1 of the contract), and returns it.</summary>
+    /// <summary>Checks what all problem details have in common (section 1 of the contract), and returns them.</summary>
     public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -109,7 +109,7 @@ public static class ApiMoves
         return problem;
     }
 
-    /// <summary>Checks a 422, and that it names exactly these members.</summary>
+    /// <summary>Checks that the response is a 422 that names exactly these members.</summary>
     public static async Task AssertRefusedMembersAsync(this HttpResponseMessage response, params string[] members)
     {
         var problem = await response.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, "validation_failed");

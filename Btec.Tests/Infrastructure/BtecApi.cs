@@ -12,10 +12,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>The API on a real Kestrel and a database of its own, with a clock that stands still until told.</summary>
+/// <summary>The API on a real Kestrel with its own database, and a clock that only the test moves.</summary>
 public sealed class BtecApi : WebApplicationFactory<AuthError>
 {
-    /// <summary>The lowest cost there is: tests would otherwise spend their time on hashing.</summary>
+    /// <summary>The lowest bcrypt cost, so that tests do not spend their time hashing.</summary>
     private const string WorkFactor = "4";
 
     private readonly TestDatabase _database;
@@ -45,17 +45,17 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
             ["ConnectionStrings:btecdb"] = database.ConnectionString,
             ["Jwt:SigningKey"] = SigningKey,
             ["Passwords:WorkFactor"] = WorkFactor,
-            // One address asks thousands of times.
+            // All test requests come from one address.
             ["RateLimiting:Enabled"] = "false",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             _settings[name] = value;
     }
 
-    /// <summary>The key of the API, with which tests make tokens as good as its own.</summary>
+    /// <summary>The API's signing key, with which tests forge tokens.</summary>
     public static string SigningKey => "nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cD";
 
-    /// <summary>The clock of this API; it starts at the real time.</summary>
+    /// <summary>The API's clock, which starts at the real time.</summary>
     public FakeTimeProvider Clock { get; }
 
     public TestDatabase Database => _database;
@@ -64,13 +64,12 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
 
     public DatabaseKind DatabaseKind => _database.Kind;
 
-    /// <summary>Starts an API of its own for one test. It disposes the database with itself.</summary>
-    /// <param name="kind">The database.</param>
-    /// <param name="settings">Settings by name, over those of the tests.</param>
-    /// <param name="environment">Neither Development nor Production, unless a test is about them.</param>
-    /// <param name="migrate">Whether the schema is brought up first, as the worker would.</param>
-    /// <param name="addServices">What a test adds to look inside; nothing of the API is replaced by it.</param>
-    /// <param name="startsAt">What its clock shows first, if not the real time.</param>
+    /// <summary>Starts an API for one test. Disposing it also drops the database.</summary>
+    /// <param name="settings">Settings by name, which override the defaults of the tests.</param>
+    /// <param name="environment">The hosting environment. Only tests about Development or Production pass those.</param>
+    /// <param name="migrate"><see langword="true"/> to apply the migrations first, as the worker would.</param>
+    /// <param name="addServices">Services with which a test observes the API. They replace nothing in it.</param>
+    /// <param name="startsAt">The initial time of its clock; by default the real time.</param>
     public static async Task<BtecApi> StartAsync(
         DatabaseKind kind,
         IReadOnlyDictionary<string, string?>? settings = null,
@@ -88,12 +87,10 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         return api;
     }
 
-    /// <summary>Starts one of several instances on one database, with a clock that they may share. It leaves the database to the
-    /// caller.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="settings">Settings by name, over those of the tests.</param>
-    /// <param name="port">The port, else any that is free.</param>
+    /// <summary>Starts one of several instances that share a database and, if the test wants, a clock. The caller disposes the
+    /// database.</summary>
+    /// <param name="settings">Settings by name, which override the defaults of the tests.</param>
+    /// <param name="port">The port to listen on; 0 picks a free one.</param>
     public static async Task<BtecApi> StartInstanceAsync(
         TestDatabase database, FakeTimeProvider clock, IReadOnlyDictionary<string, string?>? settings = null, int port = 0)
     {
@@ -104,14 +101,14 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         return api;
     }
 
-    /// <summary>Brings the schema up, as the worker does.</summary>
+    /// <summary>Applies the migrations, as the worker does.</summary>
     public async Task MigrateAsync()
     {
         await using var scope = Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<DatabaseMigrator>().ApplyAsync(CancellationToken.None);
     }
 
-    /// <summary>Looks at, or changes, what the API has no route for.</summary>
+    /// <summary>Reads or changes the database directly.</summary>
     public async Task<T> WithDatabaseAsync<T>(Func<BtecDbContext, Task<T>> use)
     {
         ArgumentNullException.ThrowIfNull(use);
@@ -132,7 +129,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.UseEnvironment(_environment);
-        // As a setting: UseKestrel(port) would set it on a server that, at times, has started already.
+        // A setting, because UseKestrel(port) sometimes sets the port after the server has started.
         builder.UseSetting(WebHostDefaults.ServerUrlsKey, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);

@@ -5,10 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>The API or the worker as a process of its own, with nothing of this machine's configuration. Killed when disposed.</summary>
+/// <summary>The API or the worker as a separate process that inherits no configuration from this machine. Killed when
+/// disposed.</summary>
 public sealed class BtecProcess : IAsyncDisposable
 {
-    /// <summary>Settings that a machine may have in its environment, besides those with a <c>__</c> in their names.</summary>
+    /// <summary>Prefixes of environment variables that are removed, besides all variables with <c>__</c> in their
+    /// names.</summary>
     private static readonly string[] Settings = ["ASPNETCORE_", "OTEL_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "DATABASE_URL", "PORT", "URLS"];
 
     private readonly Process _process;
@@ -26,22 +28,24 @@ public sealed class BtecProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>What it wrote so far, to both of its streams.</summary>
+    /// <summary>The output so far, of both streams.</summary>
     public string Text => string.Join('\n', _output.Concat(_error));
 
-    /// <summary>Starts the worker.</summary>
-    /// <param name="settings">By name, with <c>:</c> between sections; in Production unless they say otherwise.</param>
-    /// <param name="arguments">The command line.</param>
+    /// <summary>Starts the worker, in Production unless the settings say otherwise.</summary>
+    /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
     public static BtecProcess StartWorker(IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
         Start("Btec.MigrationService.dll", settings, folder: null, arguments);
 
-    /// <summary>Starts the API on a free port of the loopback interface, unless the settings say where.</summary>
-    /// <param name="settings">By name, with <c>:</c> between sections; in Production unless they say otherwise.</param>
-    /// <param name="folder">The content root, else an empty one of its own.</param>
+    /// <summary>Starts the API on a free loopback port, in Production unless the settings say otherwise.</summary>
+    /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
+    /// <param name="folder">The content root; by default a new, empty folder.</param>
     public static BtecProcess StartApi(IReadOnlyDictionary<string, string?> settings, string? folder = null) =>
-        Start("Btec.Api.dll", new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" }, folder);
+        Start(
+            "Btec.Api.dll",
+            new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            folder);
 
-    /// <summary>Waits for the end, and says how it was.</summary>
+    /// <summary>Waits until the process ends.</summary>
     public async Task<ProcessEnd> WaitForEndAsync()
     {
         using var limit = new CancellationTokenSource(Eventually.Limit);
@@ -57,7 +61,7 @@ public sealed class BtecProcess : IAsyncDisposable
         return new ProcessEnd(_process.ExitCode, [.. _output], [.. _error], _elapsed.Elapsed);
     }
 
-    /// <summary>Waits until a line like this was written.</summary>
+    /// <summary>Waits for a line of output that matches the pattern.</summary>
     public async Task<Match> WaitForLineAsync(string pattern)
     {
         Match? found = null;
@@ -76,16 +80,18 @@ public sealed class BtecProcess : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Waits until the API listens, and returns a client of it, which the caller disposes.</summary>
+    /// <summary>Waits until the API listens, and returns a client, which the caller disposes.</summary>
     public async Task<HttpClient> ConnectAsync()
     {
         var listening = await WaitForLineAsync("Now listening on: (http://[^\"\\s]+)");
-        // Traces begin with the process: the APIs in this one record none, and would pass that on.
+        // The APIs in this process record no traces and would propagate that decision, so that the other process recorded none
+        // either.
         var handler = new SocketsHttpHandler { ActivityHeadersPropagator = null };
-        return new HttpClient(handler) { BaseAddress = new Uri(listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
+        var address = listening.Groups[1].Value.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        return new HttpClient(handler) { BaseAddress = new Uri(address) };
     }
 
-    /// <summary>Asks it to stop, as orchestrators do. Windows has no such signal: the calling test is skipped there.</summary>
+    /// <summary>Sends SIGTERM, as orchestrators do. Skips the calling test on Windows, which has no signals.</summary>
     public async Task TerminateAsync()
     {
         if (OperatingSystem.IsWindows())
@@ -96,7 +102,7 @@ public sealed class BtecProcess : IAsyncDisposable
         _elapsed.Restart();
     }
 
-    /// <summary>Ends it without a chance to tidy up, as a crash or a lost machine does.</summary>
+    /// <summary>Kills the process, as a crash or a lost machine would.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -118,7 +124,8 @@ public sealed class BtecProcess : IAsyncDisposable
         var ownFolder = folder is null ? Directory.CreateTempSubdirectory("btec-tests-process-") : null;
         var start = new ProcessStartInfo(FindDotnet(), [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
-            // The content root: the test's own folder lies in the checkout, whose files in Development are not a test's to touch.
+            // The working directory is the content root. In Development the API writes files there, and the test's own folder is
+            // in the checkout.
             WorkingDirectory = folder ?? ownFolder!.FullName,
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -127,9 +134,9 @@ public sealed class BtecProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
 
-        // Optimising for a long life costs more than it brings in a short one.
+        // Instrumentation for profile-guided optimisation does not pay off in a short-lived process.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        // One address asks thousands of times.
+        // All test requests come from one address.
         start.Environment["RateLimiting__Enabled"] = "false";
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -141,7 +148,8 @@ public sealed class BtecProcess : IAsyncDisposable
         name.Contains("__", StringComparison.Ordinal)
         || Settings.Any(setting => name.StartsWith(setting, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The <c>dotnet</c> whose runtime runs this test: DOTNET/shared/Microsoft.NETCore.App/VERSION/ is the runtime.</summary>
+    /// <summary>Returns the path of the <c>dotnet</c> that runs this test; the runtime directory is
+    /// DOTNET/shared/Microsoft.NETCore.App/VERSION/.</summary>
     private static string FindDotnet() =>
         Path.GetFullPath(Path.Combine(
             RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
@@ -153,23 +161,24 @@ public sealed class BtecProcess : IAsyncDisposable
     }
 }
 
-/// <param name="ExitCode">What the process ended with.</param>
-/// <param name="Output">The lines of its standard output that are not empty.</param>
-/// <param name="Error">The lines of its standard error that are not empty.</param>
-/// <param name="Elapsed">Time since it was started or, if it was, asked to stop.</param>
+/// <summary>The exit code and the output of a process.</summary>
+/// <param name="Output">The non-empty lines of standard output.</param>
+/// <param name="Error">The non-empty lines of standard error.</param>
+/// <param name="Elapsed">The time since the process was started or, if it was, sent SIGTERM.</param>
 public sealed record ProcessEnd(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Error, TimeSpan Elapsed)
 {
-    /// <summary>Both streams.</summary>
+    /// <summary>The output of both streams.</summary>
     public string Text => string.Join('\n', Output.Concat(Error));
 
-    /// <summary>Checks the exit code, and shows what was written if it is another.</summary>
+    /// <summary>Checks the exit code, and shows the output if it differs.</summary>
     public ProcessEnd AssertExitCode(int expected)
     {
         Assert.True(ExitCode == expected, $"Exit code {ExitCode} instead of {expected}; it wrote:\n{Text}");
         return this;
     }
 
-    /// <summary>Checks that the configuration stopped it: exit code 78 (sysexits.h, EX_CONFIG) and one line that says why.</summary>
+    /// <summary>Checks that the process refused its configuration: exit code 78 (EX_CONFIG in sysexits.h) and one line that names
+    /// the setting.</summary>
     public void AssertRefused(string setting)
     {
         AssertExitCode(78);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Every log line of an API, with its scopes, its structured values and its exception.</summary>
+/// <summary>A logger that keeps every line of an API, with its scopes, structured values and exception.</summary>
 public sealed class CollectedLogs : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -18,7 +18,7 @@ public sealed class CollectedLogs : ILoggerProvider, ISupportExternalScope
 
     public void Dispose()
     {
-        // Nothing is held.
+        // It holds no resources.
     }
 
     private sealed class Collector(CollectedLogs logs, string category) : ILogger

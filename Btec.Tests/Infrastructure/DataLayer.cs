@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>The data layer as the API and the worker register it, without either.</summary>
+/// <summary>The data layer as the API and the worker register it, without running either of them.</summary>
 public static class DataLayer
 {
-    /// <summary>A host that is never started: for its services and its environment.</summary>
+    /// <summary>Creates the builder of a host that is never started, but provides services and an environment.</summary>
     public static HostApplicationBuilder CreateBuilder(
         IReadOnlyDictionary<string, string?> settings, string environment = "Testing", string? folder = null)
     {

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests do with a database behind the system's back.</summary>
+/// <summary>Direct access to a database, bypassing the API and the worker.</summary>
 public static class DatabaseMoves
 {
-    /// <summary>The settings of a program that uses this database.</summary>
+    /// <summary>Returns the settings of a program that uses this database.</summary>
     public static IReadOnlyDictionary<string, string?> ToSettings(this TestDatabase database, params (string Name, string? Value)[] others)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -19,14 +19,14 @@ public static class DatabaseMoves
         return settings;
     }
 
-    /// <summary>The file of an SQLite database.</summary>
+    /// <summary>Returns the path of a SQLite database file.</summary>
     public static string ToFile(this TestDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);
         return new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
     }
 
-    /// <summary>Reads rows, each as its values with a bar between them.</summary>
+    /// <summary>Reads rows, each as its values separated by <c> | </c>.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(this TestDatabase database, string query)
     {
         await using var connection = await database.ConnectAsync();
@@ -67,7 +67,7 @@ public static class DatabaseMoves
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A connection that is open until its caller disposes it: for locks.</summary>
+    /// <summary>Opens a connection, which the caller disposes; for tests that hold locks.</summary>
     public static async Task<DbConnection> ConnectAsync(this TestDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests read in the OpenAPI document.</summary>
+/// <summary>Access to the OpenAPI document.</summary>
 internal static class DocumentationMoves
 {
     public static async Task<JsonElement> ReadDocumentAsync(this HttpClient client)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Waits for what another process does.</summary>
+/// <summary>Polls for conditions that another process or thread brings about.</summary>
 public static class Eventually
 {
-    /// <summary>Beyond this it does not happen: on a busy machine the slowest of these takes a tenth of it.</summary>
+    /// <summary>The longest wait. On a busy machine the slowest condition takes a tenth of it.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -17,7 +17,7 @@ public static class Eventually
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > Limit)
-                throw new TimeoutException($"Not in {Limit.TotalSeconds} s: {what}.");
+                throw new TimeoutException($"Not within {Limit.TotalSeconds} s: {what}.");
 
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }

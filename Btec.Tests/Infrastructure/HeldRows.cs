@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A transaction of somebody else that keeps others from writing, until it is disposed: on PostgreSQL to the rows that
-/// a query locks, on SQLite to the whole file.</summary>
+/// <summary>A foreign transaction that blocks writers until it is disposed: on PostgreSQL those of the rows that a query locks,
+/// on SQLite those of the whole file.</summary>
 public sealed class HeldRows : IAsyncDisposable
 {
     private readonly DbConnection _connection;
@@ -15,7 +15,7 @@ public sealed class HeldRows : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(database);
         var connection = await database.ConnectAsync();
-        // On SQLite it begins with the lock.
+        // On SQLite, beginning the transaction takes the write lock.
         var transaction = await connection.BeginTransactionAsync();
         if (database.Kind == DatabaseKind.Postgres)
             await connection.ExecuteAsync(query);

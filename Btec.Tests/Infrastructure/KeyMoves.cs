@@ -9,12 +9,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What other services do with the published keys, by hand.</summary>
+/// <summary>Access to the published keys, and their use as by another service.</summary>
 public static class KeyMoves
 {
     public const string KeySet = "/.well-known/jwks.json";
 
-    /// <summary>The settings of an API that signs with keys of its own.</summary>
+    /// <summary>Returns the settings of an API that signs with ES256.</summary>
     public static IReadOnlyDictionary<string, string?> Es256(params (string Name, string? Value)[] others)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Jwt:Algorithm"] = "ES256" };
@@ -24,7 +24,7 @@ public static class KeyMoves
         return settings;
     }
 
-    /// <summary>The published keys, in their order.</summary>
+    /// <summary>Reads the published keys, in the order of the key set.</summary>
     public static async Task<IReadOnlyList<JsonElement>> GetKeysAsync(this HttpClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -33,21 +33,21 @@ public static class KeyMoves
         return [.. (await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray()];
     }
 
-    /// <summary>The ids of the published keys, in their order.</summary>
+    /// <summary>Reads the ids of the published keys, in the order of the key set.</summary>
     public static async Task<IReadOnlyList<string>> GetKeyIdsAsync(this HttpClient client) =>
         [.. (await client.GetKeysAsync()).Select(key => key.GetProperty("kid").GetString()!)];
 
-    /// <summary>The id of the key that a token was signed with.</summary>
+    /// <summary>Returns the id of the key that a token names.</summary>
     public static string KeyOf(string token) => TokenForge.Open(token).Header.GetProperty("kid").GetString()!;
 
-    /// <summary>A published key as the platform takes it.</summary>
+    /// <summary>Imports a published key.</summary>
     public static ECDsa Import(JsonElement key) => ECDsa.Create(new ECParameters
     {
         Curve = ECCurve.NamedCurves.nistP256,
         Q = new ECPoint { X = Decode(key, "x"), Y = Decode(key, "y") },
     });
 
-    /// <summary>Whether a token was signed with a published key (RFC 7518 section 3.4).</summary>
+    /// <summary>Returns whether a published key verifies the signature of a token (RFC 7518 section 3.4).</summary>
     public static bool Verifies(JsonElement key, string token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -57,7 +57,7 @@ public static class KeyMoves
             Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256);
     }
 
-    /// <summary>Rotates the signing key at once, as the worker does. Returns the id of the new key.</summary>
+    /// <summary>Rotates the signing key, as the worker does, and returns the id of the new one.</summary>
     public static async Task<string> RotateKeyAsync(this BtecApi api)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -67,7 +67,7 @@ public static class KeyMoves
         return key.KeyId;
     }
 
-    /// <summary>Lets time pass for whoever asks for it, without the timers on the way: days of it would be clean-ups by the hundred.</summary>
+    /// <summary>Moves the clock without firing its timers: days of time would otherwise run hundreds of clean-ups.</summary>
     public static void Pass(this FakeTimeProvider clock, TimeSpan time)
     {
         ArgumentNullException.ThrowIfNull(clock);

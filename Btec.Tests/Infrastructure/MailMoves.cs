@@ -7,13 +7,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests do with mail.</summary>
+/// <summary>Shared steps of the mail tests.</summary>
 public static class MailMoves
 {
-    /// <summary>As long as a real token, and known.</summary>
+    /// <summary>A fixed token, as long as a real one.</summary>
     public const string Token = "Zm9yIHRlc3RzIGFsb25lLCBhbmQgbm90IGEgc2VjcmU";
 
-    /// <summary>Puts a mail into the outbox and commits, as the flows do.</summary>
+    /// <summary>Adds a mail to the outbox and commits, as the features do.</summary>
     public static async Task<Guid> AddMailAsync(
         this BtecApi api, string recipient, MailTemplate template = MailTemplate.ResetPassword, MailValues? values = null, int? userId = null)
     {
@@ -22,9 +22,13 @@ public static class MailMoves
         return await AddMailAsync(scope.ServiceProvider, recipient, template, values, userId);
     }
 
-    /// <summary>Puts a mail into the outbox behind the back of every API, as another process does.</summary>
+    /// <summary>Adds a mail to the outbox without any API in this process noticing, as another process would.</summary>
     public static async Task<Guid> AddMailAsync(
-        this TestDatabase database, TimeProvider clock, string recipient, MailTemplate template = MailTemplate.ResetPassword, MailValues? values = null)
+        this TestDatabase database,
+        TimeProvider clock,
+        string recipient,
+        MailTemplate template = MailTemplate.ResetPassword,
+        MailValues? values = null)
     {
         var builder = DataLayer.CreateBuilder(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
         builder.AddBtecDatabase();
@@ -34,14 +38,14 @@ public static class MailMoves
         return await AddMailAsync(scope.ServiceProvider, recipient, template, values, userId: null);
     }
 
-    /// <summary>A row of the outbox as it is now.</summary>
+    /// <summary>Reads a row of the outbox.</summary>
     public static Task<OutgoingMail> FindMailAsync(this BtecApi api, Guid id)
     {
         ArgumentNullException.ThrowIfNull(api);
         return api.WithDatabaseAsync(async database => (await database.OutgoingMails.FindAsync(id))!);
     }
 
-    /// <summary>Waits until a row of the outbox is as expected.</summary>
+    /// <summary>Waits until a row of the outbox satisfies a condition.</summary>
     public static async Task<OutgoingMail> WaitForMailAsync(this BtecApi api, Guid id, Func<OutgoingMail, bool> expected)
     {
         OutgoingMail? found = null;
@@ -49,7 +53,7 @@ public static class MailMoves
         return found!;
     }
 
-    /// <summary>Lets time pass in steps in which the sender looks for mail.</summary>
+    /// <summary>Advances the clock step by step, so that the sender polls in between, until the condition holds.</summary>
     public static async Task PassUntilAsync(this FakeTimeProvider clock, Func<Task<bool>> condition, TimeSpan step)
     {
         ArgumentNullException.ThrowIfNull(clock);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What one API measured, as lines <c>instrument value tag=…</c>, numbers rounded. Other APIs run in this process, and are
-/// not listened to.</summary>
+/// <summary>The measurements of one API, as lines <c>instrument value tag=…</c> with rounded values. Other APIs in this process
+/// are ignored.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();

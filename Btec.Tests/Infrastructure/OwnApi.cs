@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>An API for the tests of one class, which run one after the other: they may move its clock, forward, and read its
-/// logs, every SQL statement among them.</summary>
+/// <summary>An API for the tests of one class, which run one after another. They may move its clock forward and read its logs,
+/// which include every SQL statement.</summary>
 public abstract class OwnApi(DatabaseKind kind) : SharedApi(kind)
 {
     private static readonly Dictionary<string, string?> Settings = new(StringComparer.OrdinalIgnoreCase)

@@ -1,20 +1,25 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Npgsql;
 using Testcontainers.PostgreSql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>The PostgreSQL that tests make their databases on: <c>BTEC_TEST_POSTGRES</c>, else the server programs installed
-/// here, else a container. Started once, on first use, and stopped with the process.</summary>
+/// <summary>The PostgreSQL server on which tests create their databases: <c>BTEC_TEST_POSTGRES</c>, else one from the installed
+/// server programs, else a container. It starts on first use.</summary>
 public static class PostgresServer
 {
     private const string Setting = "BTEC_TEST_POSTGRES";
     private static readonly Lazy<Task<PostgresAddress>> Server = new(FindAsync);
+    private static Func<Task>? s_stop;
 
-    /// <summary>Where the server listens, or why there is none.</summary>
+    /// <summary>Returns the address of the server, or why there is none.</summary>
     public static Task<PostgresAddress> GetAsync() => Server.Value;
+
+    /// <summary>Stops the server if it was started from the installed programs. Containers are removed by
+    /// Testcontainers.</summary>
+    public static async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref s_stop, null) is { } stop)
+            await stop();
+    }
 
     private static async Task<PostgresAddress> FindAsync()
     {
@@ -23,9 +28,9 @@ public static class PostgresServer
 
         var reasons = new List<string> { $"{Setting} is not set" };
         if (InstalledPostgres.FindPrograms() is { } programs)
-            return new PostgresAddress(await InstalledPostgres.StartAsync(programs), Reason: null);
+            return new PostgresAddress(await StartInstalledAsync(programs), Reason: null);
 
-        reasons.Add("no initdb and postgres are installed");
+        reasons.Add("initdb and postgres are not installed");
         try
         {
             var container = new PostgreSqlBuilder("docker.io/library/postgres:18.3").Build();
@@ -39,128 +44,24 @@ public static class PostgresServer
 
         return new PostgresAddress(AdminConnectionString: null, $"PostgreSQL: {string.Join(", ", reasons)}");
     }
+
+    private static async Task<string> StartInstalledAsync(string programs)
+    {
+        var folder = Directory.CreateTempSubdirectory("btec-tests-postgres-");
+        var server = await InstalledPostgres.CreateAsync(programs, folder.FullName);
+        s_stop = async () =>
+        {
+            await server.StopAsync();
+            server.Dispose();
+            folder.Delete(recursive: true);
+        };
+        await server.StartAsync("max_connections=300", "fsync=off");
+        return server.ConnectionString;
+    }
 }
 
-/// <param name="AdminConnectionString">Of a role that may create databases, or <see langword="null"/>.</param>
-/// <param name="Reason">Why there is no server.</param>
+/// <summary>The address of the PostgreSQL server, or the reason why there is none.</summary>
+/// <param name="AdminConnectionString">The connection string of a role that may create databases, or
+/// <see langword="null"/>.</param>
+/// <param name="Reason">The reason why there is no server, or <see langword="null"/>.</param>
 public sealed record PostgresAddress(string? AdminConnectionString, string? Reason);
-
-/// <summary>A throw-away server out of the programs that are installed on this machine.</summary>
-internal static class InstalledPostgres
-{
-    private const int StartAttempts = 300;
-    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The folder with <c>initdb</c> and <c>postgres</c>.</summary>
-    public static string? FindPrograms()
-    {
-        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
-        var debian = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
-                .Select(folder => Path.Combine(folder, "bin"))
-            : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return debian.Concat(path).FirstOrDefault(folder =>
-            File.Exists(Path.Combine(folder, "initdb" + suffix)) && File.Exists(Path.Combine(folder, "postgres" + suffix)));
-    }
-
-    public static async Task<string> StartAsync(string programs)
-    {
-        var folder = Directory.CreateTempSubdirectory("btec-tests-postgres-").FullName;
-        var data = Path.Combine(folder, "data");
-        // The server programs refuse to run as root.
-        var asOther = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows();
-        if (asOther)
-            await RunAsync("chown", "postgres", folder);
-
-        await RunServerProgramAsync(Path.Combine(programs, "initdb"), asOther, "-D", data, "-U", "btec", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C");
-        var port = FindFreePort();
-        var server = Launch(
-            Path.Combine(programs, "postgres"), asOther,
-            "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=300",
-            "-c", "fsync=off", "-c", "log_min_messages=fatal");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(server, data, folder);
-
-        var address = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Port = port,
-            Username = "btec",
-            Database = "postgres",
-            Pooling = false,
-        }.ToString();
-        await WaitAsync(address, server);
-        return address;
-    }
-
-    public static async Task WaitAsync(string address, Process server)
-    {
-        for (var attempt = 0; attempt < StartAttempts; attempt++)
-        {
-            if (server.HasExited)
-                throw new InvalidOperationException($"postgres ended with {server.ExitCode}.");
-
-            try
-            {
-                await using var connection = new NpgsqlConnection(address);
-                await connection.OpenAsync();
-                return;
-            }
-            catch (NpgsqlException)
-            {
-                await Task.Delay(StartPause);
-            }
-        }
-
-        throw new TimeoutException("postgres did not start in 30 s.");
-    }
-
-    private static void Stop(Process server, string data, string folder)
-    {
-        // The process may be runuser: the postmaster's own id is in the first line of its lock file.
-        if (File.Exists(Path.Combine(data, "postmaster.pid"))
-            && int.TryParse(File.ReadLines(Path.Combine(data, "postmaster.pid")).First(), out var id))
-        {
-            using var postmaster = Process.GetProcessById(id);
-            postmaster.Kill();
-        }
-
-        server.WaitForExit(TimeSpan.FromSeconds(5));
-        server.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    public static async Task RunServerProgramAsync(string program, bool asOther, params string[] arguments)
-    {
-        using var process = Launch(program, asOther, arguments);
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
-    }
-
-    public static async Task RunAsync(string program, params string[] arguments) =>
-        await RunServerProgramAsync(program, asOther: false, arguments);
-
-    public static Process Launch(string program, bool asOther, params string[] arguments)
-    {
-        var start = asOther
-            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])
-            : new ProcessStartInfo(program, arguments);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.WorkingDirectory = Path.GetTempPath();
-        start.Environment["LC_ALL"] = "C";
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    public static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}

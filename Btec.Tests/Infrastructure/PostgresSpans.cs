@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Listens to the statements that are sent to one database of PostgreSQL, by EF Core or by hand.</summary>
+/// <summary>A listener that records the statements sent to one PostgreSQL database, by EF Core or by hand.</summary>
 public sealed class PostgresSpans : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();
@@ -27,7 +27,7 @@ public sealed class PostgresSpans : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    /// <summary>The statements that were sent within a request.</summary>
+    /// <summary>The statements sent during a request.</summary>
     public IReadOnlyList<string> OfRequests =>
         [.. _spans.Where(span => span.ParentId is not null).Select(StatementOf).Where(statement => statement.Length > 0)];
 

@@ -4,16 +4,15 @@ using System.Text;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>HTTP/1.1 by hand, for what <see cref="HttpClient"/> is too polite to send.</summary>
+/// <summary>Hand-written HTTP/1.1, for requests that <see cref="HttpClient"/> refuses to send.</summary>
 public static class RawHttp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Sends one request with the given header lines, and reads the answer to its end.</summary>
-    /// <param name="server">Whom to ask.</param>
+    /// <summary>Sends one request with the given header lines, and reads the whole response.</summary>
     /// <param name="requestLine">Such as <c>GET /alive HTTP/1.1</c>.</param>
-    /// <param name="headerLines">Such as <c>Accept: */*</c>; Host and Connection are there already.</param>
-    /// <param name="body">Sent as it is, with no Content-Length but what the header lines say.</param>
+    /// <param name="headerLines">Such as <c>Accept: */*</c>. Host and Connection are added.</param>
+    /// <param name="body">Sent unchanged. Content-Length is not added.</param>
     public static Task<RawAnswer> SendAsync(this Uri server, string requestLine, string[] headerLines, byte[]? body = null)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -22,7 +21,7 @@ public static class RawHttp
         return ExchangeAsync(server, [.. Encoding.Latin1.GetBytes(string.Join("\r\n", lines)), .. body ?? []]);
     }
 
-    /// <summary>Sends bytes, and reads the answer to its end; <see langword="null"/> if there is none.</summary>
+    /// <summary>Sends raw bytes, and reads the whole response.</summary>
     public static async Task<RawAnswer> ExchangeAsync(Uri server, byte[] request)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -38,16 +37,17 @@ public static class RawHttp
         }
         catch (IOException)
         {
-            // The server may answer and hang up before it has read everything.
+            // The server may respond and close the connection before it has read everything.
         }
 
         return RawAnswer.Parse(received.ToArray());
     }
 }
 
-/// <param name="Status">0 if the server hung up without a word.</param>
-/// <param name="Headers">In the order of the wire.</param>
-/// <param name="Body">Without the framing of chunks.</param>
+/// <summary>A response as it came over the wire.</summary>
+/// <param name="Status">The status code; 0 if the server closed the connection without a response.</param>
+/// <param name="Headers">The headers, in the order received.</param>
+/// <param name="Body">The body, without chunk framing.</param>
 public sealed record RawAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string Body)
 {
     public string? Header(string name) =>

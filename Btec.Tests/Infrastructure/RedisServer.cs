@@ -4,15 +4,16 @@ using System.Net.Sockets;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A Redis of one test, out of the program that is installed on this machine. It keeps nothing.</summary>
+/// <summary>A Redis server for one test, run from the program installed on this machine. It persists nothing.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private readonly int _port = InstalledPostgres.FindFreePort();
+    private readonly int _port = FreePort.Find();
     private Process? _process;
 
     public string Address => $"127.0.0.1:{_port}";
 
-    /// <summary>Starts one, or ends the calling test (with <c>BTEC_TEST_ALL=1</c>: fails it) where the program is missing.</summary>
+    /// <summary>Starts a server. If it is not installed, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
+    /// instead.</summary>
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();
@@ -20,7 +21,7 @@ public sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts it on the port it had.</summary>
+    /// <summary>Starts the server again on the same port.</summary>
     public async Task StartAgainAsync()
     {
         try
@@ -41,17 +42,17 @@ public sealed class RedisServer : IAsyncDisposable
             TestDatabase.SkipOrFail($"redis-server: {exception.Message}");
         }
 
-        await Eventually.IsTrueAsync(AnswersAsync, "Redis answers");
+        await Eventually.IsTrueAsync(AnswersAsync, "Redis accepts connections");
     }
 
-    /// <summary>Ends it without a word, as a lost machine does.</summary>
+    /// <summary>Kills the server, as a lost machine would.</summary>
     public async Task KillAsync()
     {
         _process!.Kill();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Stops it from answering, while its connections stay, or lets it go on.</summary>
+    /// <summary>Sends a signal: STOP makes the server hang with its connections open, CONT resumes it.</summary>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Garbage that is the same on every run, so that what it breaks can be broken again (SplitMix64: Steele, Lea and
-/// Flood 2014).</summary>
+/// <summary>A pseudo-random generator that yields the same values on every run, so that failures can be reproduced (SplitMix64:
+/// Steele, Lea and Flood 2014).</summary>
 public sealed class SeededNoise(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>From 0 to one less than the bound.</summary>
+    /// <summary>Returns a number from 0 up to, but not including, the bound.</summary>
     public int Below(int bound) => (int)(Next() % (ulong)bound);
 
     public T Pick<T>(IReadOnlyList<T> choices)
@@ -26,7 +26,7 @@ public sealed class SeededNoise(ulong seed)
         return bytes;
     }
 
-    /// <summary>Characters of the given alphabet.</summary>
+    /// <summary>Returns random characters of an alphabet.</summary>
     public string Text(int length, string alphabet)
     {
         ArgumentNullException.ThrowIfNull(alphabet);
@@ -37,7 +37,7 @@ public sealed class SeededNoise(ulong seed)
         return text.ToString();
     }
 
-    /// <summary>A few bytes of the original changed, left out or doubled.</summary>
+    /// <summary>Returns a copy in which a few bytes are changed, removed or repeated.</summary>
     public byte[] Mutate(byte[] original)
     {
         var bytes = new List<byte>(original);

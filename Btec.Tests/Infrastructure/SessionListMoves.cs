@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What tests read in the list of a user's sessions.</summary>
+/// <summary>Access to the list of a user's sessions.</summary>
 internal static class SessionListMoves
 {
     public const string Route = "/api/users/me/sessions";
@@ -22,7 +22,7 @@ internal static class SessionListMoves
     public static List<string?> TextsOf(IEnumerable<JsonElement> sessions, string member) =>
         [.. sessions.Select(session => session.GetProperty(member).GetString())];
 
-    /// <summary>PostgreSQL keeps microseconds.</summary>
+    /// <summary>Checks a time to the microsecond, which is what PostgreSQL stores.</summary>
     public static void AssertTime(DateTimeOffset expected, JsonElement session, string member)
     {
         var shown = session.GetProperty(member).GetDateTimeOffset();

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What a login or a refresh gave.</summary>
+/// <summary>The tokens that a login or a refresh returned.</summary>
 public sealed record Tokens(string Access, string Refresh, long ExpiresIn, long RefreshExpiresIn)
 {
     public string SessionId => TokenForge.Open(Access).Claims.GetProperty("sid").GetString()!;
@@ -16,10 +16,10 @@ public sealed record Tokens(string Access, string Refresh, long ExpiresIn, long 
         answer.GetProperty("refresh_expires_in").GetInt64());
 }
 
-/// <summary>What tests do with sessions over and over, in HTTP.</summary>
+/// <summary>The session calls and checks that many tests share.</summary>
 public static class SessionMoves
 {
-    /// <summary>Registers somebody, and logs in.</summary>
+    /// <summary>Registers a new user and logs in.</summary>
     public static async Task<Tokens> StartSessionOfNewUserAsync(this HttpClient client)
     {
         var email = ApiMoves.NewEmail();
@@ -27,7 +27,7 @@ public static class SessionMoves
         return await client.StartSessionAsync(email);
     }
 
-    /// <summary>Logs in, as this device or as none.</summary>
+    /// <summary>Logs in, with or without a user agent.</summary>
     public static async Task<Tokens> StartSessionAsync(this HttpClient client, string email, string? userAgent = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -41,11 +41,11 @@ public static class SessionMoves
         return Tokens.From(await response.ReadJsonAsync());
     }
 
-    /// <summary>Presents a refresh token, whatever comes of it.</summary>
+    /// <summary>Presents a refresh token, and returns the response whatever it is.</summary>
     public static Task<HttpResponseMessage> TryRefreshAsync(this HttpClient client, string refreshToken) =>
         client.PostFormAsync("/api/auth/token", ("grant_type", "refresh_token"), ("refresh_token", refreshToken));
 
-    /// <summary>Exchanges a refresh token that has to be good.</summary>
+    /// <summary>Exchanges a refresh token, and checks that it succeeds.</summary>
     public static async Task<Tokens> RefreshAsync(this HttpClient client, string refreshToken)
     {
         using var response = await client.TryRefreshAsync(refreshToken);
@@ -56,7 +56,7 @@ public static class SessionMoves
     public static Task<HttpResponseMessage> LogOutAsync(this HttpClient client, string? accessToken, string? query = null) =>
         client.SendAsync(HttpMethod.Post, $"/api/auth/logout{query}", accessToken);
 
-    /// <summary>Calls a route with a token or with none, and with a form or with no body.</summary>
+    /// <summary>Sends a form or no body, with or without an access token.</summary>
     public static async Task<HttpResponseMessage> SendAsync(
         this HttpClient client, HttpMethod method, string path, string? accessToken, params (string Name, string Value)[] form)
     {
@@ -72,7 +72,7 @@ public static class SessionMoves
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Checks everything that every error of RFC 6749 section 5.2 has.</summary>
+    /// <summary>Checks what all errors of RFC 6749 section 5.2 have in common.</summary>
     public static async Task AssertOAuthErrorAsync(this HttpResponseMessage response, string error, string code)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -89,7 +89,7 @@ public static class SessionMoves
         Assert.Matches("^[0-9a-f]{32}$", answer.GetProperty("trace_id").GetString());
     }
 
-    /// <summary>Checks that a session is over on the next request, for every token of it.</summary>
+    /// <summary>Checks that none of the tokens of a session is accepted any more.</summary>
     public static async Task AssertEndedAsync(this HttpClient client, Tokens tokens, string code = "session_ended")
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -99,7 +99,7 @@ public static class SessionMoves
         await refresh.AssertOAuthErrorAsync("invalid_grant", code);
     }
 
-    /// <summary>Checks that a session is alive; its refresh token is used up.</summary>
+    /// <summary>Checks that a session is alive. Consumes its refresh token.</summary>
     public static async Task AssertAliveAsync(this HttpClient client, Tokens tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);

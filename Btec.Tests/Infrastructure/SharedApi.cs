@@ -5,7 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>One API a database for all tests that neither move its clock nor change its settings.</summary>
+/// <summary>One API per database, for all tests that neither move its clock nor change its settings.</summary>
 public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
 {
     private BtecApi? _api;
@@ -13,7 +13,7 @@ public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
 
     public DatabaseKind Kind => kind;
 
-    /// <summary>The API, or the end of the calling test where there is no such database.</summary>
+    /// <summary>The API. Where the database is not available, reading it skips or fails the calling test.</summary>
     public BtecApi Api
     {
         get

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>An API as the AppHost runs it, with the dashboard's key, for the tests of one class: they may move its clock, forward,
+/// <summary>An API as the AppHost runs it, with the dashboard's key, for the tests of one class. They may move its clock forward
 /// and read its logs.</summary>
 public abstract class SharedDevelopmentApi(DatabaseKind kind) : SharedApi(kind)
 {

@@ -1,6 +1,6 @@
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>One API that signs with published keys, for the tests of a class that do not move its clock.</summary>
+/// <summary>An API that signs with ES256, for the tests of one class, which do not move its clock.</summary>
 public abstract class SharedEs256Api(DatabaseKind kind) : SharedApi(kind)
 {
     protected override Task<BtecApi> StartAsync() => BtecApi.StartAsync(Kind, KeyMoves.Es256());

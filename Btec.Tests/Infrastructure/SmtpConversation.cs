@@ -36,7 +36,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
         }
     }
 
-    /// <summary><see langword="false"/>: hang up.</summary>
+    /// <summary>Answers one command. Returns <see langword="false"/> to close the connection.</summary>
     private async Task<bool> HandleAsync(string command, string line, CancellationToken closing)
     {
         switch (command)
@@ -78,7 +78,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
             if (line is [(byte)'.'])
                 break;
 
-            // RFC 5321 section 4.5.2: a dot first was put there by the client.
+            // The client doubles a leading dot (RFC 5321 section 4.5.2).
             content.Write(line is [(byte)'.', ..] ? line.AsSpan(1) : line);
             content.Write("\r\n"u8);
         }
@@ -107,7 +107,8 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
         return string.Join("\r\n", lines.Select((line, index) => $"250{(index == lines.Count - 1 ? ' ' : '-')}{line}"));
     }
 
-    /// <summary>RFC 4616: authorization, name and password, with a NUL between them.</summary>
+    /// <summary>Checks the credentials of AUTH PLAIN: authorisation identity, name and password, separated by NUL (RFC
+    /// 4616).</summary>
     private string LogIn(string line)
     {
         var parts = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Split('\0');
@@ -134,7 +135,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
     {
         var encrypted = new SslStream(_stream);
         await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, closing);
-        // What came before in clear is forgotten (RFC 3207 section 4.2).
+        // Discards everything received in clear text (RFC 3207 section 4.2).
         (_stream, _read, _filled) = (encrypted, 0, 0);
     }
 

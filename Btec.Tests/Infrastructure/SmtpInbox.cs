@@ -6,8 +6,8 @@ using MimeKit;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>An SMTP server on the loopback interface (RFC 5321) that keeps what it accepts, and can be told to be slow, to refuse, to
-/// hang up, or to be gone.</summary>
+/// <summary>An SMTP server on the loopback interface (RFC 5321) that keeps accepted mails, and can be made slow, to refuse, to
+/// hang up or to go away.</summary>
 public sealed class SmtpInbox : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedMail> _accepted = new();
@@ -23,26 +23,25 @@ public sealed class SmtpInbox : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    /// <summary>What was accepted, oldest first; also what the client never heard of.</summary>
+    /// <summary>The accepted mails, oldest first, including those whose acceptance never reached the client.</summary>
     public IReadOnlyList<ReceivedMail> Accepted => [.. _accepted];
 
-    /// <summary>Connections so far.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Connections => _connections;
 
-    /// <summary>Called before each answer, with the command (<c>CONNECT</c>, <c>EHLO</c>, …; <c>CONTENT</c> when a mail has arrived
-    /// whole; <c>ACCEPTED</c> when it is kept). It may wait, and return an answer of its own; an empty one hangs up.</summary>
+    /// <summary>A callback before each reply, with the command (<c>CONNECT</c>, <c>EHLO</c>, …; <c>CONTENT</c> when a whole mail
+    /// has arrived; <c>ACCEPTED</c> when it has been kept). It may wait, and may return another reply; an empty one hangs
+    /// up.</summary>
     public Func<string, CancellationToken, Task<string?>> Script { get; set; } = (_, _) => Task.FromResult<string?>(null);
 
-    /// <summary>Name and password that the server wants.</summary>
+    /// <summary>The name and password that the server requires, or <see langword="null"/>.</summary>
     public (string Name, string Password)? Account { get; init; }
 
-    /// <summary>Whether addresses may hold more than ASCII (RFC 6531).</summary>
+    /// <summary>Support for addresses beyond ASCII (RFC 6531).</summary>
     public bool SpeaksUtf8 { get; init; } = true;
 
-    /// <param name="certificate">Offers STARTTLS with it.</param>
-    /// <param name="tlsFromTheStart">Instead of offering, speaks TLS from the first byte.</param>
-    /// <param name="account">Name and password that the server wants.</param>
-    /// <param name="speaksUtf8">Whether addresses may hold more than ASCII.</param>
+    /// <param name="certificate">The certificate to offer STARTTLS with.</param>
+    /// <param name="tlsFromTheStart"><see langword="true"/> for TLS from the first byte instead of STARTTLS.</param>
     public static SmtpInbox Start(
         X509Certificate2? certificate = null, bool tlsFromTheStart = false, (string Name, string Password)? account = null, bool speaksUtf8 = true)
     {
@@ -51,7 +50,7 @@ public sealed class SmtpInbox : IAsyncDisposable
         return inbox;
     }
 
-    /// <summary>Settings of an API that sends to it.</summary>
+    /// <summary>Returns the settings of an API that sends to this server.</summary>
     public IReadOnlyDictionary<string, string?> ToSettings(params (string Name, string? Value)[] others)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -68,7 +67,7 @@ public sealed class SmtpInbox : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>Lets clients wait for the answer to a command, for ever unless it is said for how long.</summary>
+    /// <summary>Delays the reply to a command, forever unless a time is given.</summary>
     public void HoldAt(string command, out Task held, TimeSpan? time = null)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,14 +83,14 @@ public sealed class SmtpInbox : IAsyncDisposable
         };
     }
 
-    /// <summary>Waits until so many mails have been accepted.</summary>
+    /// <summary>Waits until this many mails have been accepted.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count)
     {
-        await Eventually.IsTrueAsync(() => Task.FromResult(_accepted.Count >= count), $"{count} mails, not {_accepted.Count}");
+        await Eventually.IsTrueAsync(() => Task.FromResult(_accepted.Count >= count), $"{count} mails have been accepted, not {_accepted.Count}");
         return Accepted;
     }
 
-    /// <summary>Opens, or opens again, on the same port.</summary>
+    /// <summary>Starts to listen, after <see cref="CloseAsync"/> on the same port.</summary>
     public void Open()
     {
         _closing = new CancellationTokenSource();
@@ -101,7 +100,7 @@ public sealed class SmtpInbox : IAsyncDisposable
         _accepting = AcceptAsync(_listener, _closing.Token);
     }
 
-    /// <summary>Cuts every connection, and takes no more: a server that was killed.</summary>
+    /// <summary>Cuts all connections and stops listening, as a killed server would.</summary>
     public async Task CloseAsync()
     {
         await _closing.CancelAsync();
@@ -138,7 +137,7 @@ public sealed class SmtpInbox : IAsyncDisposable
     {
         using (connection)
         {
-            // A server that is killed resets.
+            // The connections of a killed server are reset.
             await using var registration = closing.Register(() => connection.Client.Dispose());
             try
             {
@@ -147,19 +146,18 @@ public sealed class SmtpInbox : IAsyncDisposable
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException
                 or ObjectDisposedException or InvalidOperationException or System.Security.Authentication.AuthenticationException)
             {
-                // Either side hung up, or did not trust the other.
+                // One side hung up, or did not trust the other.
             }
         }
     }
 }
 
-/// <summary>A mail as the server took it.</summary>
-/// <param name="Message">Parsed.</param>
-/// <param name="Raw">Its bytes.</param>
+/// <summary>A mail as the server received it.</summary>
+/// <param name="Raw">The bytes of the message.</param>
 /// <param name="Sender">The address of MAIL FROM, with its parameters.</param>
 /// <param name="Recipient">The address of RCPT TO.</param>
-/// <param name="IsEncrypted">Whether the connection was.</param>
-/// <param name="Account">Who had logged in.</param>
+/// <param name="IsEncrypted"><see langword="true"/> if the connection was encrypted.</param>
+/// <param name="Account">The name the client had logged in with, if any.</param>
 public sealed record ReceivedMail(MimeMessage Message, byte[] Raw, string Sender, string Recipient, bool IsEncrypted, string? Account)
 {
     public string Text => Message.TextBody!;

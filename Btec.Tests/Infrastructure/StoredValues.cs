@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Every value in a database, whatever the model says of it.</summary>
+/// <summary>Raw access to all values in a database, independent of the model.</summary>
 public static class StoredValues
 {
-    /// <summary>Every column of every row of every table, as bytes; text in UTF-8.</summary>
+    /// <summary>Reads every column of every row of every table, as bytes; text in UTF-8.</summary>
     public static async Task<IReadOnlyList<(string Column, byte[] Value)>> ReadAllAsync(BtecApi api)
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -23,14 +23,15 @@ public static class StoredValues
         return values;
     }
 
-    /// <summary>The forms that a refresh token may be written in: as it is, its bytes, and those in hexadecimal or base64.</summary>
+    /// <summary>Returns the forms in which a refresh token could be stored: as text, as bytes, and those in hexadecimal or
+    /// base64.</summary>
     public static IReadOnlyList<byte[]> FormsOf(string refreshToken)
     {
         ArgumentNullException.ThrowIfNull(refreshToken);
         return [Encoding.ASCII.GetBytes(refreshToken), .. FormsOf(Base64Url.DecodeFromChars(refreshToken))];
     }
 
-    /// <summary>The forms that the hash of a refresh token may be written in.</summary>
+    /// <summary>Returns the forms in which the hash of a refresh token could be stored.</summary>
     public static IReadOnlyList<byte[]> FormsOfHash(string refreshToken)
     {
         var hash = SHA256.HashData(Base64Url.DecodeFromChars(refreshToken));
@@ -50,7 +51,7 @@ public static class StoredValues
     private static async Task<List<(string Column, byte[] Value)>> ReadTableAsync(DbConnection connection, string table)
     {
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The names come from the database's own catalogue.
+#pragma warning disable CA2100 // The names come from the database's catalogue.
         command.CommandText = $"SELECT * FROM \"{table}\"";
 #pragma warning restore CA2100
         await using var reader = await command.ExecuteReaderAsync();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A port that can be opened late, in front of a server that is there all the time, or of none.</summary>
+/// <summary>A TCP port in front of a real server or of none, which a test can open late or close early.</summary>
 public sealed class TcpForwarder : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
@@ -22,7 +22,7 @@ public sealed class TcpForwarder : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Passes everything on to the server.</summary>
+    /// <summary>Forwards all traffic to a server.</summary>
     public static TcpForwarder To(string host, int serverPort, int port = 0) => new(port, async (client, closing) =>
     {
         using var server = new TcpClient();
@@ -30,17 +30,17 @@ public sealed class TcpForwarder : IAsyncDisposable
         await Task.WhenAny(client.CopyToAsync(server.GetStream(), closing), server.GetStream().CopyToAsync(client, closing));
     });
 
-    /// <summary>Accepts, and says nothing: a server that hangs, or a firewall that swallows.</summary>
+    /// <summary>Accepts connections and never answers, like a server that hangs or a firewall that drops packets.</summary>
     public static TcpForwarder ToNothing() => new(0, (_, closing) => Task.Delay(Timeout.InfiniteTimeSpan, closing));
 
-    /// <summary>Accepts, and hangs up: a proxy whose server is gone.</summary>
+    /// <summary>Accepts connections and resets them, like a proxy whose server is down.</summary>
     public static TcpForwarder ToHangUp() => new(0, (client, _) =>
     {
         client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         return Task.CompletedTask;
     });
 
-    /// <summary>Answers each start-up message with an error, as PostgreSQL does (its manual, section 54.7: ErrorResponse).</summary>
+    /// <summary>Answers each start-up message with a PostgreSQL error (ErrorResponse in section 54.7 of its manual).</summary>
     public static TcpForwarder ToPostgresError(string sqlState, string message) => new(0, async (client, closing) =>
     {
         var length = new byte[4];
@@ -49,7 +49,7 @@ public sealed class TcpForwarder : IAsyncDisposable
             await client.ReadExactlyAsync(length, closing);
             var body = new byte[(IPAddress.NetworkToHostOrder(BitConverter.ToInt32(length)) - length.Length)];
             await client.ReadExactlyAsync(body, closing);
-            // A request for encryption is as long as a length and a code; start-up messages are longer.
+            // An encryption request consists of a length and a code; start-up messages are longer.
             if (body.Length > 4)
                 break;
 
@@ -94,7 +94,7 @@ public sealed class TcpForwarder : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
             {
-                // Either side hung up.
+                // One side hung up.
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A certificate authority that nobody knows but who is told.</summary>
+/// <summary>A certificate authority that only clients with its <see cref="Validation"/> trust.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly X509Certificate2 _root;
@@ -16,11 +16,11 @@ public sealed class TestAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        // A certificate outlives none that it signed.
+        // The root must be valid for longer than the certificates it signs.
         _root = request.CreateSelfSigned(_notBefore.AddHours(-1), _notAfter.AddHours(1));
     }
 
-    /// <summary>Trusts what this authority has signed, for the right name, and nothing else.</summary>
+    /// <summary>A callback that accepts a certificate only if this authority signed it and its name matches.</summary>
     public RemoteCertificateValidationCallback Validation => (_, certificate, _, errors) =>
     {
         using var chain = new X509Chain();
@@ -30,7 +30,7 @@ public sealed class TestAuthority : IDisposable
         return !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && certificate is X509Certificate2 known && chain.Build(known);
     };
 
-    /// <summary>A certificate for the host of this name.</summary>
+    /// <summary>Issues a certificate for a host name.</summary>
     public X509Certificate2 Issue(string host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -10,7 +10,7 @@ public enum DatabaseKind
     Postgres,
 }
 
-/// <summary>An empty database of its own for whoever asks, gone when disposed.</summary>
+/// <summary>An empty database for one test. Disposing it drops the database.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private const string RequireAll = "BTEC_TEST_ALL";
@@ -24,11 +24,12 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Why there can be no database of this kind here, or <see langword="null"/>.</summary>
+    /// <summary>Returns why no database of this kind is available, or <see langword="null"/> if one is.</summary>
     public static async Task<string?> FindReasonAgainstAsync(DatabaseKind kind) =>
         kind == DatabaseKind.Sqlite ? null : (await PostgresServer.GetAsync()).Reason;
 
-    /// <summary>Creates a database, or skips the calling test (with <c>BTEC_TEST_ALL=1</c>: fails it) where there can be none.</summary>
+    /// <summary>Creates a database. If none is available, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
+    /// instead.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
         if (await FindReasonAgainstAsync(kind) is { } reason)
@@ -37,7 +38,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return kind == DatabaseKind.Sqlite ? CreateSqlite() : await CreatePostgresAsync();
     }
 
-    /// <summary>The database of a server that a test has to itself, and ends.</summary>
+    /// <summary>Wraps the database of a server that the test itself starts and stops.</summary>
     public static TestDatabase Of(string connectionString) => new(DatabaseKind.Postgres, connectionString, () => ValueTask.CompletedTask);
 
     public static void SkipOrFail(string reason)
@@ -84,7 +85,7 @@ public sealed class TestDatabase : IAsyncDisposable
         await using var connection = new NpgsqlConnection(admin);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The name is made above.
+#pragma warning disable CA2100 // The name is generated above.
         command.CommandText = statement;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();

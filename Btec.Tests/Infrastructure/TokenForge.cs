@@ -6,16 +6,16 @@ using System.Text.Json.Nodes;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>Makes JSON Web Tokens out of parts, by hand: what the product would never make, and what it would.</summary>
+/// <summary>A hand-written builder of JSON Web Tokens, both such as the API issues and such as it never would.</summary>
 public static class TokenForge
 {
-    /// <summary>The header that the API's own tokens have.</summary>
+    /// <summary>Returns the header of the API's own tokens.</summary>
     public static JsonObject Header() => new() { ["alg"] = "HS256", ["typ"] = "at+jwt" };
 
-    /// <summary>The claims of a token that the API issued, to change or to sign again.</summary>
+    /// <summary>Returns the claims of an issued token, to change them or sign them again.</summary>
     public static JsonObject ClaimsOf(string token) => JsonObject.Create(Open(token).Claims)!;
 
-    /// <summary>The claims that the API's own tokens have, of a session that there is not.</summary>
+    /// <summary>Returns the claims of the API's own tokens, for a session that does not exist.</summary>
     public static JsonObject Claims(BtecApi api, int userId, string email = "nobody@example.com")
     {
         ArgumentNullException.ThrowIfNull(api);
@@ -33,7 +33,7 @@ public static class TokenForge
         };
     }
 
-    /// <summary>A token signed with HMAC-SHA-256 under the API's key, whatever its header says.</summary>
+    /// <summary>Signs a token with HMAC-SHA-256 under the API's key, whatever its header says.</summary>
     public static string Sign(JsonNode header, JsonNode claims) =>
         Sign(header, claims, input => HMACSHA256.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input));
 
@@ -46,7 +46,7 @@ public static class TokenForge
         return $"{input}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(input)))}";
     }
 
-    /// <summary>Header and claims of a token, without a look at its signature.</summary>
+    /// <summary>Decodes the header and claims of a token without checking its signature.</summary>
     public static (JsonElement Header, JsonElement Claims) Open(string token)
     {
         ArgumentNullException.ThrowIfNull(token);

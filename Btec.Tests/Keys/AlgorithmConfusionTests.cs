@@ -8,8 +8,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>Tokens whose header would have the server take one kind of key for another (RFC 8725 section 2.1). Only the header
-/// and the signature are forged: the claims are those of a session that is alive.</summary>
+/// <summary>Tokens whose header makes the server confuse one kind of key with another (RFC 8725 section 2.1). Only the header and
+/// the signature are forged; the claims are those of a live session.</summary>
 public abstract class AlgorithmConfusionTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -19,7 +19,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     public sealed class OnPostgres(PostgresEs256Api shared) : AlgorithmConfusionTests(shared), IClassFixture<PostgresEs256Api>;
 
     [Fact]
-    public async Task A_public_key_is_no_secret()
+    public async Task A_public_key_is_not_accepted_as_an_HMAC_secret()
     {
         var (header, claims, key) = await LoginAsync();
         using var publicKey = KeyMoves.Import(key);
@@ -40,7 +40,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_secret_signs_no_token_any_more()
+    public async Task A_token_signed_with_the_configured_secret_is_refused()
     {
         var (header, claims, _) = await LoginAsync();
 
@@ -63,7 +63,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     [InlineData("EdDSA")]
     [InlineData("ECDH-ES")]
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256")]
-    public async Task No_other_algorithm_passes_with_the_right_signature_or_none(string algorithm)
+    public async Task Every_other_algorithm_is_refused_with_a_signature_or_without(string algorithm)
     {
         var (header, claims, _) = await LoginAsync();
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -75,7 +75,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_key_that_the_token_brings_along_is_not_used()
+    public async Task A_key_embedded_in_the_token_is_not_used()
     {
         var (header, claims, _) = await LoginAsync();
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -99,13 +99,17 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_that_names_no_key_or_another_is_refused()
+    public async Task A_token_that_names_no_key_or_an_unknown_one_is_refused()
     {
         var token = await NewTokenAsync();
         var (header, claims) = Parts(token);
         var signature = Base64Url.DecodeFromChars(token.Split('.')[2]);
 
-        foreach (var name in new JsonNode?[] { null, "", " ", "*", "../../dev/null", header["kid"]!.GetValue<string>() + "=", new JsonArray(header["kid"]!.DeepClone()) })
+        JsonNode?[] names =
+        [
+            null, "", " ", "*", "../../dev/null", header["kid"]!.GetValue<string>() + "=", new JsonArray(header["kid"]!.DeepClone()),
+        ];
+        foreach (var name in names)
         {
             header["kid"] = name;
             await AssertInvalidAsync(TokenForge.Sign(header, claims, _ => signature));
@@ -113,7 +117,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_signature_that_is_empty_zero_or_in_another_form_is_refused()
+    public async Task A_signature_that_is_empty_zero_or_in_another_format_is_refused()
     {
         var token = await NewTokenAsync();
         var (header, claims) = Parts(token);
@@ -125,7 +129,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
             der.WriteIntegerUnsigned(signature.AsSpan(32).TrimStart((byte)0));
         }
 
-        // r = s = 0 fits every message where nobody looks (CVE-2022-21449).
+        // r = s = 0 verifies every message in implementations that do not check the range (CVE-2022-21449).
         foreach (var forged in new byte[][] { [], new byte[64], new byte[63], [.. signature, 0], signature[..63], der.Encode() })
             await AssertInvalidAsync($"{token[..token.LastIndexOf('.')]}.{Base64Url.EncodeToString(forged)}");
 
@@ -161,7 +165,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 }
 
-/// <summary>The same where the server has a shared secret, and no keys.</summary>
+/// <summary>The same attacks on a server that signs with a shared secret.</summary>
 public abstract class AlgorithmConfusionUnderASecretTests(SharedApi shared)
 {
     public sealed class OnSqlite(SqliteApi shared) : AlgorithmConfusionUnderASecretTests(shared);
@@ -169,7 +173,7 @@ public abstract class AlgorithmConfusionUnderASecretTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : AlgorithmConfusionUnderASecretTests(shared);
 
     [Fact]
-    public async Task A_token_signed_with_a_key_is_refused()
+    public async Task A_token_signed_with_an_elliptic_curve_key_is_refused()
     {
         var client = shared.Api.CreateClient();
         var email = ApiMoves.NewEmail();
@@ -177,7 +181,11 @@ public abstract class AlgorithmConfusionUnderASecretTests(SharedApi shared)
         var claims = JsonObject.Create(TokenForge.Open(await client.LoginAsync(email)).Claims)!;
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        foreach (var header in new[] { new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" }, new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "1" } })
+        foreach (var header in new[]
+        {
+            new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt" },
+            new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = "1" },
+        })
         {
             using var response = await client.GetMeAsync(
                 TokenForge.Sign(header, claims, input => own.SignData(input, HashAlgorithmName.SHA256)));

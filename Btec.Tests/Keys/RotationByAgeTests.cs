@@ -4,7 +4,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>Keys come and go by their age; every test moves a clock of its own.</summary>
+/// <summary>Rotation and retirement of keys by age. Every test moves its own clock.</summary>
 public abstract class RotationByAgeTests(DatabaseKind kind)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
         api.Clock.AdjustTime(start + TimeSpan.FromDays(76) - SigningKeySchedule.MaxCacheAge);
         Assert.Equal([old], await client.GetKeyIdsAsync());
 
-        // An instance may be as late with it as its copy of the keys is old.
+        // An instance publishes the key late by at most the age of its cached keys.
         api.Clock.AdjustTime(start + TimeSpan.FromDays(76));
         var keys = await client.GetKeyIdsAsync();
         Assert.Equal(2, keys.Count);
@@ -56,7 +56,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_year_of_rotations_leaves_no_moment_without_a_published_key_that_signs()
+    public async Task Throughout_a_year_of_rotations_the_signing_key_is_always_published()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         var client = api.CreateClient();
@@ -87,7 +87,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_key_that_is_overdue_is_still_published_before_it_signs()
+    public async Task An_overdue_key_is_still_published_before_it_signs()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         var client = api.CreateClient();
@@ -95,7 +95,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
         await client.RegisterAsync(email);
         var old = KeyMoves.KeyOf(await client.LoginAsync(email));
 
-        // Nobody asked for anything in the meantime.
+        // No requests arrived in the meantime.
         api.Clock.Pass(TimeSpan.FromDays(200));
 
         Assert.Equal(old, KeyMoves.KeyOf(await client.LoginAsync(email)));
@@ -107,7 +107,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Tokens_of_another_lifetime_keep_their_key_for_as_long_as_they_live()
+    public async Task A_key_is_published_until_its_last_token_expires_for_other_lifetimes_too()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256(("Jwt:AccessTokenLifetime", "00:15:00")));
         var client = api.CreateClient();
@@ -121,7 +121,7 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
         Assert.DoesNotContain(old, await client.GetKeyIdsAsync(), StringComparer.Ordinal);
     }
 
-    /// <summary>Tokens count in seconds.</summary>
+    /// <summary>Moves the clock to a whole second, because tokens count in seconds.</summary>
     private static DateTimeOffset ToWholeSecond(BtecApi api)
     {
         api.Clock.AdjustTime(DateTimeOffset.FromUnixTimeSeconds(api.Clock.GetUtcNow().ToUnixTimeSeconds() + 1));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>Private keys lie in the database encrypted under the configured secret.</summary>
+/// <summary>Private keys in the database, which are encrypted under the configured secret.</summary>
 public abstract class SecretChangeTests(DatabaseKind kind)
 {
     private const string OtherSecret = "Wq8rT5yU2iO9pA6sD3fG0hJ7kL4zX1cV";
@@ -20,7 +20,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     public sealed class OnPostgres() : SecretChangeTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Nothing_in_the_database_gives_a_private_key_or_the_secret_away()
+    public async Task The_database_reveals_neither_a_private_key_nor_the_secret()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var api = await BtecApi.StartInstanceAsync(database, NewClock(), KeyMoves.Es256());
@@ -36,7 +36,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
         Assert.Equal(2, stored.Count);
         Assert.All(stored, key =>
         {
-            // The search finds what is there.
+            // The public key proves that the search works.
             AssertFound(everything, key.PublicKey, expected: true);
             using var opened = api.Services.GetRequiredService<SigningKeyVault>().Open(key)!;
             AssertFound(everything, opened.ExportParameters(includePrivateParameters: true).D!, expected: false);
@@ -45,7 +45,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task No_two_ciphertexts_of_one_key_are_alike_and_none_fits_another_row()
+    public async Task A_ciphertext_opens_only_in_its_own_row_and_unchanged()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         await api.CreateClient().GetKeysAsync();
@@ -67,7 +67,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Under_another_secret_a_new_key_is_made_and_tokens_of_the_old_one_are_verified_still()
+    public async Task A_new_secret_creates_a_new_key_and_tokens_of_the_old_one_stay_valid()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = NewClock();
@@ -97,7 +97,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Going_back_to_the_secret_before_loses_neither_its_key_nor_a_token()
+    public async Task Restoring_the_previous_secret_keeps_its_key_and_all_tokens()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = NewClock();
@@ -161,7 +161,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
         ActiveFrom = key.ActiveFrom,
     };
 
-    /// <summary>All bytes of all files, or all values of all tables.</summary>
+    /// <summary>Returns all bytes of all files, or all values of all tables.</summary>
     private static async Task<byte[]> DumpAsync(TestDatabase database)
     {
         if (database.Kind == DatabaseKind.Sqlite)
@@ -169,7 +169,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
             var bytes = new List<byte>();
             foreach (var file in Directory.GetFiles(Path.GetDirectoryName(database.ToFile())!))
             {
-                // Others have it open.
+                // The API has the files open.
                 await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 var content = new byte[stream.Length];
                 await stream.ReadExactlyAsync(content, TestContext.Current.CancellationToken);

@@ -18,7 +18,7 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
         [InlineData("FirstSuperuser:Email", "root", Password)]
         [InlineData("FirstSuperuser:Password", Email, "sesame")]
         [InlineData("FirstSuperuser:Password", Email, "sesame sesame sesame sesame sesame sesame sesame sesame sesame sesame sesame")]
-        public async Task Half_a_superuser_or_one_that_could_not_log_in_is_refused_before_anything_is_done(
+        public async Task An_incomplete_or_invalid_superuser_is_refused_before_the_database_is_touched(
             string setting, string? email, string? password)
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
@@ -31,7 +31,7 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task A_work_factor_that_Production_refuses_is_refused_here_too()
+        public async Task A_work_factor_too_low_for_Production_is_refused()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
 
@@ -42,7 +42,7 @@ public abstract class FirstSuperuserTests(DatabaseKind kind)
     public sealed class OnPostgres() : FirstSuperuserTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task The_first_superuser_can_log_in_and_a_second_run_makes_no_other()
+    public async Task The_first_superuser_can_log_in_and_a_second_run_creates_no_other()
     {
         await using var api = await BtecApi.StartAsync(kind, migrate: false);
 

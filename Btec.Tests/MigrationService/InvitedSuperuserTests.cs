@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary>The first superuser without a configured password: whoever has the mailbox sets one.</summary>
+/// <summary>The first superuser without a configured password, who sets one through a mailed link.</summary>
 public abstract class InvitedSuperuserTests(DatabaseKind kind)
 {
     private const string Email = "root@example.com";
@@ -16,7 +16,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     public sealed class OnPostgres() : InvitedSuperuserTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task The_superuser_sets_the_password_by_the_mailed_link()
+    public async Task The_superuser_sets_the_password_through_the_mailed_link()
     {
         await using var api = await BtecApi.StartAsync(kind);
         using var client = api.CreateClient();
@@ -37,7 +37,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Five_workers_at_once_make_one_superuser_and_one_invitation_and_so_do_later_runs()
+    public async Task Five_workers_at_once_and_later_runs_create_one_superuser_and_one_invitation()
     {
         await using var api = await BtecApi.StartAsync(kind);
 
@@ -52,7 +52,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Once_the_link_has_expired_unused_the_next_runs_mail_one_other()
+    public async Task After_the_link_has_expired_unused_later_runs_send_one_new_link()
     {
         await using var api = await BtecApi.StartAsync(kind);
         await RunAsync(api);
@@ -76,7 +76,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Whoever_set_a_password_or_logged_in_gets_no_other(bool isByLink)
+    public async Task A_superuser_who_has_set_a_password_or_logged_in_gets_no_new_link(bool isByLink)
     {
         await using var api = await BtecApi.StartAsync(kind);
         using var client = api.CreateClient();
@@ -103,7 +103,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     [InlineData("user.IsActive")]
     [InlineData("user.IsSuperuser")]
     [InlineData("other address")]
-    public async Task Nobody_but_the_superuser_who_waits_is_mailed(string what)
+    public async Task Only_an_active_superuser_with_the_configured_address_gets_a_link(string what)
     {
         await using var api = await BtecApi.StartAsync(kind);
         await api.StartSessionOfSuperuserAsync();
@@ -119,7 +119,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task An_ordinary_users_address_is_refused_and_nothing_is_written()
+    public async Task The_address_of_an_ordinary_user_is_refused_and_nothing_is_written()
     {
         await using var api = await BtecApi.StartAsync(kind);
         await api.CreateClient().RegisterAsync(Email);

@@ -8,13 +8,13 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary>The worker as its orchestrators see it: a process, its exit code and what is in the database afterwards.</summary>
+/// <summary>The worker as orchestrators see it: its exit code, and the database afterwards.</summary>
 public abstract class MigrateTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : MigrateTests(DatabaseKind.Sqlite)
     {
         [Fact]
-        public async Task The_lock_of_a_worker_that_was_killed_does_not_stop_the_next()
+        public async Task The_lock_of_a_killed_worker_does_not_block_the_next()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await database.ExecuteAsync(
@@ -46,7 +46,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task Asked_to_stop_while_another_process_holds_the_file_it_fails_at_once()
+        public async Task SIGTERM_while_another_process_holds_the_file_ends_the_worker_at_once()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await using var holder = await database.ConnectAsync();
@@ -59,7 +59,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task Asked_to_stop_while_it_waits_for_another_worker_it_fails_at_once()
+        public async Task SIGTERM_while_waiting_for_another_worker_ends_the_worker_at_once()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await using var other = new FileStream(database.ToFile() + ".migrating", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -83,7 +83,7 @@ public abstract class MigrateTests(DatabaseKind kind)
             end.AssertFailed();
         }
 
-        /// <summary>Starts a worker that tells when it sends its first statement, which waits for the file.</summary>
+        /// <summary>Starts a worker, and waits until it sends its first statement, which blocks on the file.</summary>
         private static async Task<BtecProcess> StartBlockedAsync(TestDatabase database)
         {
             var worker = BtecProcess.StartWorker(database.ToSettings(("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Debug")));
@@ -98,7 +98,7 @@ public abstract class MigrateTests(DatabaseKind kind)
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()";
 
         [Fact]
-        public async Task A_worker_killed_inside_a_migration_leaves_nothing_half_done()
+        public async Task A_worker_killed_during_a_migration_leaves_no_partial_changes()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
             await using var holder = await BlockAsync(database);
@@ -113,7 +113,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task Asked_to_stop_inside_a_migration_it_fails_at_once_and_the_next_succeeds()
+        public async Task SIGTERM_during_a_migration_ends_the_worker_at_once_and_the_next_succeeds()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
             await using var holder = await BlockAsync(database);
@@ -129,7 +129,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task Asked_to_stop_while_another_worker_migrates_it_fails_at_once()
+        public async Task SIGTERM_while_another_worker_migrates_ends_the_worker_at_once()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
             await database.MigrateAsync();
@@ -157,7 +157,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task Five_at_once_create_a_database_that_does_not_exist()
+        public async Task Five_workers_at_once_create_a_database_that_does_not_exist()
         {
             await using var database = await AbsentDatabase.CreateAsync();
 
@@ -168,10 +168,12 @@ public abstract class MigrateTests(DatabaseKind kind)
             var known = typeof(BtecDbContext).Assembly.GetTypes()
                 .Count(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(BtecDbContext)
                     && type.IsSubclassOf(typeof(Migration)));
-            Assert.Equal([known.ToString(CultureInfo.InvariantCulture)], await connection.ReadAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
+            Assert.Equal(
+                [known.ToString(CultureInfo.InvariantCulture)],
+                await connection.ReadAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
         }
 
-        /// <summary>Takes the name of the table in a transaction that stays open: CREATE TABLE waits for its end.</summary>
+        /// <summary>Creates a table of the same name in an open transaction, which blocks CREATE TABLE.</summary>
         private static async Task<System.Data.Common.DbConnection> BlockAsync(TestDatabase database)
         {
             var holder = await database.ConnectAsync();
@@ -184,7 +186,7 @@ public abstract class MigrateTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_fresh_database_is_migrated_and_a_second_run_changes_nothing()
+    public async Task A_new_database_is_migrated_and_a_second_run_changes_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
@@ -195,7 +197,7 @@ public abstract class MigrateTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Five_at_once_on_a_fresh_database_all_succeed_migrate_it_once_and_make_one_superuser()
+    public async Task Five_workers_at_once_on_a_new_database_migrate_it_once_and_create_one_superuser()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
@@ -208,7 +210,7 @@ public abstract class MigrateTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_migration_that_fails_ends_the_worker_with_1_and_the_api_stays_unready()
+    public async Task A_failed_migration_ends_the_worker_with_exit_code_1_and_the_API_stays_unready()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.ExecuteAsync("CREATE TABLE users (id integer)");

@@ -5,7 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary><c>--rotate-signing-key</c> makes a key that takes over as soon as everyone has it.</summary>
+/// <summary>The command <c>--rotate-signing-key</c>, which creates a key that takes over once it is known everywhere.</summary>
 public abstract class RotateSigningKeyTests(DatabaseKind kind)
 {
     private const string Rotate = "--rotate-signing-key";
@@ -15,7 +15,7 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
     public sealed class OnPostgres() : RotateSigningKeyTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task It_tells_the_new_key_and_when_it_takes_over_and_running_APIs_publish_it()
+    public async Task It_prints_the_new_key_and_when_it_takes_over_and_running_APIs_publish_it()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         var client = api.CreateClient();
@@ -26,24 +26,28 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
 
         end.AssertExitCode(0);
         Assert.Empty(end.Error);
-        var told = Regex.Match(
-            Assert.Single(end.Output), "^Key (?<key>[A-Za-z0-9_-]{43}) is published now, and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        Assert.True(told.Success, end.Text);
-        var from = DateTimeOffset.Parse(told.Groups["from"].Value, CultureInfo.InvariantCulture);
-        Assert.InRange(from, before + SigningKeySchedule.Propagation - TimeSpan.FromSeconds(1), TimeProvider.System.GetUtcNow() + SigningKeySchedule.Propagation);
+        var line = Regex.Match(
+            Assert.Single(end.Output),
+            "^Key (?<key>[A-Za-z0-9_-]{43}) is published now, and signs from (?<from>.+) on[.]$",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
+        Assert.True(line.Success, end.Text);
+        var from = DateTimeOffset.Parse(line.Groups["from"].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(
+            from - SigningKeySchedule.Propagation, before - TimeSpan.FromSeconds(1), TimeProvider.System.GetUtcNow());
 
-        // The API's clock stood still since the real time at which it started.
+        // The API's clock has stood still since the API started.
         api.Clock.AdjustTime(from - TimeSpan.FromSeconds(1));
-        Assert.Equal([old, told.Groups["key"].Value], await client.GetKeyIdsAsync());
+        Assert.Equal([old, line.Groups["key"].Value], await client.GetKeyIdsAsync());
         var email = ApiMoves.NewEmail();
         await client.RegisterAsync(email);
         Assert.Equal(old, KeyMoves.KeyOf(await client.LoginAsync(email)));
         api.Clock.AdjustTime(from + TimeSpan.FromSeconds(1));
-        Assert.Equal(told.Groups["key"].Value, KeyMoves.KeyOf(await client.LoginAsync(email)));
+        Assert.Equal(line.Groups["key"].Value, KeyMoves.KeyOf(await client.LoginAsync(email)));
     }
 
     [Fact]
-    public async Task Without_the_secret_or_with_a_shared_one_it_refuses_in_one_line_and_changes_nothing()
+    public async Task Without_the_secret_or_with_HS256_it_is_refused_with_one_line_and_changes_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.MigrateAsync();
@@ -55,7 +59,7 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Before_the_first_migration_it_fails_and_makes_no_table()
+    public async Task Before_the_first_migration_it_fails_and_creates_no_table()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
@@ -81,7 +85,7 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
 public sealed class RotateCommandLineTests
 {
     [Fact]
-    public async Task It_is_a_command_of_its_own()
+    public async Task It_cannot_be_combined_with_another_command()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
 
@@ -91,12 +95,12 @@ public sealed class RotateCommandLineTests
     }
 
     [Fact]
-    public async Task A_database_that_is_away_fails_it_when_the_wait_is_over()
+    public async Task It_fails_if_the_database_does_not_answer_within_the_wait()
     {
         var end = await WorkerRuns.RunAsync(
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{InstalledPostgres.FindFreePort()}/btec",
+                ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{FreePort.Find()}/btec",
                 ["Jwt:SigningKey"] = BtecApi.SigningKey,
                 ["Jwt:Algorithm"] = "ES256",
                 ["Migrations:WaitForDatabase"] = "00:00:01",

@@ -2,7 +2,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary><c>--status</c> lists applied and pending migrations, one a line, and changes nothing.</summary>
+/// <summary>The command <c>--status</c>, which lists applied and pending migrations, one per line, and changes nothing.</summary>
 public abstract class StatusTests(DatabaseKind kind)
 {
     private const string Status = "--status";
@@ -10,7 +10,7 @@ public abstract class StatusTests(DatabaseKind kind)
     public sealed class OnSqlite() : StatusTests(DatabaseKind.Sqlite)
     {
         [Fact]
-        public async Task It_makes_no_file()
+        public async Task It_creates_no_file()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
 
@@ -21,7 +21,7 @@ public abstract class StatusTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task A_file_that_is_no_database_fails()
+        public async Task It_fails_on_a_file_that_is_not_a_database()
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await File.WriteAllTextAsync(database.ToFile(), new string('x', 4096), TestContext.Current.CancellationToken);
@@ -33,7 +33,7 @@ public abstract class StatusTests(DatabaseKind kind)
     public sealed class OnPostgres() : StatusTests(DatabaseKind.Postgres)
     {
         [Fact]
-        public async Task It_makes_no_database()
+        public async Task It_creates_no_database()
         {
             await using var database = await AbsentDatabase.CreateAsync();
 
@@ -45,13 +45,13 @@ public abstract class StatusTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task A_database_that_is_away_fails_without_waiting()
+        public async Task It_fails_without_waiting_if_the_server_is_down()
         {
-            await AssertFailsAsync(InstalledPostgres.FindFreePort());
+            await AssertFailsAsync(FreePort.Find());
         }
 
         [Fact]
-        public async Task A_server_that_hangs_up_fails_and_is_not_taken_for_an_empty_database()
+        public async Task It_does_not_take_a_server_that_hangs_up_for_an_empty_database()
         {
             await using var server = TcpForwarder.ToHangUp();
 
@@ -59,7 +59,7 @@ public abstract class StatusTests(DatabaseKind kind)
         }
 
         [Fact]
-        public async Task A_server_that_never_answers_fails_and_is_not_taken_for_an_empty_database()
+        public async Task It_does_not_take_a_server_that_never_answers_for_an_empty_database()
         {
             await using var server = TcpForwarder.ToNothing();
 
@@ -69,7 +69,11 @@ public abstract class StatusTests(DatabaseKind kind)
         private static async Task AssertFailsAsync(int port)
         {
             var end = await WorkerRuns.RunAsync(
-                new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1" }, Status);
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["DATABASE_URL"] = $"postgres://btec:sesame@127.0.0.1:{port}/btec?connect_timeout=1",
+                },
+                Status);
 
             end.AssertStatusFailed();
             end.AssertDidNotWait();
@@ -79,7 +83,7 @@ public abstract class StatusTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Before_the_first_migration_all_are_pending_and_no_table_is_made()
+    public async Task Before_the_first_migration_all_are_pending_and_no_table_is_created()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.ExecuteAsync("CREATE TABLE other (id integer)");
@@ -94,7 +98,7 @@ public abstract class StatusTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task After_the_last_migration_all_are_applied_and_no_superuser_is_made()
+    public async Task After_the_last_migration_all_are_applied_and_no_superuser_is_created()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.MigrateAsync();
@@ -106,7 +110,7 @@ public abstract class StatusTests(DatabaseKind kind)
         Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM users"));
     }
 
-    /// <summary>The list is all that is written: it is for reading by other programs too.</summary>
+    /// <summary>Checks that the list is the only output, so that other programs can read it.</summary>
     private protected static void AssertLists(ProcessEnd end, string state)
     {
         end.AssertExitCode(0);
@@ -123,7 +127,7 @@ public sealed class CommandLineTests
     [InlineData("status")]
     [InlineData("--stauts")]
     [InlineData("-x")]
-    public async Task An_argument_that_it_does_not_know_is_refused(string argument)
+    public async Task An_unknown_argument_is_refused(string argument)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
 

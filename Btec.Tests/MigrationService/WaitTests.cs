@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary>A database that is away is waited for; one that says no is not.</summary>
+/// <summary>Waiting for a database that is down, and failing at once on one that refuses.</summary>
 public sealed class WaitTests
 {
     private const string Password = "sesame-sesame";
@@ -15,7 +15,7 @@ public sealed class WaitTests
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var port = InstalledPostgres.FindFreePort();
+        var port = FreePort.Find();
         await using var worker = BtecProcess.StartWorker(database.ToSettings(("ConnectionStrings:btecdb", At(address, port))));
         await worker.WaitForLineAsync("Waiting for the database");
 
@@ -26,10 +26,10 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task Asked_to_stop_while_it_waits_it_fails_at_once()
+    public async Task SIGTERM_while_waiting_ends_the_worker_at_once()
     {
         await using var worker = BtecProcess.StartWorker(
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = UrlAt(InstalledPostgres.FindFreePort()) });
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATABASE_URL"] = UrlAt(FreePort.Find()) });
         await worker.WaitForLineAsync("Waiting for the database");
 
         await worker.TerminateAsync();
@@ -38,26 +38,26 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task A_port_that_nobody_listens_on_is_given_up_when_the_time_is_over()
+    public async Task The_worker_gives_up_on_a_closed_port_after_the_configured_wait()
     {
-        var end = await WorkerRuns.RunAsync(UrlAt(InstalledPostgres.FindFreePort()), Briefly);
+        var end = await WorkerRuns.RunAsync(UrlAt(FreePort.Find()), Briefly);
 
         AssertGivenUp(end);
     }
 
     [Fact]
-    public async Task A_server_that_accepts_and_never_answers_is_given_up_when_the_time_is_over()
+    public async Task The_worker_gives_up_on_a_server_that_never_answers_after_the_configured_wait()
     {
         await using var server = TcpForwarder.ToNothing();
 
         var end = await WorkerRuns.RunAsync(UrlAt(server.Port), Briefly);
 
-        // Three tries of a connection, at 1 s each, may be under way when the time is over.
+        // Three connection attempts of 1 s each may be in progress when the time is up.
         AssertGivenUp(end);
     }
 
     [Fact]
-    public async Task A_server_that_hangs_up_is_given_up_when_the_time_is_over()
+    public async Task The_worker_gives_up_on_a_server_that_hangs_up_after_the_configured_wait()
     {
         await using var server = TcpForwarder.ToHangUp();
 
@@ -68,7 +68,7 @@ public sealed class WaitTests
     [InlineData("57P03", "the database system is starting up")]
     [InlineData("57P03", "the database system is shutting down")]
     [InlineData("53300", "sorry, too many clients already")]
-    public async Task A_server_that_cannot_serve_yet_is_waited_for(string sqlState, string message)
+    public async Task A_server_that_is_not_ready_yet_is_waited_for(string sqlState, string message)
     {
         await using var server = TcpForwarder.ToPostgresError(sqlState, message);
         await using var worker = BtecProcess.StartWorker(
@@ -78,7 +78,7 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task A_wrong_password_is_no_outage_and_fails_at_once()
+    public async Task A_wrong_password_is_not_an_outage_and_fails_at_once()
     {
         await using var server = TcpForwarder.ToPostgresError("28P01", "password authentication failed for user \"btec\"");
 
@@ -90,7 +90,7 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task A_role_that_does_not_exist_is_no_outage_and_fails_at_once()
+    public async Task A_missing_role_is_not_an_outage_and_fails_at_once()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "nobody", Password = Password };
@@ -125,7 +125,7 @@ public sealed class WaitTests
         }
     }
 
-    /// <summary>Far less than the minute that it waits by default.</summary>
+    /// <summary>Checks that the worker failed well before the default wait of a minute.</summary>
     private static void AssertGivenUp(ProcessEnd end)
     {
         end.AssertFailed();

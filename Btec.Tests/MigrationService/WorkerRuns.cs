@@ -2,21 +2,21 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.MigrationService;
 
-/// <summary>Whole runs of the worker, and what is expected of all of them.</summary>
+/// <summary>Complete runs of the worker, and common checks of their results.</summary>
 internal static class WorkerRuns
 {
-    /// <summary>Runs the worker to its end on a database.</summary>
+    /// <summary>Runs the worker on a database until it ends.</summary>
     public static Task<ProcessEnd> RunWorkerAsync(this TestDatabase database, params (string Name, string? Value)[] settings) =>
         RunAsync(database.ToSettings(settings));
 
-    /// <summary>Runs the worker to its end.</summary>
+    /// <summary>Runs the worker until it ends.</summary>
     public static async Task<ProcessEnd> RunAsync(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
         await using var worker = BtecProcess.StartWorker(settings, arguments);
         return await worker.WaitForEndAsync();
     }
 
-    /// <summary>Runs the worker to its end on whatever the connection string names.</summary>
+    /// <summary>Runs the worker on the database of a connection string until it ends.</summary>
     public static Task<ProcessEnd> RunAsync(string connectionString, params (string Name, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = connectionString };
@@ -26,7 +26,7 @@ internal static class WorkerRuns
         return RunAsync(all);
     }
 
-    /// <summary>Checks that it failed, and that one line says why.</summary>
+    /// <summary>Checks that the worker failed, and that exactly one line says why.</summary>
     /// <returns>That line.</returns>
     public static string AssertFailed(this ProcessEnd end)
     {
@@ -35,7 +35,8 @@ internal static class WorkerRuns
         return FindFault(end.Output);
     }
 
-    /// <summary>Checks the same of <c>--status</c>, whose standard output is the list's alone.</summary>
+    /// <summary>Checks that <c>--status</c> failed; its standard output is reserved for the list, so the reason is on standard
+    /// error.</summary>
     public static void AssertStatusFailed(this ProcessEnd end)
     {
         end.AssertExitCode(1);
@@ -43,7 +44,7 @@ internal static class WorkerRuns
         FindFault(end.Error);
     }
 
-    /// <summary>Checks that it stopped because it was asked to, well within the 10 s after which orchestrators kill.</summary>
+    /// <summary>Checks that the worker was interrupted, well before orchestrators kill it after 10 s.</summary>
     public static void AssertInterrupted(this ProcessEnd end)
     {
         Assert.Contains("Interrupted before the end", end.AssertFailed(), StringComparison.Ordinal);

@@ -4,11 +4,11 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>A database that takes a statement and says nothing.</summary>
+/// <summary>A database that accepts statements and does not answer.</summary>
 public sealed class HangingDatabaseTests
 {
     [Fact]
-    public async Task Who_waits_for_it_is_told_to_come_back_within_5_s_and_is_served_once_it_answers()
+    public async Task Requests_are_answered_503_within_5_seconds_and_served_once_the_database_answers()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
         var client = api.CreateClient();
@@ -19,8 +19,9 @@ public sealed class HangingDatabaseTests
             await Task.WhenAll(
                 AssertUnavailableAsync(() => client.GetMeAsync(tokens.Access)),
                 AssertUnavailableAsync(() => client.TryLoginAsync(email)),
-                AssertUnavailableAsync(() => client.PostFormAsync("/api/auth/token", ("grant_type", "refresh_token"), ("refresh_token", tokens.Refresh))),
-                AssertUnavailableAsync(() => client.PostJsonAsync("/api/auth/register", new { email = ApiMoves.NewEmail(), password = ApiMoves.Password })),
+                AssertUnavailableAsync(() => client.TryRefreshAsync(tokens.Refresh)),
+                AssertUnavailableAsync(() => client.PostJsonAsync(
+                    "/api/auth/register", new { email = ApiMoves.NewEmail(), password = ApiMoves.Password })),
                 AssertUnavailableAsync(() => client.PostJsonAsync("/api/auth/password-recovery", new { email })));
         }
 
@@ -38,7 +39,7 @@ public sealed class HangingDatabaseTests
         Assert.InRange(response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Locks that no statement gets past.</summary>
+    /// <summary>A transaction whose table locks block every statement.</summary>
     private sealed class HeldTables(Npgsql.NpgsqlConnection connection, Npgsql.NpgsqlTransaction transaction) : IAsyncDisposable
     {
         public static async Task<HeldTables> TakeAsync(BtecApi api)

@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>An API that limits, behind one proxy: tests choose who the client is.</summary>
+/// <summary>An API with rate limits behind one proxy, so that tests choose the client's address.</summary>
 internal static class LimitedApi
 {
     public static Dictionary<string, string?> Settings(params (string Name, string Value)[] others)
@@ -15,7 +15,7 @@ internal static class LimitedApi
         return settings;
     }
 
-    /// <summary>A client at an address.</summary>
+    /// <summary>Creates a client with an address.</summary>
     public static HttpClient From(this BtecApi api, string address)
     {
         var client = api.CreateClient();
@@ -26,11 +26,11 @@ internal static class LimitedApi
     public static Task<HttpResponseMessage> TryLoginAsync(this HttpClient client, string email, string password = ApiMoves.Password) =>
         client.PostFormAsync("/api/auth/login", ("username", email), ("password", password));
 
-    /// <summary>The value of a header; empty if there is none.</summary>
+    /// <summary>Returns the value of a header, or an empty string.</summary>
     public static string Header(this HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
 
-    /// <summary>Checks a 429, and returns the seconds to wait.</summary>
+    /// <summary>Checks that the response is a 429, and returns the seconds of Retry-After.</summary>
     public static async Task<int> AssertLimitedAsync(this HttpResponseMessage response)
     {
         await response.AssertProblemAsync(System.Net.HttpStatusCode.TooManyRequests, "rate_limited");

@@ -7,7 +7,7 @@ namespace Btec.Tests.Protection;
 public sealed class RateLimitSettingTests
 {
     [Fact]
-    public async Task Limits_are_on_unless_a_setting_says_otherwise()
+    public async Task Rate_limits_are_enabled_by_default_and_can_be_disabled()
     {
         Assert.True(new RateLimitingOptions().Enabled);
         await using var byDefault = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings());
@@ -33,7 +33,7 @@ public sealed class RateLimitSettingTests
     [InlineData("RateLimiting:Refresh:PerAddress:Limit", "many")]
     [InlineData("RateLimiting:Slowdown:AfterFailures", "0")]
     [InlineData("RateLimiting:Slowdown:ForgetAfter", "00:00:01")]
-    public async Task A_limit_that_cannot_be_is_refused_at_the_start_by_name(string setting, string value)
+    public async Task An_invalid_limit_is_refused_by_name_at_the_start(string setting, string value)
     {
         await using var process = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -4,7 +4,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>How often routes may be asked, and what is said to whoever asks too often.</summary>
+/// <summary>Rate limits of the routes, and the responses beyond them.</summary>
 public abstract class RateLimitTests(DatabaseKind kind)
 {
     private const string Here = "203.0.113.7";
@@ -14,7 +14,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     public sealed class OnPostgres() : RateLimitTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task An_address_that_asks_too_often_is_told_when_to_come_back_and_is_heard_then_and_not_a_second_before()
+    public async Task An_address_beyond_its_limit_is_served_again_after_Retry_After_and_not_a_second_before()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "3"), ("RateLimiting:Login:PerAddress:Window", "00:01:00"));
         var client = api.From(Here);
@@ -41,7 +41,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_slash_64_of_IPv6_is_one_client_and_its_neighbour_another()
+    public async Task All_addresses_of_an_IPv6_64_prefix_are_one_client_and_its_neighbour_is_another()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
 
@@ -55,7 +55,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Without_a_trusted_proxy_the_header_does_not_choose_the_client()
+    public async Task Without_a_trusted_proxy_X_Forwarded_For_does_not_choose_the_client()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"), ("Proxy:TrustedHops", "0"));
 
@@ -67,7 +67,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task An_account_is_limited_from_all_addresses_together_alike_whether_it_exists_or_not()
+    public async Task An_account_is_limited_across_all_addresses_whether_it_exists_or_not()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAccount:Limit", "2"), ("RateLimiting:Login:PerAccount:Window", "00:01:00"));
         var known = ApiMoves.NewEmail();
@@ -78,35 +78,41 @@ public abstract class RateLimitTests(DatabaseKind kind)
         async Task<string> AskAsync(string email)
         {
             var heard = new List<string>();
-            // However it is written.
-            foreach (var (spelling, index) in new[] { email, $" {email}", email.ToUpperInvariant(), email }.Select((spelling, index) => (spelling, index)))
+            // All spellings count as one account.
+            foreach (var (index, spelling) in new[] { email, $" {email}", email.ToUpperInvariant(), email }.Index())
             {
                 using var answer = await api.From($"198.51.100.{index}").TryLoginAsync(spelling, "not the password");
                 var body = Regex.Replace(await answer.ReadTextAsync(), "[0-9a-f]{32}", "", RegexOptions.None, TimeSpan.FromSeconds(1));
-                heard.Add(string.Join('\n', answer.Headers.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+                heard.Add(string.Join('\n', answer.Headers.Where(header => header.Key != "Date")
+                    .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
                     .Prepend($"{(int)answer.StatusCode}").Append(body)));
             }
 
             Assert.StartsWith("401", heard[1], StringComparison.Ordinal);
             Assert.StartsWith("429", heard[2], StringComparison.Ordinal);
-            return string.Join("\n\n", heard.Select(text => Regex.Replace(text, "\"address\";r=\\d+;t=\\d+", "", RegexOptions.None, TimeSpan.FromSeconds(1))));
+            return string.Join("\n\n", heard.Select(text =>
+                Regex.Replace(text, "\"address\";r=\\d+;t=\\d+", "", RegexOptions.None, TimeSpan.FromSeconds(1))));
         }
     }
 
     [Fact]
-    public async Task The_token_endpoint_counts_passwords_with_the_login_and_refresh_tokens_by_themselves()
+    public async Task The_token_endpoint_counts_passwords_together_with_logins_and_refresh_tokens_separately()
     {
         await using var api = await StartAsync(
-            ("RateLimiting:Login:PerAddress:Limit", "2"), ("RateLimiting:Refresh:PerAccount:Limit", "2"), ("RateLimiting:Refresh:PerAddress:Limit", "6"));
+            ("RateLimiting:Login:PerAddress:Limit", "2"),
+            ("RateLimiting:Refresh:PerAccount:Limit", "2"),
+            ("RateLimiting:Refresh:PerAddress:Limit", "6"));
         var client = api.From(Here);
         var email = ApiMoves.NewEmail();
         await client.RegisterAsync(email);
 
         using var login = await client.TryLoginAsync(email);
-        using var grant = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        using var grant = await client.PostFormAsync(
+            "/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
         Assert.Equal(HttpStatusCode.OK, grant.StatusCode);
         var token = (await login.ReadJsonAsync()).GetProperty("refresh_token").GetString()!;
-        using var refused = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
+        using var refused = await client.PostFormAsync(
+            "/api/auth/token", ("grant_type", "password"), ("username", email), ("password", ApiMoves.Password));
         await refused.AssertLimitedAsync();
 
         foreach (var expected in new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests })
@@ -127,7 +133,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     [InlineData("Recovery", "/api/auth/password-recovery", """{"email":"a@example.com"}""")]
     [InlineData("Reset", "/api/auth/password-reset", """{"token":"x","new_password":"correct horse battery"}""")]
     [InlineData("Confirmation", "/api/auth/email-verification/confirm", """{"token":"x"}""")]
-    public async Task Routes_for_anyone_are_limited_by_address_and_by_account(string policy, string path, string body)
+    public async Task Anonymous_routes_are_limited_by_address_and_by_account(string policy, string path, string body)
     {
         await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));
         using var first = await byAddress.From(Here).PostTextAsync(path, "{}");
@@ -148,7 +154,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     [InlineData("Verification", "/api/auth/email-verification")]
     [InlineData("EmailChange", "/api/users/me/email")]
     [InlineData("PasswordChange", "/api/users/me/password")]
-    public async Task Routes_of_a_caller_are_limited_by_address_before_the_token_is_looked_at_and_by_user(string policy, string path)
+    public async Task Authenticated_routes_are_limited_by_address_before_authentication_and_by_user(string policy, string path)
     {
         await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));
         using var first = await byAddress.From(Here).PostTextAsync(path, "{}");
@@ -165,14 +171,15 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_password_that_deletes_an_account_is_guessed_no_more_often_than_one_that_changes_it()
+    public async Task Deleting_an_account_and_changing_its_password_share_one_limit_of_guesses()
     {
         await using var api = await StartAsync(("RateLimiting:PasswordChange:PerAccount:Limit", "2"));
         var (_, _, tokens) = await api.CreateClient().StartAccountAsync();
         var client = api.From(Here);
         using var first = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = "a wrong one" });
         using var second = await client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", tokens.Access, new { current_password = "a wrong one", new_password = "correct horse battery" });
+            HttpMethod.Post, "/api/users/me/password", tokens.Access,
+            new { current_password = "a wrong one", new_password = "correct horse battery" });
 
         using var third = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", tokens.Access, new { password = ApiMoves.Password });
 
@@ -182,7 +189,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task What_is_refused_is_counted_by_policy_and_not_by_person()
+    public async Task Rejections_are_counted_by_policy_without_personal_data()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
         using var measured = Measurements.Of(api, name => name == "btec.rate_limit.rejections");
@@ -196,7 +203,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Logins_that_are_held_are_counted()
+    public async Task Throttled_logins_are_counted()
     {
         await using var api = await StartAsync();
         using var measured = Measurements.Of(api, name => name == "btec.logins.held");
@@ -210,7 +217,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Who_is_refused_costs_no_query()
+    public async Task A_rejected_request_writes_no_audit_event()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"));
         using var first = await api.From(Here).TryLoginAsync(ApiMoves.NewEmail());

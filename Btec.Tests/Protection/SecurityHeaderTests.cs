@@ -4,13 +4,13 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>What every answer tells browsers, whatever it is an answer to.</summary>
+/// <summary>The security headers of all responses.</summary>
 public sealed class SecurityHeaderTests
 {
     private const string Locked = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     [Fact]
-    public async Task Every_answer_forbids_to_sniff_frame_and_embed_it_and_names_no_server()
+    public async Task Every_response_forbids_sniffing_framing_and_embedding_and_names_no_server()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(("RateLimiting:Login:PerAddress:Limit", "1")));
         var client = api.CreateClient();
@@ -30,11 +30,11 @@ public sealed class SecurityHeaderTests
     }
 
     [Fact]
-    public async Task An_outage_is_answered_with_them_too()
+    public async Task The_response_during_an_outage_has_them_too()
     {
         await using var api = await BtecApi.StartAsync(
             DatabaseKind.Sqlite,
-            LimitedApi.Settings(("ConnectionStrings:btecdb", $"Host=127.0.0.1;Port={InstalledPostgres.FindFreePort()};Username=btec;Database=btec")),
+            LimitedApi.Settings(("ConnectionStrings:btecdb", $"Host=127.0.0.1;Port={FreePort.Find()};Username=btec;Database=btec")),
             migrate: false);
 
         using var response = await api.CreateClient().TryLoginAsync(ApiMoves.NewEmail());
@@ -45,7 +45,7 @@ public sealed class SecurityHeaderTests
     }
 
     [Fact]
-    public async Task The_page_runs_its_own_scripts_alone_by_a_nonce_of_each_answer()
+    public async Task The_documentation_page_allows_only_its_own_scripts_by_a_nonce_per_response()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);
         var nonces = new List<string>();
@@ -54,9 +54,13 @@ public sealed class SecurityHeaderTests
             using var page = await api.CreateClient().GetAsync("/docs", accessToken: null);
             AssertCommon(page);
             var allowed = Regex.Match(
-                page.Header("Content-Security-Policy"), "script-src 'self' 'nonce-(?<nonce>[^']+)'", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+                page.Header("Content-Security-Policy"),
+                "script-src 'self' 'nonce-(?<nonce>[^']+)'",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1))
                 .Groups["nonce"].Value;
-            var scripts = Regex.Matches(WebUtility.HtmlDecode(await page.ReadTextAsync()), "<script[^>]*>", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var html = WebUtility.HtmlDecode(await page.ReadTextAsync());
+            var scripts = Regex.Matches(html, "<script[^>]*>", RegexOptions.None, TimeSpan.FromSeconds(1));
             Assert.NotEmpty(scripts);
             Assert.All(scripts, script => Assert.Contains($"nonce=\"{allowed}\"", script.Value, StringComparison.Ordinal));
             nonces.Add(allowed);
@@ -69,7 +73,7 @@ public sealed class SecurityHeaderTests
     [InlineData("Testing", "https", "max-age=31536000")]
     [InlineData("Testing", "http", "")]
     [InlineData("Development", "https", "")]
-    public async Task Only_HTTPS_outside_Development_is_said_to_stay_HTTPS(string environment, string scheme, string expected)
+    public async Task Strict_Transport_Security_is_sent_only_over_HTTPS_and_outside_Development(string environment, string scheme, string expected)
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(), environment);
         var client = api.From("203.0.113.7");
@@ -82,7 +86,7 @@ public sealed class SecurityHeaderTests
     }
 
     [Fact]
-    public async Task Every_route_that_takes_a_secret_or_sends_a_mail_says_that_it_is_limited()
+    public async Task Every_route_that_takes_a_secret_or_sends_a_mail_documents_its_rate_limit()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);
         var document = await (await api.CreateClient().GetAsync("/openapi/v1.json", accessToken: null)).ReadJsonAsync();

@@ -5,22 +5,25 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>Clients that hold connections open.</summary>
+/// <summary>Clients that hold connections open, and limits of requests and connections.</summary>
 public sealed class SlowClientTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Headers_that_do_not_end_are_not_waited_for()
+    public async Task Headers_that_never_end_are_answered_408()
     {
         await using var process = StartApi();
         using var client = await process.ConnectAsync();
 
-        Assert.StartsWith("HTTP/1.1 408", await TrickleAsync(client.BaseAddress!, "GET /alive HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 408",
+            await TrickleAsync(client.BaseAddress!, "GET /alive HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_body_that_trickles_is_not_waited_for()
+    public async Task A_body_that_trickles_in_is_answered_408()
     {
         await using var process = StartApi();
         using var client = await process.ConnectAsync();
@@ -35,7 +38,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task Headers_that_are_too_many_or_too_long_are_refused()
+    public async Task Too_many_or_too_long_headers_are_answered_431()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);
         var address = api.CreateClient().BaseAddress!;
@@ -48,7 +51,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task Idle_connections_keep_nobody_else_from_being_served()
+    public async Task Idle_connections_do_not_prevent_others_from_being_served()
     {
         await using var process = StartApi();
         using var client = await process.ConnectAsync();
@@ -68,7 +71,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task A_number_of_connections_that_cannot_be_is_refused_at_the_start()
+    public async Task An_invalid_limit_of_connections_is_refused_at_the_start()
     {
         await using var process = StartApi(("Server:MaxConnections", "none"));
 
@@ -88,7 +91,7 @@ public sealed class SlowClientTests
         return BtecProcess.StartApi(all);
     }
 
-    /// <summary>Sends a beginning, and then a little each second until there is an answer.</summary>
+    /// <summary>Sends the beginning of a request and then a little more each second, until there is a response.</summary>
     private static async Task<string> TrickleAsync(Uri address, string beginning, string drop)
     {
         using var socket = await OpenAsync(address);

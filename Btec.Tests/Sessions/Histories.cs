@@ -6,32 +6,32 @@ internal enum MoveKind
 {
     LogIn,
 
-    /// <summary>The owner exchanges the token that the owner has.</summary>
+    /// <summary>The owner exchanges their token.</summary>
     Refresh,
 
-    /// <summary>The same, but the answer is lost.</summary>
+    /// <summary>The owner exchanges their token, but the response is lost.</summary>
     LoseAnswer,
 
-    /// <summary>The token before the one that the owner has, from a tab that was a moment slower.</summary>
+    /// <summary>A slower tab of the owner exchanges the token before the current one.</summary>
     SecondTab,
 
-    /// <summary>Any token that there ever was.</summary>
+    /// <summary>Somebody exchanges any token ever issued.</summary>
     Replay,
 
-    /// <summary>A thief copies the token that the owner has.</summary>
+    /// <summary>A thief copies the owner's token.</summary>
     Copy,
 
-    /// <summary>A thief exchanges the token that the thief has.</summary>
+    /// <summary>The thief exchanges their copy.</summary>
     RefreshAsThief,
     Wait,
 
-    /// <summary>Until something changes by itself, or just before or after.</summary>
+    /// <summary>A wait until a deadline, or just before or after it.</summary>
     WaitForDeadline,
 
-    /// <summary>Any access token that there ever was, at users/me.</summary>
+    /// <summary>A call of users/me with any access token ever issued.</summary>
     Call,
 
-    /// <summary>The newest access token.</summary>
+    /// <summary>A call of users/me with the newest access token.</summary>
     CallWithNewest,
     LogOut,
     LogOutOthers,
@@ -42,20 +42,20 @@ internal enum MoveKind
     Activate,
 }
 
-/// <param name="Kind">What happens.</param>
-/// <param name="Pick">Which session, token or deadline: taken modulo how many there are, so that any move fits any history.</param>
-/// <param name="Time">How long, or how far from the deadline.</param>
+/// <summary>One step of a history.</summary>
+/// <param name="Pick">The index of a session, token or deadline, modulo their number, so that any move fits any history.</param>
+/// <param name="Time">The duration of a wait, or the offset from a deadline.</param>
 internal sealed record Move(MoveKind Kind, int Pick, TimeSpan Time)
 {
     public override string ToString() => Kind is MoveKind.Wait or MoveKind.WaitForDeadline ? $"{Kind} {Pick} {Time:c}" : $"{Kind} {Pick}";
 }
 
-/// <summary>Histories out of seeds, the same on every run.</summary>
+/// <summary>A generator of histories from seeds, the same on every run.</summary>
 internal static class Histories
 {
     private const int Picks = 10_000;
 
-    /// <summary>Each as often as it is named here.</summary>
+    /// <summary>The kinds of moves, weighted by how often they appear here.</summary>
     private static readonly MoveKind[] Kinds =
     [
         .. Enumerable.Repeat(MoveKind.Refresh, 22), .. Enumerable.Repeat(MoveKind.LoseAnswer, 9), .. Enumerable.Repeat(MoveKind.SecondTab, 9),
@@ -66,13 +66,13 @@ internal static class Histories
         .. Enumerable.Repeat(MoveKind.Deactivate, 2), .. Enumerable.Repeat(MoveKind.Activate, 4),
     ];
 
-    /// <summary>From the time before a deadline to the time after it.</summary>
+    /// <summary>Offsets from just before a deadline to just after it.</summary>
     private static readonly TimeSpan[] AroundDeadline =
     [
         TimeSpan.FromSeconds(-1), TimeSpan.FromMicroseconds(-1), TimeSpan.Zero, TimeSpan.FromMicroseconds(1), TimeSpan.FromSeconds(1),
     ];
 
-    /// <summary>Anything goes.</summary>
+    /// <summary>Returns a random history.</summary>
     public static IReadOnlyList<Move> Random(ulong seed, Lifetimes lifetimes)
     {
         ArgumentNullException.ThrowIfNull(lifetimes);
@@ -88,8 +88,8 @@ internal static class Histories
             kind == MoveKind.Wait ? noise.Pick(waits) : kind == MoveKind.WaitForDeadline ? noise.Pick(AroundDeadline) : TimeSpan.Zero))];
     }
 
-    /// <summary>An owner whose answers get lost and whose tabs race, within the grace window, and who never stays away for the
-    /// idle lifetime.</summary>
+    /// <summary>Returns the history of an owner who loses responses and whose tabs race, within the grace window, and who is
+    /// never idle for the idle lifetime.</summary>
     public static IReadOnlyList<Move> Honest(ulong seed, Lifetimes lifetimes)
     {
         ArgumentNullException.ThrowIfNull(lifetimes);
@@ -98,7 +98,8 @@ internal static class Histories
         var left = lifetimes.Absolute - TimeSpan.FromMinutes(10);
         for (var round = 0; round < 6; round++)
         {
-            var pause = Earlier(noise.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(1), lifetimes.Idle / 4, lifetimes.Idle - TimeSpan.FromMinutes(1)]), left);
+            TimeSpan[] pauses = [TimeSpan.Zero, TimeSpan.FromMinutes(1), lifetimes.Idle / 4, lifetimes.Idle - TimeSpan.FromMinutes(1)];
+            var pause = Earlier(noise.Pick(pauses), left);
             left -= pause;
             moves.Add(new Move(MoveKind.Wait, 0, pause));
             var delay = new Move(MoveKind.Wait, 0, noise.Pick([TimeSpan.Zero, lifetimes.Grace / 2, lifetimes.Grace]));
@@ -120,13 +121,14 @@ internal static class Histories
         static TimeSpan Earlier(TimeSpan wanted, TimeSpan left) => wanted < left ? wanted : TimeSpan.Zero;
     }
 
-    /// <summary>A thief copies a token; thief and owner go on, in any order, at least once each and never both within the grace
-    /// window.</summary>
+    /// <summary>Returns a history in which a thief copies a token. Then thief and owner both refresh, in any order and never
+    /// within the same grace window.</summary>
     public static IReadOnlyList<Move> Theft(ulong seed, Lifetimes lifetimes)
     {
         ArgumentNullException.ThrowIfNull(lifetimes);
         var noise = new SeededNoise(seed);
-        var apart = new Move(MoveKind.Wait, 0, noise.Pick([lifetimes.Grace + TimeSpan.FromMicroseconds(1), lifetimes.Grace * 2, lifetimes.Idle / 5]));
+        TimeSpan[] waits = [lifetimes.Grace + TimeSpan.FromMicroseconds(1), lifetimes.Grace * 2, lifetimes.Idle / 5];
+        var apart = new Move(MoveKind.Wait, 0, noise.Pick(waits));
         var owner = new Move(MoveKind.Refresh, 0, TimeSpan.Zero);
         var thief = new Move(MoveKind.RefreshAsThief, 0, TimeSpan.Zero);
         var (first, second) = noise.Below(2) == 0 ? (owner, thief) : (thief, owner);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Sessions;
 
-/// <summary>The API that histories run on, one after the other, each with a user of its own.</summary>
+/// <summary>The API on which histories run one after another, each with its own user.</summary>
 internal sealed class HistoryApi : IAsyncDisposable
 {
     private const int CheapestWorkFactor = 4;
@@ -13,7 +13,7 @@ internal sealed class HistoryApi : IAsyncDisposable
     private static readonly string Hash = BcryptHash.Create(ApiMoves.Password, CheapestWorkFactor);
     private static readonly TimeSpan Forever = TimeSpan.FromDays(100_000);
 
-    /// <summary>The same on every run, and no whole number of microseconds, as PostgreSQL would have it.</summary>
+    /// <summary>A fixed start time with a fraction of a microsecond, which PostgreSQL does not store.</summary>
     private static readonly DateTimeOffset Beginning = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
 
     private readonly BtecApi _api;
@@ -28,7 +28,7 @@ internal sealed class HistoryApi : IAsyncDisposable
 
     public FakeTimeProvider Clock => _api.Clock;
 
-    /// <summary>How often the API answered what.</summary>
+    /// <summary>The number of responses by outcome.</summary>
     public IReadOnlyDictionary<string, int> Outcomes => _outcomes;
 
     public static async Task<HistoryApi> StartAsync(DatabaseKind kind, Lifetimes lifetimes)
@@ -38,9 +38,9 @@ internal sealed class HistoryApi : IAsyncDisposable
         return new HistoryApi(api, lifetimes, await CreateSuperuserTokenAsync(api));
     }
 
-    /// <summary>Lives through a history. When it does not go as the model says, fails with the shortest part of it that does
-    /// not, either.</summary>
-    public async Task<HistoryRun> LiveAsync(ulong seed, IReadOnlyList<Move> moves)
+    /// <summary>Runs a history. If the API deviates from the model, fails with the shortest part of the history that still
+    /// deviates.</summary>
+    public async Task<HistoryRun> RunAsync(ulong seed, IReadOnlyList<Move> moves)
     {
         var (run, failure) = await TryAsync(moves);
         if (failure is null)
@@ -63,7 +63,7 @@ internal sealed class HistoryApi : IAsyncDisposable
 
     public void Count(string outcome) => _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
 
-    /// <summary>Forward, if that is forward.</summary>
+    /// <summary>Moves the clock to a moment, unless it has passed.</summary>
     public void MoveClock(DateTimeOffset moment)
     {
         if (moment > Clock.GetUtcNow())
@@ -89,7 +89,7 @@ internal sealed class HistoryApi : IAsyncDisposable
         var run = new HistoryRun(this, (await CreateUserAsync(_api)).Email, _lifetimes);
         try
         {
-            await run.LiveAsync(moves);
+            await run.RunAsync(moves);
             return (run, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -112,7 +112,7 @@ internal sealed class HistoryApi : IAsyncDisposable
         return user;
     });
 
-    /// <summary>A session that outlasts every history.</summary>
+    /// <summary>Creates an access token for a session that outlasts every history.</summary>
     private static async Task<string> CreateSuperuserTokenAsync(BtecApi api)
     {
         var user = await CreateUserAsync(api, superuser: true);

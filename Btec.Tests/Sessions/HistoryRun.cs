@@ -5,7 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Sessions;
 
-/// <summary>One history of one user, lived over HTTP and in the model side by side: every answer is compared.</summary>
+/// <summary>One history of one user, executed over HTTP and in the model side by side. Every response is compared.</summary>
 internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetimes)
 {
     private readonly SessionModel _model = new(lifetimes);
@@ -17,12 +17,12 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
 
     public string Story => _story.ToString();
 
-    /// <summary>How often the API answered what, besides <c>ok</c>.</summary>
+    /// <summary>The number of refused requests.</summary>
     public int Refusals { get; private set; }
 
     private DateTimeOffset Now => api.Clock.GetUtcNow();
 
-    public async Task LiveAsync(IReadOnlyList<Move> moves)
+    public async Task RunAsync(IReadOnlyList<Move> moves)
     {
         await LogInAsync();
         foreach (var move in moves)
@@ -31,7 +31,7 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
             await MakeAsync(move);
         }
 
-        await LookBackAsync();
+        await CheckFinalStateAsync();
     }
 
     private Task MakeAsync(Move move)
@@ -136,10 +136,10 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>In the end exactly those tokens are alive that the model says, and no session has two.</summary>
-    private async Task LookBackAsync()
+    /// <summary>Checks at the end that exactly those tokens are alive that the model expects.</summary>
+    private async Task CheckFinalStateAsync()
     {
-        _story.AppendLine($"{Now:dd HH:mm:ss.ffffff} look back");
+        _story.AppendLine($"{Now:dd HH:mm:ss.ffffff} final check");
         foreach (var client in _clients)
         {
             await CallAsync(client, client.AccessTokens.Count - 1);
@@ -168,17 +168,18 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
         }
         else
         {
-            Assert.True(_seen.Add(tokens.Refresh), "A successor that was there before.");
+            Assert.True(_seen.Add(tokens.Refresh), "The successor has been issued before.");
             client.RefreshTokens.Add(tokens.Refresh);
         }
 
-        Assert.True(_seen.Add(tokens.Access), "An access token that was there before.");
+        Assert.True(_seen.Add(tokens.Access), "The access token has been issued before.");
         client.AccessTokens.Add(tokens.Access);
         Assert.Equal(client.SessionId ??= tokens.SessionId, tokens.SessionId);
         Assert.Equal((expected.ExpiresIn, expected.RefreshExpiresIn), (tokens.ExpiresIn, tokens.RefreshExpiresIn));
     }
 
-    /// <summary>What the owner and the thief have in their hands, by number, and what every number is on the wire.</summary>
+    /// <summary>The tokens of a session on the wire, by their numbers in the model, and the numbers that owner and thief
+    /// hold.</summary>
     private sealed class Client(ModelSession session)
     {
         public ModelSession Session => session;

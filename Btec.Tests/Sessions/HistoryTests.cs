@@ -2,16 +2,16 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Sessions;
 
-/// <summary>Random histories, the same on every run, against <see cref="SessionModel"/>. A failure names its seed and the
+/// <summary>Random histories, the same on every run, compared with <see cref="SessionModel"/>. A failure shows its seed and the
 /// shortest part of the history that fails.</summary>
 public abstract class HistoryTests(DatabaseKind kind)
 {
-    /// <summary>For each of two configurations: 520 a database.</summary>
+    /// <summary>The number of random histories for each of two configurations: 520 per database.</summary>
     private const int AnyHistories = 260;
     private const int HonestHistories = 25;
     private const int Thefts = 30;
 
-    /// <summary>Each comes up so often at least, or the histories are not random enough to prove anything.</summary>
+    /// <summary>The least number of times that each outcome must occur, or the histories prove nothing about it.</summary>
     private const int FewestOfAnOutcome = 5;
 
     private static readonly string[] Outcomes =
@@ -27,24 +27,24 @@ public abstract class HistoryTests(DatabaseKind kind)
     [Theory]
     [InlineData(nameof(Lifetimes.Default), 1)]
     [InlineData(nameof(Lifetimes.LongAccess), 2)]
-    public async Task Any_history_goes_as_the_rules_say(string configuration, int series)
+    public async Task Every_random_history_follows_the_rules(string configuration, int series)
     {
         var lifetimes = configuration == nameof(Lifetimes.Default) ? Lifetimes.Default : Lifetimes.LongAccess;
         await using var api = await HistoryApi.StartAsync(kind, lifetimes);
         foreach (var seed in SeedsOf(series, AnyHistories))
-            await api.LiveAsync(seed, Histories.Random(seed, lifetimes));
+            await api.RunAsync(seed, Histories.Random(seed, lifetimes));
 
         foreach (var outcome in Outcomes)
             Assert.True(api.Outcomes.GetValueOrDefault(outcome) >= FewestOfAnOutcome, $"{outcome}: {api.Outcomes.GetValueOrDefault(outcome)} times");
     }
 
     [Fact]
-    public async Task Lost_answers_and_second_tabs_never_log_anyone_out()
+    public async Task Lost_responses_and_racing_tabs_never_log_anyone_out()
     {
         await using var api = await HistoryApi.StartAsync(kind, Lifetimes.Default);
         foreach (var seed in SeedsOf(3, HonestHistories))
         {
-            var run = await api.LiveAsync(seed, Histories.Honest(seed, Lifetimes.Default));
+            var run = await api.RunAsync(seed, Histories.Honest(seed, Lifetimes.Default));
             Assert.True(run.Refusals == 0, $"Seed {seed}:\n{run.Story}");
         }
     }
@@ -55,7 +55,7 @@ public abstract class HistoryTests(DatabaseKind kind)
         await using var api = await HistoryApi.StartAsync(kind, Lifetimes.Default);
         foreach (var seed in SeedsOf(4, Thefts))
         {
-            var run = await api.LiveAsync(seed, Histories.Theft(seed, Lifetimes.Default));
+            var run = await api.RunAsync(seed, Histories.Theft(seed, Lifetimes.Default));
             Assert.True(run.Model.Sessions[0].Ended, $"Seed {seed}:\n{run.Story}");
         }
     }

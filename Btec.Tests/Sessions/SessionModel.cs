@@ -5,7 +5,7 @@ internal sealed record Lifetimes(TimeSpan Idle, TimeSpan Absolute, TimeSpan Grac
 {
     public static readonly Lifetimes Default = new(TimeSpan.FromDays(14), TimeSpan.FromDays(30), TimeSpan.FromSeconds(30), TimeSpan.FromDays(8));
 
-    /// <summary>Access tokens outlive refresh tokens that nobody uses.</summary>
+    /// <summary>Lifetimes under which access tokens outlive idle refresh tokens.</summary>
     public static readonly Lifetimes LongAccess = new(TimeSpan.FromHours(2), TimeSpan.FromHours(7), TimeSpan.FromSeconds(10), TimeSpan.FromHours(4));
 
     public Dictionary<string, string?> ToSettings() => new(StringComparer.Ordinal)
@@ -17,22 +17,23 @@ internal sealed record Lifetimes(TimeSpan Idle, TimeSpan Absolute, TimeSpan Grac
     };
 }
 
-/// <summary>What the API has to answer.</summary>
+/// <summary>The expected response.</summary>
 /// <param name="Outcome"><c>ok</c>, or the code of the error.</param>
-/// <param name="Successor">With tokens: the number of the refresh token in its session.</param>
-/// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshExpiresIn">Seconds.</param>
+/// <param name="Successor">The number of the returned refresh token in its session.</param>
+/// <param name="ExpiresIn">The remaining lifetime of the access token, in seconds.</param>
+/// <param name="RefreshExpiresIn">The remaining lifetime of the refresh token, in seconds.</param>
 internal sealed record Expected(string Outcome, int Successor = -1, long ExpiresIn = 0, long RefreshExpiresIn = 0)
 {
-    /// <summary>A session that has been over for a day may be deleted: then its tokens are unknown.</summary>
+    /// <summary><see langword="true"/> once a session has been expired for a day: it may be deleted, and its tokens
+    /// unknown.</summary>
     public bool MayBeGone { get; init; }
 }
 
-/// <summary>One user's sessions by the rules of the contract's section 3, without HTTP, hashes, rows or races. Tokens are
+/// <summary>A model of one user's sessions by section 3 of the contract, without HTTP, hashes, rows or races. Tokens are
 /// numbers.</summary>
 internal sealed class SessionModel(Lifetimes lifetimes)
 {
-    /// <summary>How long access tokens are accepted after their time.</summary>
+    /// <summary>The clock skew: how long access tokens are accepted after they expire.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
@@ -90,10 +91,8 @@ internal sealed class SessionModel(Lifetimes lifetimes)
             : "ok";
     }
 
-    /// <param name="caller">Whose access token is sent.</param>
-    /// <param name="token">Which of them.</param>
-    /// <param name="ends">Which sessions the scope means.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Logs out with an access token of a session.</summary>
+    /// <param name="ends">The sessions in the scope of the logout.</param>
     public string LogOut(ModelSession caller, int token, Func<ModelSession, bool> ends, DateTimeOffset now)
     {
         var outcome = Call(caller, token, now);
@@ -110,7 +109,7 @@ internal sealed class SessionModel(Lifetimes lifetimes)
             End(session, now);
     }
 
-    /// <summary>What is over anyway need not be ended: that decides which of two refusals comes afterwards.</summary>
+    /// <summary>Ends a session, unless it has expired: later refusals then say "expired" rather than "ended".</summary>
     public static void End(ModelSession session, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -124,7 +123,7 @@ internal sealed class SessionModel(Lifetimes lifetimes)
             && session.RefreshTokens[refreshToken] is { UsedAt: null } unused && unused.Expires > now;
     }
 
-    /// <summary>The moments at which something changes by itself.</summary>
+    /// <summary>Returns the times at which something expires.</summary>
     public IReadOnlyList<DateTimeOffset> Deadlines() =>
     [
         .. Sessions.SelectMany(session => session.AccessTokens.TakeLast(2).Select(expires => expires + Skew)),
@@ -143,7 +142,7 @@ internal sealed class SessionModel(Lifetimes lifetimes)
         return GivePair(session, now);
     }
 
-    /// <summary>The newest refresh token, and an access token of its own.</summary>
+    /// <summary>Returns the newest refresh token with a new access token.</summary>
     private Expected GivePair(ModelSession session, DateTimeOffset now)
     {
         var expires = Earlier(session.Ends, now + lifetimes.Access);
@@ -169,7 +168,7 @@ internal sealed class ModelSession(int number, DateTimeOffset started)
 
     public List<ModelRefreshToken> RefreshTokens { get; } = [];
 
-    /// <summary>When each expires, to the second.</summary>
+    /// <summary>The expiry of each access token, to the second.</summary>
     public List<DateTimeOffset> AccessTokens { get; } = [];
 }
 

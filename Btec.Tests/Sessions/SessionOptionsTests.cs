@@ -17,7 +17,7 @@ public sealed class SessionOptionsTests
     [InlineData("RefreshAbsoluteLifetime", "13.00:00:00")]
     [InlineData("RefreshGrace", "-00:00:01")]
     [InlineData("RefreshGrace", "00:05:01")]
-    public void Lifetimes_that_make_no_sense_are_refused_by_name(string setting, string value)
+    public void Invalid_lifetimes_are_refused_by_name(string setting, string value)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => Read((setting, value)));
 
@@ -25,14 +25,14 @@ public sealed class SessionOptionsTests
     }
 
     [Fact]
-    public void The_bounds_themselves_are_accepted()
+    public void The_bounds_are_inclusive()
     {
         Read(("RefreshGrace", "00:00:00"), ("RefreshIdleLifetime", "00:00:01"), ("RefreshAbsoluteLifetime", "00:00:01"));
         Read(("RefreshGrace", "00:05:00"), ("RefreshIdleLifetime", "366.00:00:00"), ("RefreshAbsoluteLifetime", "366.00:00:00"));
     }
 
     [Fact]
-    public void Nothing_configured_is_14_days_30_days_and_30_seconds()
+    public void The_defaults_are_14_days_30_days_and_30_seconds()
     {
         var options = Read();
 
@@ -42,7 +42,7 @@ public sealed class SessionOptionsTests
     }
 
     [Fact]
-    public async Task The_API_does_not_start_with_them()
+    public async Task The_API_does_not_start_with_an_invalid_lifetime()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(database.ToSettings(

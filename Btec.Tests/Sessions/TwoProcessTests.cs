@@ -3,13 +3,13 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Sessions;
 
-/// <summary>Two processes of the API on one PostgreSQL: nothing but the database tells them of each other.</summary>
+/// <summary>Two API processes that share nothing but a PostgreSQL database.</summary>
 public sealed class TwoProcessTests
 {
     private const int Crowd = 100;
 
     [Fact]
-    public async Task A_hundred_refreshes_of_one_token_spread_over_both_give_one_successor()
+    public async Task A_hundred_refreshes_of_one_token_through_both_processes_yield_one_successor()
     {
         await using var both = await TwoProcesses.StartAsync();
         var first = await both.Left.StartSessionOfNewUserAsync();
@@ -29,7 +29,7 @@ public sealed class TwoProcessTests
             Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         }
 
-        // Round after round, with the race lost and won on either side.
+        // Repeated, so that either process wins and loses the race.
         for (var round = 0; round < 5; round++)
         {
             var token = successor;
@@ -42,7 +42,7 @@ public sealed class TwoProcessTests
     }
 
     [Fact]
-    public async Task What_ends_a_session_in_one_acts_on_the_next_request_in_the_other()
+    public async Task A_session_ended_in_one_process_is_refused_by_the_other_on_the_next_request()
     {
         await using var both = await TwoProcesses.StartAsync(("Sessions:RefreshGrace", "00:00:01"));
         await TryReuseAsync(both);
@@ -60,7 +60,7 @@ public sealed class TwoProcessTests
         await both.Right.AssertEndedAsync(third);
     }
 
-    /// <summary>Beyond the grace window a used token ends its session, wherever it was used.</summary>
+    /// <summary>Reuses a token after the grace window, which ends its session in both processes.</summary>
     private static async Task TryReuseAsync(TwoProcesses both)
     {
         var first = await both.Left.StartSessionOfNewUserAsync();

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Btec.Tests.Sessions;
 
-/// <summary>From a database as it was before there were sessions.</summary>
+/// <summary>The upgrade of a database from before the introduction of sessions.</summary>
 public abstract class UpgradeTests(DatabaseKind kind)
 {
     private const string BeforeSessions = "CreateUsers";
@@ -19,7 +19,7 @@ public abstract class UpgradeTests(DatabaseKind kind)
     public sealed class OnPostgres() : UpgradeTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Users_stay_and_log_in_and_tokens_from_before_are_invalid()
+    public async Task Existing_users_can_log_in_and_old_tokens_are_invalid()
     {
         await using var api = await BtecApi.StartAsync(kind, migrate: false);
         var client = api.CreateClient();
@@ -49,7 +49,7 @@ public abstract class UpgradeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Until_then_the_API_says_that_it_is_not_ready()
+    public async Task Before_the_upgrade_the_API_is_not_ready()
     {
         await using var api = await BtecApi.StartAsync(kind, migrate: false);
         await api.WithDatabaseAsync(MigrateToUsersAsync);
@@ -69,7 +69,7 @@ public abstract class UpgradeTests(DatabaseKind kind)
         return true;
     }
 
-    /// <summary>Without the model, which knows later columns.</summary>
+    /// <summary>Adds a user by SQL, because the model maps columns that do not exist yet.</summary>
     private Task AddUserAsync(BtecApi api, string email, string? fullName, bool active, bool superuser)
     {
         var name = fullName is null ? "NULL" : $"'{fullName}'";

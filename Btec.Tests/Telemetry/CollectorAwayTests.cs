@@ -2,19 +2,19 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Telemetry;
 
-/// <summary>A collector that is away must neither keep a program from stopping nor change its exit code.</summary>
+/// <summary>An unavailable collector, which must neither delay the shutdown of a program nor change its exit code.</summary>
 public sealed class CollectorAwayTests
 {
     [Theory]
     [InlineData("http/protobuf")]
     [InlineData("grpc")]
-    public async Task A_collector_that_nobody_runs_does_not_keep_the_api_from_stopping(string protocol) =>
-        await AssertStopsAsync($"http://127.0.0.1:{InstalledPostgres.FindFreePort()}", protocol);
+    public async Task A_collector_that_is_down_does_not_delay_the_shutdown_of_the_API(string protocol) =>
+        await AssertStopsAsync($"http://127.0.0.1:{FreePort.Find()}", protocol);
 
     [Theory]
     [InlineData("http/protobuf")]
     [InlineData("grpc")]
-    public async Task A_collector_that_never_answers_does_not_keep_the_api_from_stopping(string protocol)
+    public async Task A_collector_that_never_answers_does_not_delay_the_shutdown_of_the_API(string protocol)
     {
         await using var collector = TcpForwarder.ToNothing();
 
@@ -41,7 +41,7 @@ public sealed class CollectorAwayTests
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)));
         using (var client = await api.ConnectAsync())
         {
-            // A span, a metric and a log line to be exported.
+            // Produces a span, a metric and a log line to export.
             using var response = await client.PostFormAsync(
                 "/api/auth/login", ("username", "nobody@example.com"), ("password", ApiMoves.Password));
         }
@@ -50,7 +50,7 @@ public sealed class CollectorAwayTests
 
         var end = await api.WaitForEndAsync();
         end.AssertExitCode(0);
-        // Orchestrators kill after 10 s, and the exit code is then 137.
+        // Orchestrators kill after 10 s, with exit code 137.
         Assert.True(end.Elapsed < TimeSpan.FromSeconds(10), $"It took {end.Elapsed}.");
     }
 }

@@ -12,7 +12,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
     public sealed class OnPostgres() : MigrationSpanTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Each_migration_is_a_span_inside_that_of_the_whole()
+    public async Task Each_migration_is_a_child_span_of_the_whole_run()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
@@ -23,7 +23,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Where_nothing_is_pending_there_is_no_span_of_a_migration()
+    public async Task Without_pending_migrations_there_is_no_migration_span()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.MigrateAsync();
@@ -34,7 +34,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_migration_that_fails_marks_its_spans_as_failed()
+    public async Task A_failed_migration_marks_its_spans_as_errors()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.ExecuteAsync("CREATE TABLE users (id integer)");
@@ -46,7 +46,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task The_worker_sends_its_spans_before_it_ends_each_once()
+    public async Task The_worker_exports_each_span_once_before_it_ends()
     {
         await using var receiver = await TelemetryReceiver.StartAsync();
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -59,7 +59,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
         Assert.Contains("schema is current", receiver.Logs, StringComparison.Ordinal);
     }
 
-    /// <summary>The spans of this source under one of this test's own, for other tests migrate at the same time.</summary>
+    /// <summary>Records the spans under a root span of this test, because other tests migrate at the same time.</summary>
     private static async Task<IReadOnlyCollection<Activity>> RecordAsync(Func<Task> act)
     {
         using var source = new ActivitySource($"Test {nameof(MigrationSpanTests)}");

@@ -4,11 +4,11 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Telemetry;
 
-/// <summary>One life of the API in Production, from start to SIGTERM, with a collector beside it: users register, log in, call,
-/// fail and are refused; what was exported and written is kept for the tests.</summary>
+/// <summary>One run of the API in Production with a collector, from start to SIGTERM. Users register, log in, call routes and are
+/// refused; the tests inspect the exported telemetry and the logs.</summary>
 public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
 {
-    /// <summary>In everything personal or secret that is sent, so that one look finds whatever leaks.</summary>
+    /// <summary>A marker in all personal and secret data sent, so that one search finds any leak.</summary>
     public const string Secret = "zanzibar";
 
     private const string Email = $"ada.{Secret}@example.com";
@@ -19,13 +19,13 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
 
     public DatabaseKind Kind => kind;
 
-    /// <summary>How the API ended; the calling test is skipped where there is no such database or no SIGTERM.</summary>
+    /// <summary>The exit code and output of the API.</summary>
     public ProcessEnd End => _end ?? throw new InvalidOperationException("The run did not end.");
 
-    /// <summary>The token that was issued, which is a secret as well.</summary>
+    /// <summary>The issued access token, which is a secret too.</summary>
     public string Token { get; private set; } = "";
 
-    /// <summary>The id of the trace of a request, as its problem answered it.</summary>
+    /// <summary>The trace id of a request, as returned in its problem details.</summary>
     public string TraceId { get; private set; } = "";
 
     internal TelemetryReceiver Received => _receiver!;
@@ -47,7 +47,7 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
         _end = await api.WaitForEndAsync();
     }
 
-    /// <summary>Ends the calling test where the run could not be.</summary>
+    /// <summary>Skips or fails the calling test where the run was not possible.</summary>
     public async Task RequireAsync()
     {
         if (OperatingSystem.IsWindows())
@@ -71,7 +71,7 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
         using var me = await client.GetAsync("/api/users/me", Token);
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
 
-        // A lost race, whose exception names the row.
+        // The loser of this race gets a database exception that names the row.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             using var response = await client.PostJsonAsync("/api/auth/register", new { email = $"race.{Secret}@example.com", password = Password });
@@ -81,10 +81,13 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
         using var taken = await client.PostJsonAsync("/api/auth/register", new { email = Email, password = Password });
         using var refused = await client.PostJsonAsync("/api/auth/register", new { email = $"{Secret} @x", password = Secret[..5] });
         using var malformed = await client.PostAsync(
-            new Uri("/api/auth/register", UriKind.Relative), new StringContent($"{{\"password\": \"{Secret}"), TestContext.Current.CancellationToken);
+            new Uri("/api/auth/register", UriKind.Relative),
+            new StringContent($"{{\"password\": \"{Secret}"),
+            TestContext.Current.CancellationToken);
         using var forged = await client.GetAsync("/api/users/me", $"{Secret}.{Secret}.{Secret}");
         using var query = await client.GetAsync($"/api/users/me?access_token={Secret}&email={Secret}", accessToken: null);
-        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/users/me") { Headers = { Authorization = new AuthenticationHeaderValue("Basic", Secret) } };
+        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/users/me");
+        basic.Headers.Authorization = new AuthenticationHeaderValue("Basic", Secret);
         using var answered = await client.SendAsync(basic, TestContext.Current.CancellationToken);
     }
 }

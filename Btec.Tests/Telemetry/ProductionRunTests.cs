@@ -10,14 +10,14 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     public sealed class OnPostgres(PostgresRun run) : ProductionRunTests(run), IClassFixture<PostgresRun>
     {
         [Fact]
-        public void Statements_are_spans_without_their_parameters()
+        public void Database_statements_are_exported_as_spans()
         {
             Assert.Contains("postgresql", run.Received.Traces, StringComparison.Ordinal);
             Assert.Contains("INSERT INTO users", run.Received.Traces, StringComparison.Ordinal);
         }
 
         [Fact]
-        public void The_metrics_of_the_client_of_PostgreSQL_are_exported() =>
+        public void The_metrics_of_Npgsql_are_exported() =>
             Assert.Contains("db.client.", run.Received.Metrics, StringComparison.Ordinal);
     }
 
@@ -30,7 +30,7 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public void Asked_to_stop_it_ends_with_0_within_the_time_that_orchestrators_grant()
+    public void After_SIGTERM_the_API_exits_with_code_0_before_orchestrators_kill_it()
     {
         run.End.AssertExitCode(0);
         Assert.True(run.End.Elapsed < TimeSpan.FromSeconds(8), $"It took {run.End.Elapsed}.");
@@ -45,7 +45,7 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     [InlineData("POST /api/auth/login")]
     [InlineData("GET /api/users/me")]
     [InlineData("btec.login.outcome")]
-    public void The_traces_hold(string name) => Assert.Contains(name, run.Received.Traces, StringComparison.Ordinal);
+    public void The_traces_contain(string name) => Assert.Contains(name, run.Received.Traces, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("btec.registrations")]
@@ -57,20 +57,20 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     [InlineData("email_taken")]
     [InlineData("success")]
     [InlineData("invalid_credentials")]
-    public void The_metrics_hold(string name) => Assert.Contains(name, run.Received.Metrics, StringComparison.Ordinal);
+    public void The_metrics_contain(string name) => Assert.Contains(name, run.Received.Metrics, StringComparison.Ordinal);
 
     [Fact]
-    public void The_logs_are_exported_with_the_trace_of_their_request()
+    public void The_logs_are_exported_with_the_trace_id_of_their_request()
     {
         Assert.Contains("Registered user", run.Received.Logs, StringComparison.Ordinal);
-        // In a log record the id of the trace is its 16 bytes.
+        // A log record contains the trace id as 16 bytes.
         var bytes = string.Concat(Convert.FromHexString(run.TraceId).Select(value => (char)value));
         Assert.Contains(bytes, run.Received.Logs, StringComparison.Ordinal);
         Assert.Contains(bytes, run.Received.Traces, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_line_of_the_log_is_one_JSON_object_and_those_of_a_request_hold_its_trace()
+    public void Every_log_line_is_a_JSON_object_and_those_of_a_request_contain_its_trace_id()
     {
         Assert.Empty(run.End.Error);
         Assert.All(run.End.Output, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
@@ -80,7 +80,7 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     }
 
     [Fact]
-    public void Nothing_personal_and_no_secret_is_exported_or_written()
+    public void No_personal_data_and_no_secret_is_exported_or_logged()
     {
         foreach (var text in new[] { run.Received.All, run.End.Text })
         {

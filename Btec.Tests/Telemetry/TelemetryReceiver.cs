@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Telemetry;
 
-/// <summary>Receives OTLP over HTTP, and keeps the bytes: names and values stand in them as they are.</summary>
+/// <summary>A receiver of OTLP over HTTP. It keeps the raw payloads, in which names and values appear as plain text.</summary>
 internal sealed class TelemetryReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,7 +25,7 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
         });
     }
 
-    /// <summary>Everything that came, one character a byte.</summary>
+    /// <summary>All payloads, one character per byte.</summary>
     public string All => string.Concat(_payloads.Select(payload => Encoding.Latin1.GetString(payload.Payload)));
 
     public string Traces => Read("traces");
@@ -44,7 +44,7 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The settings with which a program sends everything here.</summary>
+    /// <summary>Returns the settings of a program that exports to this receiver.</summary>
     public (string Name, string? Value)[] ToSettings() =>
         [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
 

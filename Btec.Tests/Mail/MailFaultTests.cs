@@ -3,8 +3,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>What servers do to their clients. The database has no part in it.</summary>
-public sealed class FaultTests
+/// <summary>Faults of SMTP servers. The choice of database does not matter here.</summary>
+public sealed class MailFaultTests
 {
     [Theory]
     [InlineData("CONNECT", "421 4.3.2 too busy")]
@@ -26,7 +26,7 @@ public sealed class FaultTests
     [InlineData("CONTENT", "452 4.3.1 disk full")]
     [InlineData("CONTENT", "554 5.6.0 looks like spam")]
     [InlineData("CONTENT", "")]
-    public async Task A_mail_that_is_not_accepted_is_sent_again_and_arrives_once(string command, string answer)
+    public async Task A_mail_that_is_not_accepted_is_retried_and_arrives_once(string command, string answer)
     {
         await using var inbox = SmtpInbox.Start();
         inbox.Script = (asked, _) => Task.FromResult(asked == command ? answer : null);
@@ -50,7 +50,7 @@ public sealed class FaultTests
     [InlineData("RCPT")]
     [InlineData("DATA")]
     [InlineData("CONTENT")]
-    public async Task A_server_that_does_not_go_on_is_left_after_a_minute(string command)
+    public async Task A_server_that_stops_responding_is_abandoned_after_a_minute(string command)
     {
         await using var inbox = SmtpInbox.Start();
         inbox.HoldAt(command, out var held);
@@ -77,7 +77,7 @@ public sealed class FaultTests
     [InlineData("DATA", 1)]
     [InlineData("CONTENT", 1)]
     [InlineData("ACCEPTED", 2)]
-    public async Task A_server_that_is_killed_loses_nothing_and_doubles_only_what_it_had_accepted_unheard(string command, int copies)
+    public async Task A_killed_server_loses_no_mail_and_repeats_only_one_whose_acceptance_was_not_received(string command, int copies)
     {
         await using var inbox = SmtpInbox.Start();
         inbox.HoldAt(command, out var held);
@@ -97,7 +97,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_server_that_says_goodbye_slowly_does_not_keep_the_mail_from_being_marked_as_sent()
+    public async Task A_mail_is_marked_as_sent_although_the_server_is_slow_to_answer_QUIT()
     {
         await using var inbox = SmtpInbox.Start();
         inbox.HoldAt("QUIT", out var held);
@@ -110,7 +110,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_slow_mail_does_not_stand_in_the_way_of_the_others()
+    public async Task A_slow_mail_does_not_delay_others()
     {
         await using var inbox = SmtpInbox.Start();
         inbox.HoldAt("CONTENT", out var held);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>Which settings are taken, and what is said of the others. The database has no part in it.</summary>
-public sealed class SettingTests
+/// <summary>Validation of the mail settings. The choice of database does not matter here.</summary>
+public sealed class MailSettingTests
 {
     [Theory]
     [InlineData("Mail:Host is no name of a host", "Mail:Host=smtp.example.com:587")]
@@ -25,7 +25,7 @@ public sealed class SettingTests
     [InlineData("PublicUrl is not set", "PublicUrl")]
     [InlineData("Mail:PickupFolder is not for Production", "Mail:Host=;Mail:PickupFolder=mails")]
     [InlineData("Mail:Host is not set", "Mail:Host=;Registration:Mode=verified")]
-    public void In_Production_the_start_is_refused_by_name(string reason, string settings)
+    public void In_Production_an_invalid_setting_is_refused_by_name(string reason, string settings)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Validate("Production", settings));
 
@@ -41,10 +41,10 @@ public sealed class SettingTests
     [InlineData("Staging", "Mail:Host=;PublicUrl;Mail:PickupFolder=mails;Registration:Mode=verified")]
     [InlineData("Development", "Mail:Host=;Mail:From=;PublicUrl;Registration:Mode=verified")]
     [InlineData("Development", "Mail:From=;PublicUrl;Mail:Security=none")]
-    public void Others_are_taken(string environment, string settings) => Validate(environment, settings);
+    public void Valid_settings_are_accepted(string environment, string settings) => Validate(environment, settings);
 
     [Fact]
-    public async Task A_mode_that_needs_mail_stops_the_start_of_the_process_with_one_line()
+    public async Task Without_a_mail_server_a_registration_mode_that_needs_mail_stops_the_process_with_one_line()
     {
         await using var api = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -57,7 +57,7 @@ public sealed class SettingTests
     }
 
     [Fact]
-    public async Task Production_without_a_server_says_once_that_no_mail_is_sent()
+    public async Task Production_without_a_mail_server_logs_a_warning_that_no_mail_is_sent()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
@@ -65,8 +65,8 @@ public sealed class SettingTests
         await api.WaitForLineAsync("Warning.*Mail:Host is not set: no mail is sent");
     }
 
-    /// <param name="environment">The environment.</param>
-    /// <param name="settings">With semicolons between them; they replace those of a setup that works, without a value take them away.</param>
+    /// <summary>Validates a working configuration with some changes.</summary>
+    /// <param name="settings">The changes, separated by semicolons. A setting without <c>=</c> is removed.</param>
     private static void Validate(string environment, string settings)
     {
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -76,7 +76,10 @@ public sealed class SettingTests
             ["PublicUrl"] = "https://app.example.com",
         };
         foreach (var setting in settings.Split(';', StringSplitOptions.RemoveEmptyEntries))
-            all[setting.Split('=')[0]] = setting.Contains('=', StringComparison.Ordinal) ? setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..] : null;
+        {
+            var parts = setting.Split('=', 2);
+            all[parts[0]] = parts.Length == 2 ? parts[1] : null;
+        }
 
         var builder = DataLayer.CreateBuilder(all, environment);
         builder.Services.AddPublicAddress().AddMail();

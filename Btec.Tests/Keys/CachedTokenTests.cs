@@ -3,17 +3,17 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>A token that was found good before is as good as it would be if it came for the first time, and no better.</summary>
-public abstract class RememberedTokenTests(DatabaseKind kind)
+/// <summary>Access tokens whose validation is cached. They are accepted exactly as long as uncached ones.</summary>
+public abstract class CachedTokenTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : RememberedTokenTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : CachedTokenTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : RememberedTokenTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : CachedTokenTests(DatabaseKind.Postgres);
 
     [Theory]
     [InlineData("HS256")]
     [InlineData("ES256")]
-    public async Task It_expires_when_its_time_is_over_and_not_a_second_before(string algorithm)
+    public async Task A_cached_token_expires_on_time_and_not_a_second_before(string algorithm)
     {
         await using var api = await StartAsync(algorithm, ("Jwt:AccessTokenLifetime", "00:10:00"));
         var client = api.CreateClient();
@@ -31,7 +31,7 @@ public abstract class RememberedTokenTests(DatabaseKind kind)
     [Theory]
     [InlineData("HS256")]
     [InlineData("ES256")]
-    public async Task It_ends_with_its_session_on_the_next_request(string algorithm)
+    public async Task A_cached_token_is_refused_on_the_first_request_after_its_session_ended(string algorithm)
     {
         await using var api = await StartAsync(algorithm);
         var client = api.CreateClient();
@@ -44,7 +44,7 @@ public abstract class RememberedTokenTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task It_is_refused_once_its_key_is_gone()
+    public async Task A_cached_token_is_refused_once_its_key_is_deleted()
     {
         await using var api = await StartAsync("ES256");
         var client = api.CreateClient();
@@ -59,7 +59,7 @@ public abstract class RememberedTokenTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task It_makes_no_other_token_good()
+    public async Task A_cached_token_does_not_validate_a_forged_one()
     {
         await using var api = await StartAsync("HS256");
         var client = api.CreateClient();
@@ -72,9 +72,9 @@ public abstract class RememberedTokenTests(DatabaseKind kind)
         await forged.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
     }
 
-    /// <summary>More than are remembered: the first ones are forgotten, and as good as before.</summary>
+    /// <summary>Validates more tokens than the cache holds, so that the first one is evicted.</summary>
     [Fact]
-    public async Task Forgotten_among_many_it_is_still_good()
+    public async Task A_token_evicted_from_the_cache_is_still_accepted()
     {
         await using var api = await StartAsync("HS256");
         var client = api.CreateClient();

@@ -5,17 +5,17 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Mail;
 
-public abstract class RetryTests(DatabaseKind kind)
+public abstract class MailRetryTests(DatabaseKind kind)
 {
-    /// <summary>What the README says of the delays, in seconds: doubled from 5 s to an hour.</summary>
+    /// <summary>The documented delays in seconds: doubled from 5 s up to an hour.</summary>
     private static readonly int[] Delays = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600];
 
-    public sealed class OnSqlite() : RetryTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : MailRetryTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : RetryTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : MailRetryTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task A_server_that_is_gone_is_tried_later_and_later_and_gets_the_mail_when_it_is_back()
+    public async Task An_unreachable_server_is_retried_with_growing_delays_and_gets_the_mail_when_it_is_back()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
@@ -42,7 +42,7 @@ public abstract class RetryTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task After_a_day_it_is_given_up_with_an_audit_event_and_its_secret_is_forgotten()
+    public async Task After_a_day_a_mail_is_abandoned_with_an_audit_event_and_its_secret_is_erased()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
@@ -66,7 +66,7 @@ public abstract class RetryTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task An_address_that_does_not_exist_is_given_up_at_once()
+    public async Task A_mail_to_an_address_that_does_not_exist_is_abandoned_at_once()
     {
         await using var inbox = SmtpInbox.Start();
         inbox.Script = (command, _) => Task.FromResult(command == "RCPT" ? "550 5.1.1 <ada@example.com>: no such user" : null);
@@ -78,16 +78,17 @@ public abstract class RetryTests(DatabaseKind kind)
         Assert.Equal(1, row.Attempts);
         Assert.Null(row.SealedValues);
         Assert.Contains("no such user", row.LastError, StringComparison.Ordinal);
-        var audited = Assert.Single(await api.Database.ReadAsync("SELECT outcome, details, address FROM audit_events WHERE type = 'mail.abandoned'"));
+        var audited = Assert.Single(await api.Database.ReadAsync(
+            "SELECT outcome, details, address FROM audit_events WHERE type = 'mail.abandoned'"));
         Assert.StartsWith("recipient_refused | ", audited, StringComparison.Ordinal);
         Assert.DoesNotContain("ada@", audited, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_token_is_nowhere_in_the_database_before_during_and_after()
+    public async Task The_database_never_contains_the_token_in_clear()
     {
         await using var inbox = SmtpInbox.Start();
-        // As a filter might that reads links.
+        // As a filter that inspects links might reply.
         inbox.Script = (command, _) => Task.FromResult(command == "CONTENT" ? $"554 5.6.0 no links to #token={MailMoves.Token}, thank you" : null);
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
         await inbox.CloseAsync();
@@ -113,7 +114,9 @@ public abstract class RetryTests(DatabaseKind kind)
         Assert.DoesNotContain(await StoredValues.ReadAllAsync(api), stored => StoredValues.ContainsAny(stored.Value, forms));
     }
 
-    /// <summary>Waits for an attempt to have failed: until then the row says when the claim runs out.</summary>
+    /// <summary>Waits until an attempt has failed. Until then the row holds the time at which the claim expires.</summary>
     private static Task<OutgoingMail> WaitForFailureAsync(BtecApi api, Guid id, int attempt) => api.WaitForMailAsync(
-        id, row => row.Attempts == attempt && (row.NextAttemptAt - api.Clock.GetUtcNow() - MailQueue.Lease).Duration() > TimeSpan.FromMilliseconds(1));
+        id,
+        row => row.Attempts == attempt
+            && (row.NextAttemptAt - api.Clock.GetUtcNow() - MailQueue.Lease).Duration() > TimeSpan.FromMilliseconds(1));
 }

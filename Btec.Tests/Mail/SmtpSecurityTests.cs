@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>How the connection to the SMTP server is protected. The database has no part in it.</summary>
-public sealed class SecurityTests : IDisposable
+/// <summary>Protection of the connection to the SMTP server. The choice of database does not matter here.</summary>
+public sealed class SmtpSecurityTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
 
@@ -14,7 +14,7 @@ public sealed class SecurityTests : IDisposable
     [Theory]
     [InlineData("StartTls")]
     [InlineData("Tls")]
-    public async Task With_a_trusted_certificate_mail_and_password_go_over_TLS(string security)
+    public async Task With_a_trusted_certificate_mail_and_password_are_sent_over_TLS(string security)
     {
         using var certificate = _authority.Issue("localhost");
         await using var inbox = SmtpInbox.Start(certificate, tlsFromTheStart: security == "Tls", account: ("btec", "open sesame"));
@@ -28,7 +28,7 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_it_mail_goes_in_clear_and_without_a_password()
+    public async Task With_security_None_mail_is_sent_in_clear_text()
     {
         using var certificate = _authority.Issue("localhost");
         await using var inbox = SmtpInbox.Start(certificate);
@@ -44,7 +44,7 @@ public sealed class SecurityTests : IDisposable
     [InlineData("Tls", true)]
     [InlineData("StartTls", false)]
     [InlineData("Tls", false)]
-    public async Task A_certificate_of_another_name_or_of_nobody_known_gets_no_mail(string security, bool isKnown)
+    public async Task A_server_with_an_untrusted_certificate_or_one_for_another_name_gets_no_mail(string security, bool isKnown)
     {
         using var certificate = _authority.Issue(isKnown ? "mail.example.com" : "localhost");
         await using var inbox = SmtpInbox.Start(certificate, tlsFromTheStart: security == "Tls");
@@ -70,7 +70,7 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_password_is_tried_again_and_written_nowhere()
+    public async Task A_refused_password_is_retried_and_never_logged_or_stored()
     {
         using var certificate = _authority.Issue("localhost");
         using var logs = new CollectedLogs();
@@ -85,11 +85,13 @@ public sealed class SecurityTests : IDisposable
         var row = await api.WaitForMailAsync(id, row => row.LastError is not null);
         Assert.Null(row.AbandonedAt);
         Assert.DoesNotContain("sesame", row.LastError, StringComparison.Ordinal);
-        Assert.DoesNotContain(logs.Lines, line => line.Contains("sesame", StringComparison.Ordinal) || line.Contains(MailMoves.Token, StringComparison.Ordinal)
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("sesame", StringComparison.Ordinal)
+            || line.Contains(MailMoves.Token, StringComparison.Ordinal)
             || (line.Contains("Btec.Api.Mail", StringComparison.Ordinal) && line.Contains("ada@", StringComparison.Ordinal)));
     }
 
-    private Task<BtecApi> StartApiAsync(SmtpInbox inbox, params (string Name, string? Value)[] settings) => StartApiAsync(inbox, isKnown: true, settings);
+    private Task<BtecApi> StartApiAsync(SmtpInbox inbox, params (string Name, string? Value)[] settings) =>
+        StartApiAsync(inbox, isKnown: true, settings);
 
     private Task<BtecApi> StartApiAsync(SmtpInbox inbox, bool isKnown, params (string Name, string? Value)[] settings) => BtecApi.StartAsync(
         DatabaseKind.Sqlite,

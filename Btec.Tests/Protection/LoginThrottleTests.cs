@@ -5,19 +5,19 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>What guessing passwords comes to, and that it is nothing against the owner of the account.</summary>
-public abstract class SlowdownTests(DatabaseKind kind)
+/// <summary>Throttling of password guesses, which does not affect the owner of the account.</summary>
+public abstract class LoginThrottleTests(DatabaseKind kind)
 {
     private const string Stranger = "203.0.113.7";
     private const string Owner = "198.51.100.7";
     private const string Wrong = "not the password";
 
-    public sealed class OnSqlite() : SlowdownTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : LoginThrottleTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : SlowdownTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : LoginThrottleTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task From_the_fifth_failure_on_even_the_right_password_is_a_wrong_one_for_twice_as_long_each_time()
+    public async Task From_the_fifth_failure_even_the_right_password_is_refused_for_a_delay_that_doubles_each_time()
     {
         await using var api = await StartAsync();
         var client = api.From(Stranger);
@@ -40,7 +40,7 @@ public abstract class SlowdownTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task The_delay_stops_growing_and_is_forgotten()
+    public async Task The_delay_has_a_maximum_and_failures_are_forgotten_in_time()
     {
         await using var api = await StartAsync(("RateLimiting:Slowdown:MaxDelay", "00:00:04"), ("RateLimiting:Slowdown:ForgetAfter", "00:01:00"));
         var client = api.From(Stranger);
@@ -60,7 +60,7 @@ public abstract class SlowdownTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task It_is_the_network_that_is_slowed_down_not_one_address_of_it_and_no_other_network()
+    public async Task The_whole_network_is_throttled_and_no_other_network()
     {
         await using var api = await StartAsync();
         var email = await RegisterAsync(api);
@@ -76,7 +76,7 @@ public abstract class SlowdownTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_stranger_in_many_networks_does_not_lock_the_owner_out_where_they_logged_in_before()
+    public async Task An_attacker_in_many_networks_does_not_lock_the_owner_out_of_a_known_network()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAccount:Limit", "20"));
         var email = await RegisterAsync(api);
@@ -91,7 +91,7 @@ public abstract class SlowdownTests(DatabaseKind kind)
             }
         }
 
-        // The stranger has used up what there is for the account, and is slowed down in the owner's own network too.
+        // The attacker has used up the account's limit, and is also throttled in the owner's network.
         using var elsewhere = await api.From("192.0.2.1").TryLoginAsync(email);
         await elsewhere.AssertLimitedAsync();
         for (var failure = 0; failure < 10; failure++)
@@ -104,7 +104,7 @@ public abstract class SlowdownTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Recovery_works_where_logins_are_slowed_down_and_its_password_is_good_at_once()
+    public async Task Recovery_works_while_logins_are_throttled_and_the_new_password_works_at_once()
     {
         await using var api = await StartAsync();
         var client = api.From(Stranger);
@@ -114,15 +114,15 @@ public abstract class SlowdownTests(DatabaseKind kind)
 
         using var recovered = await client.PostJsonAsync("/api/auth/password-recovery", new { email });
         Assert.Equal(HttpStatusCode.Accepted, recovered.StatusCode);
-        using var reset = await client.PostJsonAsync(
-            "/api/auth/password-reset", new { token = await api.ReadTokenAsync(email, MailTemplate.ResetPassword), new_password = "another horse battery" });
+        var token = await api.ReadTokenAsync(email, MailTemplate.ResetPassword);
+        using var reset = await client.PostJsonAsync("/api/auth/password-reset", new { token, new_password = "another horse battery" });
         Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
 
         await client.LoginAsync(email, "another horse battery");
     }
 
     [Fact]
-    public async Task Nothing_tells_who_is_slowed_down_or_whether_the_account_exists()
+    public async Task Responses_do_not_reveal_throttling_or_whether_the_account_exists()
     {
         await using var api = await StartAsync();
         var known = await RegisterAsync(api);

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Btec.Tests.Mail;
 
-public abstract class CleanupTests(DatabaseKind kind)
+public abstract class MailCleanupTests(DatabaseKind kind)
 {
-    /// <summary>More than two batches.</summary>
+    /// <summary>A number of mails that takes more than two batches.</summary>
     private const int Many = 1_200;
 
-    public sealed class OnSqlite() : CleanupTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : MailCleanupTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : CleanupTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : MailCleanupTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task What_was_finished_a_week_ago_goes_and_nothing_else()
+    public async Task Only_mails_finished_a_week_ago_are_deleted()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var now = api.Clock.GetUtcNow();
@@ -36,7 +36,7 @@ public abstract class CleanupTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task It_runs_by_itself_every_hour()
+    public async Task The_clean_up_runs_every_hour()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var now = api.Clock.GetUtcNow();

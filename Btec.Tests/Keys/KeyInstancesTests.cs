@@ -7,15 +7,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>Several instances on one database never mint what another cannot verify.</summary>
-public abstract class InstancesTests(DatabaseKind kind)
+/// <summary>Several instances on one database. None issues a token that another cannot verify.</summary>
+public abstract class KeyInstancesTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : InstancesTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : KeyInstancesTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : InstancesTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : KeyInstancesTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Two_that_start_at_once_on_an_empty_database_end_with_one_key()
+    public async Task Two_instances_that_start_at_once_on_an_empty_database_share_one_key()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = NewClock();
@@ -28,7 +28,7 @@ public abstract class InstancesTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Of_many_that_find_a_key_missing_at_once_one_makes_it()
+    public async Task Concurrent_requests_that_find_no_key_create_a_single_one()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
 
@@ -44,7 +44,7 @@ public abstract class InstancesTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Of_many_that_rotate_at_once_each_makes_a_key_and_the_newest_takes_over()
+    public async Task Concurrent_rotations_each_create_a_key_and_the_newest_takes_over()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         var client = api.CreateClient();
@@ -65,7 +65,7 @@ public abstract class InstancesTests(DatabaseKind kind)
     [Theory]
     [InlineData(-20)]
     [InlineData(20)]
-    public async Task Clocks_that_are_apart_by_20_seconds_do_no_harm_to_the_first_key(int secondsApart)
+    public async Task A_clock_skew_of_20_seconds_does_not_affect_the_first_key(int secondsApart)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var (clock, other) = (NewClock(), NewClock());
@@ -86,7 +86,7 @@ public abstract class InstancesTests(DatabaseKind kind)
     [Theory]
     [InlineData(0, 1)]
     [InlineData(20, 2)]
-    public async Task No_history_of_rotations_makes_a_token_that_the_other_does_not_verify(int secondsApart, int seed)
+    public async Task In_any_history_of_rotations_each_instance_verifies_the_tokens_of_the_other(int secondsApart, int seed)
     {
         const int Steps = 40;
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -119,7 +119,7 @@ public abstract class InstancesTests(DatabaseKind kind)
             var published = await clients[1 - minting].GetKeysAsync();
             Assert.True(
                 published.Any(key => key.GetProperty("kid").GetString() == KeyMoves.KeyOf(token) && KeyMoves.Verifies(key, token)),
-                $"seed {seed}, step {step}: {KeyMoves.KeyOf(token)} is not published by the other");
+                $"seed {seed}, step {step}: {KeyMoves.KeyOf(token)} is not published by the other instance");
 
             tokens.RemoveAll(minted => clocks.Any(clock => clock.GetUtcNow() >= minted.Until));
             if (tokens.Count > 0)
@@ -128,11 +128,11 @@ public abstract class InstancesTests(DatabaseKind kind)
             }
         }
 
-        Assert.True(used.Count > 3, $"{used.Count} keys are no history of rotations.");
+        Assert.True(used.Count > 3, $"Only {used.Count} keys were used: too few rotations.");
     }
 
     [Fact]
-    public async Task Rotations_with_requests_in_flight_fail_none_of_them()
+    public async Task A_rotation_fails_no_request_in_flight()
     {
         const int Rotations = 4;
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -165,14 +165,14 @@ public abstract class InstancesTests(DatabaseKind kind)
         for (var rotation = 0; rotation < Rotations; rotation++)
         {
             var key = await instances[rotation % 2].RotateKeyAsync();
-            // Through the overlap in steps: old copies, new copies, and the change itself.
+            // Pass the overlap in steps: with old cached keys, with new ones, and through the switch itself.
             for (var passed = TimeSpan.Zero; passed <= SigningKeySchedule.Propagation; passed += TimeSpan.FromSeconds(5))
             {
                 clock.Pass(TimeSpan.FromSeconds(5));
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
             }
 
-            // A stream that fails ends: its exception says more than a wait in vain.
+            // A failed stream ends the wait: its exception says more than a timeout.
             await Eventually.IsTrueAsync(
                 () => Task.FromResult(used.ContainsKey(key) || streams.Exists(stream => stream.IsFaulted)), $"a token was signed with {key}");
         }

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>Two instances on one database: nothing but its rows tells them who sends what.</summary>
-public abstract class InstancesTests(DatabaseKind kind)
+/// <summary>Two instances that share the outbox through the database alone.</summary>
+public abstract class MailInstancesTests(DatabaseKind kind)
 {
     private const int Many = 200;
 
-    public sealed class OnSqlite() : InstancesTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : MailInstancesTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : InstancesTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : MailInstancesTests(DatabaseKind.Postgres);
 
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
-    public async Task Two_instances_send_each_of_many_mails_once_also_when_one_attempt_in_so_many_fails(int oneIn)
+    public async Task Two_instances_send_each_of_many_mails_once_even_if_some_attempts_fail(int oneIn)
     {
         await using var inbox = SmtpInbox.Start();
         var noise = new SeededNoise(1);
@@ -35,8 +35,9 @@ public abstract class InstancesTests(DatabaseKind kind)
         await Eventually.IsTrueAsync(
             async () =>
             {
-                var waiting = await first.WithDatabaseAsync(rows => rows.OutgoingMails.AsNoTracking().Where(mail => mail.SentAt == null).ToListAsync());
-                // Time stands still while a mail is on its way: a claim must not run out because this machine is slow.
+                var waiting = await first.WithDatabaseAsync(rows => rows.OutgoingMails.AsNoTracking()
+                    .Where(mail => mail.SentAt == null).ToListAsync());
+                // The clock stands still while a mail is being sent, so that no claim expires because this machine is slow.
                 if (waiting.TrueForAll(mail => mail.NextAttemptAt - clock.GetUtcNow() < MailDelivery.SendLimit))
                     clock.Advance(MailSender.PollPeriod);
 

@@ -10,17 +10,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Btec.Tests.Sessions;
 
-public abstract class CleanupTests(OwnApi own)
+public abstract class SessionCleanupTests(OwnApi own)
 {
     private const int Many = 5_000;
     private readonly HttpClient _client = own.Api.CreateClient();
 
-    public sealed class OnSqlite(OwnSqliteApi own) : CleanupTests(own), IClassFixture<OwnSqliteApi>;
+    public sealed class OnSqlite(OwnSqliteApi own) : SessionCleanupTests(own), IClassFixture<OwnSqliteApi>;
 
-    public sealed class OnPostgres(OwnPostgresApi own) : CleanupTests(own), IClassFixture<OwnPostgresApi>
+    public sealed class OnPostgres(OwnPostgresApi own) : SessionCleanupTests(own), IClassFixture<OwnPostgresApi>
     {
         [Fact]
-        public async Task A_row_that_somebody_else_holds_is_skipped_and_not_waited_for()
+        public async Task A_locked_row_is_skipped_rather_than_waited_for()
         {
             await CleanAsync();
             var ids = await AddSessionsAsync(20, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
@@ -35,7 +35,7 @@ public abstract class CleanupTests(OwnApi own)
         }
 
         [Fact]
-        public async Task Whoever_finds_another_instance_at_it_leaves_it_alone()
+        public async Task An_instance_skips_the_clean_up_while_another_one_runs_it()
         {
             await CleanAsync();
             var ids = await AddSessionsAsync(3, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
@@ -48,13 +48,14 @@ public abstract class CleanupTests(OwnApi own)
         }
 
         [Fact]
-        public async Task Two_instances_at_once_delete_everything_once_and_nobody_deadlocks_with_refreshes()
+        public async Task Two_instances_at_once_delete_everything_once_without_deadlocks_with_refreshes()
         {
             await CleanAsync();
-            await using var other = await BtecApi.StartAsync(DatabaseKind.Postgres, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString,
-            }, startsAt: Own.Api.Clock.GetUtcNow());
+            await using var other = await BtecApi.StartAsync(
+                DatabaseKind.Postgres,
+                new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = Own.Api.ConnectionString },
+                migrate: false,
+                startsAt: Own.Api.Clock.GetUtcNow());
             var ids = await AddSessionsAsync(2_000, Own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
             var alive = new List<Tokens>();
             for (var session = 0; session < 10; session++)
@@ -89,7 +90,7 @@ public abstract class CleanupTests(OwnApi own)
     private protected HttpClient Client => _client;
 
     [Fact]
-    public async Task Thousands_of_sessions_that_are_over_go_in_batches_with_their_tokens_and_the_living_stay()
+    public async Task Thousands_of_expired_sessions_are_deleted_in_batches_with_their_tokens_and_live_ones_stay()
     {
         await CleanAsync();
         var now = own.Api.Clock.GetUtcNow();
@@ -121,7 +122,7 @@ public abstract class CleanupTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_early_stays_until_its_tokens_would_have_expired()
+    public async Task A_session_ended_early_is_kept_until_its_tokens_would_have_expired()
     {
         await CleanAsync();
         var tokens = await _client.StartSessionOfNewUserAsync();
@@ -138,12 +139,12 @@ public abstract class CleanupTests(OwnApi own)
                 await CleanAsync();
                 return (await RemainingAsync([Guid.Parse(tokens.SessionId)])).Count == 0;
             },
-            "the session is gone");
+            "the session has been deleted");
         await AssertRefusedAsync(tokens, "refresh_token_invalid");
     }
 
     [Fact]
-    public async Task It_happens_by_itself_within_minutes()
+    public async Task The_clean_up_runs_on_its_own_within_minutes()
     {
         var ids = await AddSessionsAsync(10, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
 
@@ -153,16 +154,17 @@ public abstract class CleanupTests(OwnApi own)
                 own.Api.Clock.Advance(TimeSpan.FromMinutes(1));
                 return (await RemainingAsync(ids)).Count == 0;
             },
-            "the sessions are gone");
+            "the sessions have been deleted");
 
         await Eventually.IsTrueAsync(
-            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))), "it is said");
+            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))),
+            "the clean-up is logged");
     }
 
     private protected Task<int> CleanAsync(BtecApi? api = null) => (api ?? own.Api).Services.GetServices<IHostedService>()
         .OfType<SessionCleanup>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Sessions with a token each, of a user of their own.</summary>
+    /// <summary>Adds sessions of a new user, each with one token.</summary>
     private protected Task<IReadOnlyList<Guid>> AddSessionsAsync(int count, DateTimeOffset ends) => own.Api.WithDatabaseAsync(async database =>
     {
         var noise = new SeededNoise((ulong)ends.UtcTicks);

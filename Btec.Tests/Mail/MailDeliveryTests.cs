@@ -7,19 +7,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Mail;
 
-public abstract class DeliveryTests(DatabaseKind kind)
+public abstract class MailDeliveryTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : DeliveryTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : MailDeliveryTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : DeliveryTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : MailDeliveryTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task A_mail_goes_out_at_once_when_it_is_committed_and_its_secret_is_forgotten()
+    public async Task A_mail_is_sent_as_soon_as_it_is_committed_and_its_secret_is_erased()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
 
-        // The clock stands still: nothing but the commit can have woken the sender.
+        // The clock stands still, so only the commit can wake the sender.
         var id = await api.AddMailAsync("ada@example.com");
 
         var mail = Assert.Single(await inbox.WaitForAsync(1));
@@ -32,7 +32,7 @@ public abstract class DeliveryTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_mail_that_another_process_committed_goes_out_within_five_seconds()
+    public async Task A_mail_committed_by_another_process_is_sent_within_5_seconds()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
@@ -44,7 +44,7 @@ public abstract class DeliveryTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task What_is_not_committed_is_not_sent()
+    public async Task A_mail_that_is_rolled_back_is_not_sent()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
@@ -66,7 +66,7 @@ public abstract class DeliveryTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_mail_of_a_transaction_goes_out_when_it_is_committed()
+    public async Task A_mail_added_in_a_transaction_is_sent_when_it_commits()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());

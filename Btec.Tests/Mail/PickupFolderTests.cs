@@ -3,8 +3,8 @@ using MimeKit;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>Mails as files, for those who have no server. The database has no part in it.</summary>
-public sealed class FolderTests : IDisposable
+/// <summary>Mails written to a pickup folder instead of sent. The choice of database does not matter here.</summary>
+public sealed class PickupFolderTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-mails-");
 
@@ -13,7 +13,7 @@ public sealed class FolderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_folder_gets_each_mail_as_a_file_that_its_owner_alone_may_read()
+    public async Task Each_mail_becomes_a_file_that_only_its_owner_may_read()
     {
         await using var api = await BtecApi.StartAsync(
             DatabaseKind.Sqlite, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Mail:PickupFolder"] = Mails });
@@ -25,14 +25,14 @@ public sealed class FolderTests : IDisposable
         Assert.EndsWith($"{id:N}.eml", file, StringComparison.Ordinal);
         var message = await MimeMessage.LoadAsync(file, TestContext.Current.CancellationToken);
         Assert.Equal("ada@example.com", message.To.ToString());
-        // Without a PublicUrl the address that the API listens on.
+        // Without a PublicUrl, links use the address that the API listens on.
         Assert.Contains($"{api.CreateClient().BaseAddress}reset-password#token=", message.TextBody, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_to_is_tried_again()
+    public async Task A_folder_that_cannot_be_written_to_is_retried()
     {
         await File.WriteAllTextAsync(Mails, "in the way", TestContext.Current.CancellationToken);
         await using var api = await BtecApi.StartAsync(
@@ -47,10 +47,11 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task In_Development_without_settings_there_is_a_folder_and_the_log_says_where()
+    public async Task In_Development_there_is_a_folder_by_default_and_the_log_names_it()
     {
         await using var api = BtecProcess.StartApi(
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" }, _folder.FullName);
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" },
+            _folder.FullName);
 
         var line = await api.WaitForLineAsync("No Mail:Host is set: mails are written to (.*) as .eml files");
 

@@ -6,18 +6,18 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>Clients that hold connections and say little or nothing.</summary>
-[Collection(FaultTests.Name)]
-public sealed class SlowClientTests
+/// <summary>Clients that hold connections open and send little or nothing.</summary>
+[Collection(FaultCollection.Name)]
+public sealed class SlowClientLoadTests
 {
     private const int SlowClients = 300;
     private const int IdleClients = 10_000;
 
-    /// <summary>Files that this process and the API need for other things than the idle connections.</summary>
+    /// <summary>The file descriptors that this process and the API need besides the idle connections.</summary>
     private const int OtherFiles = 1_000;
 
     [Fact]
-    public async Task Clients_that_send_their_headers_or_bodies_drop_by_drop_keep_nobody_waiting()
+    public async Task Clients_that_trickle_headers_or_bodies_do_not_delay_others()
     {
         await using var apis = await TwoApis.StartAsync();
         var probe = await Probe.StartAsync(apis.Left);
@@ -34,17 +34,17 @@ public sealed class SlowClientTests
 
         await probe.StopAsync();
         probe.AssertCalm();
-        // Kestrel asks for 240 bytes a second, after a grace of 5 s.
-        await Eventually.IsTrueAsync(() => Task.FromResult(bodies.CountAnswered() == SlowClients), "the slow bodies are given up");
+        // Kestrel requires 240 bytes per second after a grace period of 5 s.
+        await Eventually.IsTrueAsync(() => Task.FromResult(bodies.CountAnswered() == SlowClients), "the slow bodies are aborted");
     }
 
     [Fact]
-    public async Task Thousands_of_idle_connections_keep_nobody_waiting()
+    public async Task Thousands_of_idle_connections_do_not_delay_others()
     {
         await using var apis = await TwoApis.StartAsync();
         var count = Math.Min(IdleClients, ReadFileLimit() - OtherFiles);
         if (count < 100)
-            TestDatabase.SkipOrFail("A process may open too few files here.");
+            TestDatabase.SkipOrFail("The limit of open files is too low.");
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} connections; this system lets a process open {ReadFileLimit()} files.");
         using var idle = await OpenConnections.OpenAsync(apis.Left, count, "");
@@ -54,7 +54,7 @@ public sealed class SlowClientTests
 
         await probe.StopAsync();
         probe.AssertCalm();
-        // Also for whoever comes as a new one.
+        // New connections are accepted too.
         using var next = new HttpClient { BaseAddress = apis.Left.BaseAddress };
         using var alive = await next.GetAsync("/alive", accessToken: null);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
@@ -65,12 +65,14 @@ public sealed class SlowClientTests
     {
         const int Unknown = 1_024;
         const string Limits = "/proc/self/limits";
-        var line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(limit => limit.StartsWith("Max open files", StringComparison.Ordinal)) : null;
+        var line = File.Exists(Limits)
+            ? File.ReadLines(Limits).FirstOrDefault(limit => limit.StartsWith("Max open files", StringComparison.Ordinal))
+            : null;
         var soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return int.TryParse(soft, CultureInfo.InvariantCulture, out var limit) ? limit : Unknown;
     }
 
-    /// <summary>Connections on which nothing more than a beginning was said.</summary>
+    /// <summary>Connections on which at most the beginning of a request was sent.</summary>
     private sealed class OpenConnections(List<Socket> sockets) : IDisposable
     {
         public static async Task<OpenConnections> OpenAsync(HttpClient api, int count, string beginning)
@@ -110,12 +112,12 @@ public sealed class SlowClientTests
                 }
                 catch (SocketException)
                 {
-                    // Given up by the server.
+                    // Aborted by the server.
                 }
             }
         }
 
-        /// <summary>How many were answered or closed.</summary>
+        /// <summary>Counts the connections that were answered or closed.</summary>
         public int CountAnswered() => sockets.Count(socket => socket.Poll(0, SelectMode.SelectRead));
 
         public void Dispose() => sockets.ForEach(socket => socket.Dispose());

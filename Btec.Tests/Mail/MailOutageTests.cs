@@ -5,34 +5,34 @@ using Npgsql;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>The database goes away and comes back; SQLite's does not.</summary>
-public sealed class OutageTests
+/// <summary>Outages of the database during delivery, which SQLite does not have.</summary>
+public sealed class MailOutageTests
 {
     [Fact]
-    public async Task A_mail_that_was_accepted_while_the_database_went_away_is_marked_when_it_is_back_and_not_sent_again()
+    public async Task A_mail_accepted_during_an_outage_is_marked_as_sent_afterwards_and_not_sent_again()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await database.MigrateAsync();
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var way = TcpForwarder.To(address.Host!, address.Port);
-        var port = way.Port;
+        var route = TcpForwarder.To(address.Host!, address.Port);
+        var port = route.Port;
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var inbox = SmtpInbox.Start();
         inbox.Script = async (command, _) =>
         {
             if (command == "CONTENT")
-                await way.DisposeAsync();
+                await route.DisposeAsync();
 
             return null;
         };
-        var settings = inbox.ToSettings(
-            ("ConnectionStrings:btecdb", new NpgsqlConnectionStringBuilder(address.ConnectionString) { Host = "127.0.0.1", Port = port }.ToString()));
+        var forwarded = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Host = "127.0.0.1", Port = port };
+        var settings = inbox.ToSettings(("ConnectionStrings:btecdb", forwarded.ToString()));
         await using var api = await BtecApi.StartInstanceAsync(database, clock, settings);
         await database.AddMailAsync(clock, "ada@example.com");
         clock.Advance(MailSender.PollPeriod);
         await inbox.WaitForAsync(1);
 
-        // Out for half a minute, in which the sender also looks for other mail.
+        // The outage lasts half a minute, in which the sender also polls for other mails.
         inbox.Script = (_, _) => Task.FromResult<string?>(null);
         for (var second = 0; second < 30; second++)
         {

@@ -6,15 +6,15 @@ using Btec.Tests.MigrationService;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>Two API processes on one PostgreSQL, on the real clock, while the worker rotates their key.</summary>
-public sealed class ProcessesTests
+/// <summary>Two API processes on one PostgreSQL and the real clock, while the worker rotates their key.</summary>
+public sealed class KeyProcessesTests
 {
-    /// <summary>How soon the test has the new key take over: later than every instance publishes it, for who watches both needs
-    /// not the patience of <see cref="SigningKeySchedule.Propagation"/>.</summary>
+    /// <summary>The time until the new key signs: late enough for every instance to publish it, and shorter than
+    /// <see cref="SigningKeySchedule.Propagation"/>, which also allows for the caches of other services.</summary>
     private static readonly TimeSpan Overlap = SigningKeySchedule.MaxCacheAge + TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task A_rotation_by_the_worker_fails_no_request_of_two_API_processes()
+    public async Task A_rotation_by_the_worker_fails_no_request_to_two_API_processes()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await database.MigrateAsync();
@@ -24,7 +24,7 @@ public sealed class ProcessesTests
         await using var second = BtecProcess.StartApi(settings);
         using var here = await first.ConnectAsync();
         using var there = await second.ConnectAsync();
-        // Both find the database empty.
+        // Both have started on an empty database.
         var sets = await Task.WhenAll(here.GetKeyIdsAsync(), there.GetKeyIdsAsync());
         var old = Assert.Single(sets[0]);
         Assert.Equal(old, Assert.Single(sets[1]));
@@ -32,7 +32,7 @@ public sealed class ProcessesTests
         await here.RegisterAsync(email);
         using var stop = new CancellationTokenSource();
         var used = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-#pragma warning disable CA2025 // Both have ended before the clients do, or the test has failed.
+#pragma warning disable CA2025 // Both have ended before the clients are disposed, unless the test has failed.
         var streams = new[] { StreamAsync(here, there), StreamAsync(there, here) };
 #pragma warning restore CA2025
 
@@ -63,7 +63,7 @@ public sealed class ProcessesTests
                 }
 
                 used.TryAdd(KeyMoves.KeyOf(token), true);
-                // A steady stream is enough: others want the processor too.
+                // A steady stream is enough; other tests need the processor too.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
             }
         }

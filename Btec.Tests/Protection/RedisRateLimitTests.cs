@@ -4,18 +4,20 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>Instances that count together, and alone while they cannot.</summary>
-public sealed class RedisTests
+/// <summary>Rate limits shared through Redis, and counted per instance while Redis is unavailable.</summary>
+public sealed class RedisRateLimitTests
 {
     private const string Here = "203.0.113.7";
-    private const string Away = "Redis does not answer";
+    private const string Unavailable = "Redis does not answer";
 
     [Fact]
     public async Task Instances_share_limits_and_failures()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var one = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
-        await using var two = await StartAsync(redis, ("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00"));
+        (string Name, string Value)[] limits =
+            [("RateLimiting:Login:PerAddress:Limit", "8"), ("RateLimiting:Slowdown:FirstDelay", "00:01:00")];
+        await using var one = await StartAsync(redis, limits);
+        await using var two = await StartAsync(redis, limits);
         var email = ApiMoves.NewEmail();
         await two.From("192.0.2.1").RegisterAsync(email);
 
@@ -25,7 +27,7 @@ public sealed class RedisTests
             Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         }
 
-        // Slowed down there, by what was tried here.
+        // Throttled by the second instance because of failures on the first.
         using var held = await two.From(Here).TryLoginAsync(email);
         Assert.Equal(HttpStatusCode.Unauthorized, held.StatusCode);
         Assert.Contains("\"address\";r=0", held.Header("RateLimit"), StringComparison.Ordinal);
@@ -39,7 +41,7 @@ public sealed class RedisTests
     [Theory]
     [InlineData("KILL")]
     [InlineData("STOP")]
-    public async Task Without_Redis_each_counts_alone_at_once_with_one_warning_and_together_again_within_5_s(string signal)
+    public async Task Without_Redis_each_instance_counts_alone_at_once_and_they_share_again_within_5_seconds(string signal)
     {
         if (OperatingSystem.IsWindows())
             TestDatabase.SkipOrFail("Windows has no signals.");
@@ -65,9 +67,9 @@ public sealed class RedisTests
             slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
         }
 
-        // 80 ms of waiting, and a busy machine.
+        // The time-out of 80 ms, with an allowance for a busy machine.
         Assert.True(slowest < TimeSpan.FromMilliseconds(500), $"It took {slowest}.");
-        Assert.Single(api.Text.Split('\n'), line => line.Contains(Away, StringComparison.Ordinal));
+        Assert.Single(api.Text.Split('\n'), line => line.Contains(Unavailable, StringComparison.Ordinal));
 
         if (signal == "KILL")
             await redis.StartAgainAsync();
@@ -81,15 +83,15 @@ public sealed class RedisTests
                 await AskAsync(client);
                 return api.Text.Contains("Redis answers", StringComparison.Ordinal);
             },
-            "counted in Redis again");
+            "Redis counts again");
         Assert.True(back.Elapsed < TimeSpan.FromSeconds(5), $"It took {back.Elapsed}.");
     }
 
     [Fact]
-    public async Task Redis_may_be_away_at_the_start()
+    public async Task The_API_starts_without_Redis()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(
-            ("ConnectionStrings:redis", $"127.0.0.1:{InstalledPostgres.FindFreePort()}")));
+            ("ConnectionStrings:redis", $"127.0.0.1:{FreePort.Find()}")));
 
         using var answer = await api.From(Here).TryLoginAsync(ApiMoves.NewEmail());
 
@@ -98,7 +100,7 @@ public sealed class RedisTests
     }
 
     [Fact]
-    public async Task An_address_that_is_none_is_refused_at_the_start_without_its_password()
+    public async Task An_invalid_connection_string_is_refused_at_the_start_without_printing_its_password()
     {
         await using var api = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -112,7 +114,7 @@ public sealed class RedisTests
         Assert.DoesNotContain("hush", end.Text, StringComparison.Ordinal);
     }
 
-    /// <summary>What is left to the address after one more request.</summary>
+    /// <summary>Sends a request, and returns the number that the address has left.</summary>
     private static async Task<int> AskAsync(HttpClient client)
     {
         using var response = await client.PostFormAsync("/api/auth/token", ("grant_type", "none"));

@@ -5,8 +5,8 @@ using MimeKit;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>What recipients read. The database has no part in it.</summary>
-public sealed class MessageTests
+/// <summary>The content of the mails. The choice of database does not matter here.</summary>
+public sealed class MailMessageTests
 {
     public static TheoryData<MailTemplate, string?, string> Templates => new()
     {
@@ -23,7 +23,7 @@ public sealed class MessageTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public async Task Each_mail_says_the_same_in_text_and_HTML_with_its_link_and_its_code(MailTemplate template, string? path, string subject)
+    public async Task Each_mail_has_the_same_content_in_text_and_HTML_with_its_link_and_code(MailTemplate template, string? path, string subject)
     {
         var values = new MailValues
         {
@@ -57,7 +57,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Its_headers_say_who_to_whom_when_and_that_a_machine_wrote_it()
+    public async Task The_headers_name_sender_recipient_and_date_and_mark_the_mail_as_automatic()
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, inbox.ToSettings());
@@ -89,7 +89,7 @@ public sealed class MessageTests
     [InlineData("write to eve@evil.example", "Hello,")]
     [InlineData(null, "Hello,")]
     [InlineData("", "Hello,")]
-    public async Task A_name_is_a_greeting_and_nothing_else(string? name, string greeting)
+    public async Task A_name_can_inject_nothing_into_the_mail(string? name, string greeting)
     {
         var mail = await SendAsync("ada@example.com", MailTemplate.PasswordChanged, new MailValues { Name = name });
 
@@ -101,7 +101,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Another_address_is_encoded_where_it_is_shown()
+    public async Task An_address_shown_in_the_mail_is_HTML_encoded()
     {
         var mail = await SendAsync(
             "ada@example.com", MailTemplate.EmailChanged, new MailValues { OtherAddress = "a'&b@exämple.com" });
@@ -116,7 +116,7 @@ public sealed class MessageTests
     [InlineData("josé@example.com", "josé@example.com")]
     [InlineData("o'hara+tag@example.com", "o'hara+tag@example.com")]
     [InlineData("a!#$%&'*/=?^_`{|}~@example.com", "a!#$%&'*/=?^_`{|}~@example.com")]
-    public async Task Addresses_of_any_script_are_reached(string address, string asSent)
+    public async Task Addresses_in_any_script_receive_their_mail(string address, string asSent)
     {
         var mail = await SendAsync(address, MailTemplate.PasswordChanged, new MailValues());
 
@@ -133,7 +133,7 @@ public sealed class MessageTests
     [InlineData("<ada@example.com>")]
     [InlineData("a b@example.com")]
     [InlineData("ada")]
-    public async Task What_is_no_single_address_reaches_nobody(string recipient)
+    public async Task A_recipient_that_is_not_a_single_address_receives_nothing(string recipient)
     {
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, inbox.ToSettings());
@@ -146,7 +146,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Where_the_server_does_not_speak_UTF_8_such_an_address_waits()
+    public async Task A_mail_to_a_non_ASCII_address_waits_if_the_server_lacks_SMTPUTF8()
     {
         await using var inbox = SmtpInbox.Start(speaksUtf8: false);
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, inbox.ToSettings());

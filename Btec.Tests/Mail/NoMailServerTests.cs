@@ -4,15 +4,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>Neither a server nor a folder is configured.</summary>
-public abstract class NoServerTests(DatabaseKind kind)
+/// <summary>The outbox while neither a server nor a folder is configured.</summary>
+public abstract class NoMailServerTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : NoServerTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : NoMailServerTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : NoServerTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : NoMailServerTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Mails_wait_untouched_and_go_out_at_once_when_a_server_is_configured()
+    public async Task Mails_wait_unchanged_and_are_sent_as_soon_as_a_server_is_configured()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
@@ -36,7 +36,7 @@ public abstract class NoServerTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task After_a_day_they_are_given_up_with_an_audit_event_and_their_secrets_are_forgotten()
+    public async Task After_a_day_mails_are_abandoned_with_an_audit_event_and_their_secrets_are_erased()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var ids = new[] { await api.AddMailAsync("ada@example.com"), await api.AddMailAsync("bea@example.com") };

@@ -4,8 +4,9 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Faults;
 
-/// <summary>A person of the load: registers, has two sessions, uses one, leaves the other, changes the password.</summary>
-internal sealed class LoadPerson(SteadyLoad load)
+/// <summary>A simulated user: registers, starts two sessions, uses one and logs out of the other, and changes the
+/// password.</summary>
+internal sealed class LoadUser(SteadyLoad load)
 {
     private const int Uses = 4;
 
@@ -14,7 +15,9 @@ internal sealed class LoadPerson(SteadyLoad load)
     private bool _hasChanged;
     private Tokens? _alive;
 
-    public async Task LiveAsync(CancellationToken end)
+    private string Password => _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password;
+
+    public async Task RunAsync(CancellationToken end)
     {
         await RegisterAsync();
         var used = await LoginAsync();
@@ -28,7 +31,9 @@ internal sealed class LoadPerson(SteadyLoad load)
         if (!end.IsCancellationRequested)
         {
             await ExpectAsync(
-                new LoadStep("logout", HttpMethod.Post, "/api/auth/logout?scope=local", left.Access), HttpStatusCode.NoContent, HttpStatusCode.Unauthorized);
+                new LoadStep("logout", HttpMethod.Post, "/api/auth/logout?scope=local", left.Access),
+                HttpStatusCode.NoContent,
+                HttpStatusCode.Unauthorized);
             _ended.Add(left);
             left = await LoginAsync();
             await ChangePasswordAsync(used);
@@ -38,11 +43,11 @@ internal sealed class LoadPerson(SteadyLoad load)
         _alive = used;
     }
 
-    /// <summary>Checks that everything that was promised is so.</summary>
-    public async Task AssertKeptAsync(HttpClient api)
+    /// <summary>Checks that every change that the API confirmed has taken effect.</summary>
+    public async Task AssertConfirmedChangesAsync(HttpClient api)
     {
-        using var login = await PostLoginAsync(api, _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password);
-        Assert.True(login.StatusCode == HttpStatusCode.OK, $"{_email} logs in: {login.StatusCode} {await login.ReadTextAsync()}");
+        using var login = await PostLoginAsync(api, Password);
+        Assert.True(login.StatusCode == HttpStatusCode.OK, $"Login of {_email}: {login.StatusCode} {await login.ReadTextAsync()}");
         if (_hasChanged)
         {
             using var old = await PostLoginAsync(api, ApiMoves.Password);
@@ -59,7 +64,8 @@ internal sealed class LoadPerson(SteadyLoad load)
     private async Task RegisterAsync()
     {
         await ExpectAsync(
-            new LoadStep("register", HttpMethod.Post, "/api/auth/register", MakeContent: () => JsonContent.Create(new { email = _email, password = ApiMoves.Password })),
+            new LoadStep("register", HttpMethod.Post, "/api/auth/register", MakeContent: () => JsonContent.Create(
+                new { email = _email, password = ApiMoves.Password })),
             HttpStatusCode.Created,
             HttpStatusCode.Conflict);
         load.Registered.Enqueue(this);
@@ -68,7 +74,7 @@ internal sealed class LoadPerson(SteadyLoad load)
     private async Task<Tokens> LoginAsync()
     {
         var step = new LoadStep("login", HttpMethod.Post, "/api/auth/login", MakeContent: () => new FormUrlEncodedContent(
-            [KeyValuePair.Create("username", _email), KeyValuePair.Create("password", _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password)]));
+            [KeyValuePair.Create("username", _email), KeyValuePair.Create("password", Password)]));
         await ExpectAsync(step, HttpStatusCode.OK);
         return Tokens.From(step.Attempts[^1].Body!.Value);
     }
@@ -83,7 +89,7 @@ internal sealed class LoadPerson(SteadyLoad load)
             var again = RefreshStep(tokens);
             await ExpectAsync(again, HttpStatusCode.OK);
             if (Tokens.From(again.Attempts[^1].Body!.Value).Refresh != next.Refresh)
-                load.Broken.Enqueue($"{_email}: a repeated refresh gave another successor.");
+                load.Violations.Enqueue($"{_email}: a repeated refresh returned another successor.");
         }
 
         return next;
@@ -91,7 +97,7 @@ internal sealed class LoadPerson(SteadyLoad load)
 
     private async Task ChangePasswordAsync(Tokens tokens)
     {
-        // After a lost answer the current password may be the new one already.
+        // If the response was lost, the password may have been changed already.
         await ExpectAsync(
             new LoadStep("password", HttpMethod.Post, "/api/users/me/password", tokens.Access, () => JsonContent.Create(
                 new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword })),
@@ -100,13 +106,14 @@ internal sealed class LoadPerson(SteadyLoad load)
         _hasChanged = true;
     }
 
-    /// <summary>Asks until it is settled, and notes what should not be: the second status only after an answer that was lost.</summary>
-    private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? whenDone = null)
+    /// <summary>Retries until there is a conclusive response. <paramref name="afterLostResponse"/> is accepted only after a lost
+    /// response.</summary>
+    private async Task<HttpStatusCode> ExpectAsync(LoadStep step, HttpStatusCode expected, HttpStatusCode? afterLostResponse = null)
     {
         var answer = await load.AskAsync(step);
         var status = (HttpStatusCode)answer.Status;
-        if (status == whenDone && step.Attempts.Count > 1)
-            load.Unheard.Enqueue(string.Join('\n', step.Attempts));
+        if (status == afterLostResponse && step.Attempts.Count > 1)
+            load.UnconfirmedChanges.Enqueue(string.Join('\n', step.Attempts));
         else if (status != expected)
             throw new InvalidOperationException($"{_email}:\n{string.Join('\n', step.Attempts)}\n{answer.Body}");
 

@@ -3,18 +3,18 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>The API as a process that is killed without warning. Its clock is the real one: where a test does not want to wait for a
-/// claim to run out, it sets its end back in the table.</summary>
-public abstract class CrashTests(DatabaseKind kind)
+/// <summary>Mail delivery by an API process that is killed. The process uses the real clock, so tests expire claims by changing
+/// the table instead of waiting.</summary>
+public abstract class MailCrashTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : CrashTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : MailCrashTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : CrashTests(DatabaseKind.Postgres)
+    public sealed class OnPostgres() : MailCrashTests(DatabaseKind.Postgres)
     {
-        /// <summary>The window that is left: the server has said that it took the mail, and the sender has not yet written it down,
-        /// here because somebody else holds the row.</summary>
+        /// <summary>Covers the remaining window: the server has accepted the mail, and the sender has not recorded it yet, here
+        /// because a foreign lock holds the row.</summary>
         [Fact]
-        public async Task Killed_between_the_servers_answer_and_the_note_of_it_the_mail_comes_twice_under_one_id()
+        public async Task Killed_after_the_server_accepted_but_before_recording_it_the_mail_arrives_twice_under_one_id()
         {
             await using var inbox = SmtpInbox.Start();
             await using var database = await CreateDatabaseAsync();
@@ -39,14 +39,15 @@ public abstract class CrashTests(DatabaseKind kind)
         }
     }
 
-    /// <summary>Every step between the claim and the note that it was sent, and how often the mail arrives in the end.</summary>
+    /// <summary>The steps between claiming a mail and marking it as sent, each with the number of copies that arrive in the
+    /// end.</summary>
     private static readonly (string Command, int Copies)[] Steps =
     [
         ("CONNECT", 1), ("EHLO", 1), ("MAIL", 1), ("RCPT", 1), ("DATA", 1), ("CONTENT", 1), ("ACCEPTED", 2), ("QUIT", 1),
     ];
 
     [Fact]
-    public async Task Killed_at_any_step_the_API_loses_no_mail_and_doubles_none_but_the_one_that_was_accepted_unheard()
+    public async Task Killed_at_any_step_the_API_loses_no_mail_and_repeats_only_one_whose_acceptance_was_not_received()
     {
         await using var inbox = SmtpInbox.Start();
         await using var database = await CreateDatabaseAsync();
@@ -54,7 +55,7 @@ public abstract class CrashTests(DatabaseKind kind)
         foreach (var (command, copies) in Steps)
         {
             var recipient = $"{command}@example.com".ToLowerInvariant();
-            // Committed before the process that is to send it is there.
+            // Committed before the sending process starts.
             await database.AddMailAsync(TimeProvider.System, recipient);
             inbox.HoldAt(command, out var held);
             await using (var killed = StartApi(database, inbox))
@@ -79,7 +80,7 @@ public abstract class CrashTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_claim_of_a_process_that_was_killed_holds_until_it_runs_out()
+    public async Task The_claim_of_a_killed_process_holds_until_it_expires()
     {
         await using var inbox = SmtpInbox.Start();
         await using var database = await CreateDatabaseAsync();
@@ -101,7 +102,7 @@ public abstract class CrashTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Asked_to_stop_it_finishes_the_mail_that_is_on_its_way()
+    public async Task A_stopping_API_finishes_the_mail_being_sent()
     {
         await using var inbox = SmtpInbox.Start();
         await using var database = await CreateDatabaseAsync();
@@ -118,7 +119,7 @@ public abstract class CrashTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Asked_to_stop_it_gives_back_at_once_what_a_slow_server_does_not_take()
+    public async Task A_stopping_API_releases_a_mail_that_a_slow_server_does_not_accept()
     {
         await using var inbox = SmtpInbox.Start();
         await using var database = await CreateDatabaseAsync();
@@ -136,7 +137,7 @@ public abstract class CrashTests(DatabaseKind kind)
         inbox.Script = (_, _) => Task.FromResult<string?>(null);
         await using var next = StartApi(database, inbox);
 
-        // Not in two minutes, when the claim would have run out.
+        // At once, rather than after two minutes, when the claim would have expired.
         Assert.Single(await inbox.WaitForAsync(1));
     }
 
@@ -147,10 +148,11 @@ public abstract class CrashTests(DatabaseKind kind)
         ]));
 
     private static Task WaitUntilSentAsync(TestDatabase database, int count) => Eventually.IsTrueAsync(
-        async () => int.Parse((await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NOT NULL"))[0], CultureInfo.InvariantCulture) == count,
+        async () => (await database.ReadAsync("SELECT count(*) FROM outgoing_mails WHERE sent_at IS NOT NULL"))[0]
+            == count.ToString(CultureInfo.InvariantCulture),
         $"{count} mails are marked as sent");
 
-    /// <summary>As when the time of every claim is over.</summary>
+    /// <summary>Expires all claims.</summary>
     private static Task EndClaimsAsync(TestDatabase database) =>
         database.ExecuteAsync("UPDATE outgoing_mails SET next_attempt_at = created_at");
 

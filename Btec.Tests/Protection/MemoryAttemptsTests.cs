@@ -3,12 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Protection;
 
-public sealed class MemoryTests
+public sealed class MemoryAttemptsTests
 {
     private static readonly Quota s_quota = new(3, TimeSpan.FromMinutes(1));
 
     [Fact]
-    public async Task A_flood_of_addresses_takes_no_more_room_than_there_is_and_does_not_free_who_is_limited()
+    public async Task A_flood_of_addresses_stays_within_the_capacity_and_does_not_evict_a_limited_key()
     {
         var attempts = new MemoryAttempts(new FakeTimeProvider());
         var limited = AttemptKey.Of("limited");
@@ -23,12 +23,12 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task Of_simultaneous_attempts_as_many_are_granted_as_there_may_be()
+    public async Task Concurrent_attempts_are_granted_exactly_up_to_the_limit()
     {
         var attempts = new MemoryAttempts(new FakeTimeProvider());
-        var spendings = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(
+        var leases = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(
             async () => await attempts.AcquireAsync(AttemptKey.Of("one"), new Quota(100, TimeSpan.FromMinutes(1))))));
 
-        Assert.Equal(100, spendings.Count(lease => lease.IsGranted));
+        Assert.Equal(100, leases.Count(lease => lease.IsGranted));
     }
 }

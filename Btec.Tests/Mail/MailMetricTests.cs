@@ -3,11 +3,11 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>What operators watch. The database has no part in it.</summary>
-public sealed class MetricTests
+/// <summary>The metrics of mail delivery. The choice of database does not matter here.</summary>
+public sealed class MailMetricTests
 {
     [Fact]
-    public async Task Mails_are_counted_as_failed_and_sent_and_the_age_of_the_queue_is_told()
+    public async Task Sent_and_failed_mails_are_counted_and_the_age_of_the_queue_is_reported()
     {
         await using var inbox = SmtpInbox.Start();
         inbox.Script = (command, _) => Task.FromResult(command == "MAIL" ? "451 4.3.0 try later" : null);

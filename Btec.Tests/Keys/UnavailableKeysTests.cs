@@ -3,15 +3,15 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>What needs no key does not wait for one: here the database has no schema yet.</summary>
-public abstract class KeylessTests(DatabaseKind kind)
+/// <summary>Routes that need no key while the keys cannot be read, because the database has no schema yet.</summary>
+public abstract class UnavailableKeysTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : KeylessTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : UnavailableKeysTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : KeylessTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : UnavailableKeysTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task The_process_is_alive_and_the_document_there_while_the_keys_cannot_be_read()
+    public async Task While_the_keys_cannot_be_read_the_process_is_alive_and_serves_its_documents()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256(), migrate: false);
         var client = api.CreateClient();
