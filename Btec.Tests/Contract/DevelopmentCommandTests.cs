@@ -7,7 +7,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the commands of the dashboard do, and that nobody else finds them.</summary>
+/// <summary>The routes behind the dashboard commands that act on users and keys.</summary>
 public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
 {
     private const string Key = SharedDevelopmentApi.CommandKey;
@@ -22,7 +22,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     public static TheoryData<string> Routes => ["mint-token", "revoke-sessions", "rotate-signing-key", "seed-demo-users", "last-mails", "verify-audit"];
 
     [Fact]
-    public async Task A_minted_token_is_as_good_as_one_of_a_login()
+    public async Task A_minted_token_works_like_one_from_a_login()
     {
         var email = await RegisterAsync();
 
@@ -37,11 +37,12 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         using var me = await _client.GetMeAsync(token);
         Assert.Equal(email, (await me.ReadJsonAsync()).GetProperty("email").GetString());
         using var sessions = await _client.GetAsync("/api/users/me/sessions", token);
-        Assert.Equal("Aspire dashboard", Assert.Single((await sessions.ReadJsonAsync()).EnumerateArray()).GetProperty("user_agent").GetString());
+        var session = Assert.Single((await sessions.ReadJsonAsync()).EnumerateArray());
+        Assert.Equal("Aspire dashboard", session.GetProperty("user_agent").GetString());
     }
 
     [Fact]
-    public async Task Revoking_ends_every_session_of_one_user_on_the_next_request_and_tells_how_many()
+    public async Task Revoking_ends_every_session_of_one_user_and_reports_how_many()
     {
         var (email, other) = (await RegisterAsync(), await RegisterAsync());
         var ended = new[] { await _client.StartSessionAsync(email), await _client.StartSessionAsync(email) };
@@ -92,7 +93,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     [Theory]
     [InlineData("mint-token")]
     [InlineData("revoke-sessions")]
-    public async Task Who_is_not_there_is_called_that(string command)
+    public async Task An_unknown_user_is_reported_as_not_found(string command)
     {
         foreach (var email in new[] { "nobody@example.com", "'or'1'='1@example.com", "%@example.com", "*@*" })
         {
@@ -124,7 +125,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     [InlineData("""{"email": "a\u202eda@example.com"}""")]
     [InlineData("""{"email": "<script>@example.com"}""")]
     [InlineData("{}")]
-    public async Task An_address_that_nobody_can_have_is_refused_by_name(string body)
+    public async Task An_invalid_address_is_refused(string body)
     {
         foreach (var command in new[] { "mint-token", "revoke-sessions" })
         {
@@ -146,7 +147,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Without_the_key_a_route_is_unknown_whatever_is_asked_of_it(string command)
+    public async Task Without_the_key_a_route_looks_like_an_unknown_one(string command)
     {
         var email = await RegisterAsync();
         string[] keys = ["", "x", Key[..^1], Key + "x", Key.ToUpperInvariant(), $"{Key},{Key}", $"Bearer {Key}"];
@@ -166,15 +167,17 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
                 await DescribeAsync(method, $"/api/development/{command}", key: null, body: null));
         }
 
-        // Not in the address, nor where tokens are.
-        Assert.Equal(expected, await DescribeAsync(HttpMethod.Post, $"/api/development/{command}?X-Development-Key={Key}", key: null, bodies[0]));
+        // The key is read from the header only, not from the query string.
+        Assert.Equal(
+            expected,
+            await DescribeAsync(HttpMethod.Post, $"/api/development/{command}?X-Development-Key={Key}", key: null, bodies[0]));
     }
 
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("Testing")]
-    public async Task Outside_Development_there_is_no_route_even_for_the_key(string environment)
+    public async Task Outside_Development_there_are_no_routes_even_with_the_key(string environment)
     {
         await using var api = await BtecApi.StartAsync(
             shared.Kind, KeyMoves.Es256(("Development:CommandKey", Key), ("Passwords:WorkFactor", "10")), environment, migrate: false);
@@ -183,7 +186,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     }
 
     [Fact]
-    public async Task Where_no_key_is_configured_there_is_no_route()
+    public async Task Without_a_configured_key_there_are_no_routes()
     {
         await using var api = await BtecApi.StartAsync(
             shared.Kind, KeyMoves.Es256(("Development:CommandKey", "")), "Development", migrate: false);
@@ -192,7 +195,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     }
 
     [Fact]
-    public async Task The_document_says_nothing_of_them()
+    public async Task The_OpenAPI_document_does_not_mention_the_routes()
     {
         using var document = await _client.GetAsync("/openapi/v1.json", accessToken: null);
 
@@ -210,7 +213,9 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         var token = await ReadOutputAsync("mint-token", new { email = await RegisterAsync() });
 
         Assert.NotEmpty(shared.Logs.Lines);
-        Assert.DoesNotContain(shared.Logs.Lines, line => line.Contains(Key, StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            shared.Logs.Lines,
+            line => line.Contains(Key, StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
     }
 
     private static async Task AssertUnknownAsync(HttpClient client)
@@ -260,7 +265,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         return email;
     }
 
-    /// <summary>Everything that an answer says, but for the trace's id and the time.</summary>
+    /// <summary>Returns everything in a response except the trace id and the time.</summary>
     private async Task<string> DescribeAsync(HttpMethod method, string path, string? key, string? body)
     {
         using var request = new HttpRequestMessage(method, path);

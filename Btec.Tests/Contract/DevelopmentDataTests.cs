@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>The commands of the dashboard that fill the database, or show what is in it.</summary>
+/// <summary>The routes behind the dashboard commands that fill the database or show its content.</summary>
 public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
 {
     private const string Key = SharedDevelopmentApi.CommandKey;
@@ -21,7 +21,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     public sealed class OnPostgres() : DevelopmentDataTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Demo_users_are_made_once_however_often_they_are_asked_for()
+    public async Task Demo_users_are_created_once_however_often_they_are_seeded()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -39,11 +39,11 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal(
             ["""{"demo_users":1}""", """{"demo_users":2}"""],
             await api.WithDatabaseAsync(database => database.AuditEvents
-                .Where(audited => audited.Type == AuditTypes.UserCreated).OrderBy(audited => audited.Details).Select(audited => audited.Details).ToListAsync()));
+                .Where(auditEvent => auditEvent.Type == AuditTypes.UserCreated).OrderBy(auditEvent => auditEvent.Details).Select(auditEvent => auditEvent.Details).ToListAsync()));
     }
 
     [Fact]
-    public async Task Ten_thousand_at_once_are_as_if_made_one_by_one_even_if_asked_for_twice()
+    public async Task Two_simultaneous_seedings_create_ten_thousand_users_once()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -71,7 +71,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     [InlineData("""{"count": 1.5}""", "This member is an integer.")]
     [InlineData("""{"count": null}""", "This member is an integer, not null.")]
     [InlineData("{}", "This member is required.")]
-    public async Task A_number_of_demo_users_that_cannot_be_is_refused(string body, string fault)
+    public async Task An_invalid_number_of_demo_users_is_refused(string body, string fault)
     {
         await using var api = await StartAsync();
 
@@ -83,7 +83,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_last_mails_are_shown_the_newest_first_without_what_they_say()
+    public async Task The_last_mails_are_listed_newest_first_without_their_content()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -113,7 +113,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_audit_is_verified_and_faults_are_listed()
+    public async Task Verifying_the_audit_lists_its_faults()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -123,7 +123,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal("1 audit events are as they were written.", whole.GetProperty("message").GetString());
         Assert.False(whole.GetProperty("failed").GetBoolean());
 
-        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(row => row.SetProperty(audited => audited.Outcome, "other")));
+        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(row => row.SetProperty(auditEvent => auditEvent.Outcome, "other")));
 
         var broken = await ReadAsync(client, "verify-audit");
         Assert.Equal("The audit has a fault.", broken.GetProperty("message").GetString());

@@ -5,7 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Garbage by the hundred, the same on every run: it may be refused in many ways, but never breaks anything.</summary>
+/// <summary>Fuzzing with the same input on every run: the API may refuse it in any way, but must neither fail nor leak its internals.</summary>
 public abstract class HostileInputTests(SharedApi shared)
 {
     private const int Rounds = 300;
@@ -38,7 +38,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Bodies_of_garbage_break_nothing(ulong seed)
+    public async Task Random_bodies_cause_no_server_error(ulong seed)
     {
         var noise = new SeededNoise(seed);
         for (var round = 0; round < Rounds; round++)
@@ -51,7 +51,7 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Content_types_of_garbage_break_nothing()
+    public async Task Random_content_types_cause_no_server_error()
     {
         var noise = new SeededNoise(3);
         for (var round = 0; round < Rounds; round++)
@@ -65,7 +65,7 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Paths_and_query_strings_of_garbage_break_nothing()
+    public async Task Random_paths_and_query_strings_cause_no_server_error()
     {
         var noise = new SeededNoise(4);
         for (var round = 0; round < Rounds; round++)
@@ -83,7 +83,7 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Headers_of_garbage_break_nothing()
+    public async Task Random_headers_cause_no_server_error()
     {
         string[] names =
         [
@@ -117,7 +117,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [InlineData("\r\nSet-Cookie: a=b")]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("a\u0000b")]
-    public async Task Injections_are_text(string text)
+    public async Task Injection_attempts_are_plain_text(string text)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new { email = text, password = text, full_name = text });
         var form = Encoding.ASCII.GetBytes($"username={Uri.EscapeDataString(text)}&password={Uri.EscapeDataString(text)}");
@@ -141,18 +141,18 @@ public abstract class HostileInputTests(SharedApi shared)
             .ToArray(),
     };
 
-    /// <summary>Whatever Latin-1 can carry in a header, without the line breaks that would end it.</summary>
+    /// <summary>Decodes bytes as Latin-1 and replaces the characters that would end a header.</summary>
     private static string ToHeaderText(byte[] bytes) =>
         Encoding.Latin1.GetString(bytes).Replace('\r', 'r').Replace('\n', 'n').Replace('\0', '0');
 
-    private async Task<RawAnswer> AssertHarmlessAsync(string when, string method, string target, string[] headers, byte[] body)
+    private async Task<RawAnswer> AssertHarmlessAsync(string label, string method, string target, string[] headers, byte[] body)
     {
         var answer = await _server.SendAsync($"{method} {target} HTTP/1.1", headers, body);
-        var description = $"{when}: {method} {target} {string.Join(' ', headers)} {Convert.ToHexString(body)} → {answer.Status} {answer.Body}";
+        var description = $"{label}: {method} {target} {string.Join(' ', headers)} {Convert.ToHexString(body)} → {answer.Status} {answer.Body}";
 
         Assert.True(answer.Status is >= 200 and < 500, description);
         Assert.Null(answer.Header("Server"));
-        // Kestrel itself refuses what is no HTTP, with an empty body, before any route of ours is asked.
+        // Kestrel itself refuses malformed HTTP, with an empty body, before routing.
         if (answer.Status >= 400 && answer.Body.Length > 0)
         {
             Assert.True(answer.Header("Content-Type") == "application/problem+json", description);

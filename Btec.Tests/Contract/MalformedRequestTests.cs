@@ -52,7 +52,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("email=ada%40example.com&password=x")]
     [InlineData("<user><email>ada@example.com</email></user>")]
     [InlineData(")]}',\n{}")]
-    public async Task What_is_no_JSON_is_malformed(string body) => await AssertMalformedAsync(Encoding.UTF8.GetBytes(body));
+    public async Task Invalid_JSON_is_malformed(string body) => await AssertMalformedAsync(Encoding.UTF8.GetBytes(body));
 
     [Theory]
     [InlineData(100)]
@@ -70,7 +70,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("email")]
     [InlineData("password")]
     [InlineData("unknown")]
-    public async Task Bytes_that_are_not_UTF8_are_malformed_in_any_member(string member)
+    public async Task Invalid_UTF8_is_malformed_in_any_member(string member)
     {
         byte[][] notUtf8 =
         [
@@ -90,7 +90,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("utf-16BE", true)]
     [InlineData("utf-32", false)]
     [InlineData("utf-32", true)]
-    public async Task Other_encodings_of_Unicode_are_malformed(string name, bool mark)
+    public async Task Other_Unicode_encodings_are_malformed(string name, bool mark)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] body = [.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes(ValidJson())];
@@ -100,7 +100,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_byte_order_mark_before_the_JSON_is_ignored()
+    public async Task A_single_byte_order_mark_before_the_JSON_is_ignored()
     {
         using var once = await _client.PostBytesAsync(Register, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ValidJson())]);
 
@@ -118,7 +118,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json; charset=utf-7")]
     [InlineData("application/json; charset=nonsense")]
-    public async Task JSON_is_UTF8_whatever_its_charset_says(string contentType)
+    public async Task JSON_is_read_as_UTF8_whatever_its_charset(string contentType)
     {
         using var response = await _client.PostBytesAsync(
             Register, Encoding.UTF8.GetBytes(ValidJson().Replace("Ada", "Ädä", StringComparison.Ordinal)), contentType);
@@ -134,7 +134,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("\"email\"")]
     [InlineData("[]")]
     [InlineData("[{\"email\": \"ada@example.com\", \"password\": \"correct horse battery\"}]")]
-    public async Task JSON_that_is_no_object_is_refused(string json)
+    public async Task JSON_that_is_not_an_object_is_refused(string json)
     {
         using var response = await _client.PostTextAsync(Register, json);
 
@@ -146,10 +146,10 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("email")]
     [InlineData("password")]
     [InlineData("full_name")]
-    public async Task A_member_that_is_given_twice_is_refused(string member)
+    public async Task A_duplicate_member_is_refused(string member)
     {
         using var response = await _client.PostTextAsync(
-            Register, $$"""{"{{member}}": null, "email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}", "full_name": "Ada"}""");
+            Register, ValidJson().Replace("{", $$"""{"{{member}}": null, """, StringComparison.Ordinal));
 
         await response.AssertRefusedMembersAsync(member);
     }
@@ -157,11 +157,11 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [Theory]
     [InlineData(@"{""\ud800"": 1}")]
     [InlineData(@"{""email\udc00"": ""ada@example.com""}")]
-    public async Task A_name_with_half_of_a_surrogate_pair_is_malformed(string json) =>
+    public async Task A_member_name_with_an_unpaired_surrogate_is_malformed(string json) =>
         await AssertMalformedAsync(Encoding.UTF8.GetBytes(json));
 
     [Fact]
-    public async Task What_is_inside_a_member_that_the_route_does_not_know_is_not_looked_at()
+    public async Task The_content_of_an_unknown_member_is_ignored()
     {
         using var response = await _client.PostTextAsync(
             Register, ValidJson().Replace("{", """{"x": {"\ud800": "\udc00", "a": 1, "a": 2, "n": 1e999}, """, StringComparison.Ordinal));
@@ -184,7 +184,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("*/*")]
     [InlineData("application/*")]
     [InlineData(";;;")]
-    public async Task What_is_not_called_JSON_is_an_unsupported_media_type(string? contentType)
+    public async Task Any_other_content_type_is_an_unsupported_media_type(string? contentType)
     {
         using var response = await _client.PostBytesAsync(Register, Encoding.UTF8.GetBytes(ValidJson()), contentType);
         using var empty = await _client.PostBytesAsync(Register, [], contentType);
@@ -207,7 +207,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("multipart/form-data; boundary=", "--x--\r\n")]
     [InlineData("multipart/form-data; boundary=\"\"", "----\r\n")]
     [InlineData("multipart/form-data; boundary=LONG", "--x--\r\n")]
-    public async Task A_multipart_form_that_is_broken_is_malformed(string contentType, string body)
+    public async Task A_broken_multipart_form_is_malformed(string contentType, string body)
     {
         using var response = await _client.PostBytesAsync(
             Login, Encoding.Latin1.GetBytes(body), contentType.Replace("LONG", new string('x', 5_000), StringComparison.Ordinal));
@@ -216,7 +216,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_file_is_no_field()
+    public async Task A_file_is_not_a_field()
     {
         using var form = new MultipartFormDataContent
         {
@@ -237,7 +237,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("Content-Length: x", "{}")]
     [InlineData("Content-Length: 99999999999999999999", "{}")]
     [InlineData("Transfer-Encoding: gzip", "{}")]
-    public async Task A_body_that_is_framed_wrongly_is_a_bad_request(string header, string body)
+    public async Task A_wrongly_framed_body_is_a_client_error(string header, string body)
     {
         foreach (var (route, type) in new[] { (Register, "application/json"), (Login, "application/x-www-form-urlencoded") })
         {

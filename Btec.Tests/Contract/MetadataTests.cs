@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Tests.Contract;
 
-/// <summary><c>/.well-known/oauth-authorization-server</c> (RFC 8414).</summary>
+/// <summary>The metadata of the authorization server, <c>/.well-known/oauth-authorization-server</c> (RFC 8414).</summary>
 public abstract class MetadataTests(SharedApi shared)
 {
     private const string Metadata = "/.well-known/oauth-authorization-server";
@@ -19,7 +19,7 @@ public abstract class MetadataTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : MetadataTests(shared);
 
     [Fact]
-    public async Task It_says_where_everything_is_and_what_is_supported()
+    public async Task The_metadata_lists_the_endpoints_and_the_supported_features()
     {
         var client = shared.Api.CreateClient();
         var root = client.BaseAddress!.ToString().TrimEnd('/');
@@ -48,7 +48,7 @@ public abstract class MetadataTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Every_address_in_it_leads_somewhere()
+    public async Task Every_address_in_the_metadata_exists()
     {
         var client = shared.Api.CreateClient();
         using var response = await client.GetAsync(Metadata, TestContext.Current.CancellationToken);
@@ -69,7 +69,7 @@ public abstract class MetadataTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Without_a_configured_address_it_is_the_one_that_was_asked()
+    public async Task Without_a_public_URL_the_addresses_use_the_host_of_the_request()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Metadata);
         request.Headers.Host = "auth.example.com";
@@ -82,7 +82,7 @@ public abstract class MetadataTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task It_is_for_anyone_whatever_token_they_send()
+    public async Task The_metadata_is_public_even_with_an_invalid_token()
     {
         using var response = await shared.Api.CreateClient().GetAsync(Metadata, "a.b.c");
 
@@ -90,8 +90,8 @@ public abstract class MetadataTests(SharedApi shared)
     }
 }
 
-/// <summary>The settings behind the metadata. They have no part in the database.</summary>
-public sealed class PublicAddressTests
+/// <summary>The public URL in the metadata. It does not depend on the database.</summary>
+public sealed class PublicUrlTests
 {
     [Theory]
     [InlineData(null, "https://auth.example.com", "https://auth.example.com", "https://auth.example.com")]
@@ -101,7 +101,7 @@ public sealed class PublicAddressTests
     [InlineData("https://id.example.com", "https://auth.example.com", "https://id.example.com", "https://auth.example.com")]
     [InlineData("https://id.example.com/", "https://auth.example.com", "https://id.example.com/", "https://auth.example.com")]
     [InlineData("urn:btec", "https://auth.example.com", "https://auth.example.com", "https://auth.example.com")]
-    public async Task The_issuer_is_the_configured_one_where_it_is_a_URL_else_the_public_address(
+    public async Task The_issuer_is_the_configured_one_if_it_is_a_URL_and_the_public_URL_otherwise(
         string? issuer, string publicUrl, string expectedIssuer, string expectedRoot)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["PublicUrl"] = publicUrl };
@@ -133,7 +133,7 @@ public sealed class PublicAddressTests
     [InlineData("https://ada:secret@auth.example.com")]
     [InlineData("https://auth.example.com ")]
     [InlineData("https://auth example.com")]
-    public void An_address_that_clients_could_not_use_is_refused_by_name(string publicUrl)
+    public void A_public_URL_that_clients_could_not_use_is_refused(string publicUrl)
     {
         var services = new ServiceCollection().AddPublicAddress();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
@@ -147,7 +147,7 @@ public sealed class PublicAddressTests
     }
 
     [Fact]
-    public async Task Such_an_address_stops_the_start()
+    public async Task The_API_does_not_start_with_an_invalid_public_URL()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(

@@ -15,7 +15,7 @@ public abstract class RefreshTests(OwnApi own)
     public sealed class OnSqlite(OwnSqliteApi own) : RefreshTests(own), IClassFixture<OwnSqliteApi>
     {
         [Fact]
-        public async Task The_file_itself_holds_no_token()
+        public async Task The_database_file_contains_no_token()
         {
             var tokens = await Client.StartSessionOfNewUserAsync();
             var next = await Client.RefreshAsync(tokens.Refresh);
@@ -54,7 +54,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Login_and_refresh_answer_alike_and_are_kept_by_nobody_on_the_way()
+    public async Task Login_and_refresh_return_the_same_members_and_are_not_cached()
     {
         await _client.RegisterAsync(_email);
         using var login = await _client.PostFormAsync("/api/auth/login", ("username", _email), ("password", ApiMoves.Password));
@@ -77,7 +77,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task No_two_refresh_tokens_are_alike()
+    public async Task No_two_refresh_tokens_are_the_same()
     {
         var seen = new List<string>();
         for (var login = 0; login < 3; login++)
@@ -94,7 +94,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_database_holds_the_SHA256_of_a_token_and_nothing_that_gives_it_away()
+    public async Task The_database_stores_the_SHA256_of_a_token_and_nothing_that_reveals_it()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         var next = await _client.RefreshAsync(tokens.Refresh);
@@ -113,7 +113,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Refreshing_keeps_the_session_and_the_earlier_access_tokens()
+    public async Task Refreshing_keeps_the_session_and_earlier_access_tokens_valid()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         own.Api.Clock.Advance(TimeSpan.FromHours(1));
@@ -134,7 +134,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_refreshed_token_says_what_the_user_is_now()
+    public async Task A_refreshed_token_carries_the_current_address()
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -180,10 +180,10 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_token_is_written_in_one_way_only()
+    public async Task A_token_has_exactly_one_spelling()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
-        // 43 characters hold two bits more than 256: three other last characters stand for the same bytes, to a lenient reader.
+        // 43 characters carry two bits more than 256, so a lenient decoder maps three other last characters to the same bytes.
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var last = alphabet.IndexOf(tokens.Refresh[^1], StringComparison.Ordinal);
         Assert.Equal(0, last % 4);

@@ -31,7 +31,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")]
     [InlineData("A128KW")]
     [InlineData("dir")]
-    public async Task No_other_algorithm_passes_with_or_without_a_signature(string? algorithm)
+    public async Task No_other_algorithm_is_accepted_signed_or_unsigned(string? algorithm)
     {
         var header = TokenForge.Header();
         header["alg"] = algorithm;
@@ -39,7 +39,8 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
 
         await AssertInvalidAsync(TokenForge.Sign(header, claims));
         await AssertInvalidAsync(TokenForge.Sign(header, claims, _ => []));
-        await AssertInvalidAsync(TokenForge.Sign(header, claims, input => HMACSHA512.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input)));
+        await AssertInvalidAsync(TokenForge.Sign(
+            header, claims, input => HMACSHA512.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input)));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("a")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cE")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1c")]
-    public async Task Another_key_does_not_pass(string key)
+    public async Task A_token_signed_with_another_key_is_refused(string key)
     {
         var claims = await ClaimsOfNewUserAsync();
 
@@ -62,7 +63,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_key_that_the_token_brings_along_is_not_used()
+    public async Task A_key_embedded_in_the_token_is_ignored()
     {
         using var key = RSA.Create(2048);
         var header = TokenForge.Header();
@@ -147,7 +148,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("exp", "{}")]
     [InlineData("nbf", "253402300799")]
     [InlineData("nbf", "\"tomorrow\"")]
-    public async Task A_token_whose_claim_is_wrong_or_missing_is_refused(string claim, string? json)
+    public async Task A_token_with_a_wrong_or_missing_claim_is_refused(string claim, string? json)
     {
         var claims = await ClaimsOfNewUserAsync();
         claims.Remove(claim);
@@ -158,7 +159,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_id_that_is_not_written_as_an_integer_is_refused()
+    public async Task A_user_id_that_is_not_a_JSON_integer_is_refused()
     {
         var claims = await ClaimsOfNewUserAsync();
         var id = claims["uid"]!.GetValue<int>();
@@ -179,7 +180,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("1e400")]
     [InlineData("-1")]
     [InlineData("0")]
-    public async Task Times_at_the_ends_of_the_calendar_are_no_failure_of_the_server(string time)
+    public async Task Times_at_the_limits_of_the_calendar_cause_no_server_error(string time)
     {
         foreach (var claim in new[] { "exp", "nbf", "iat" })
         {
@@ -189,12 +190,13 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
             using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
 
             Assert.True(
-                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, $"{(int)response.StatusCode} for {claim} {time}");
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized,
+                $"The status is {(int)response.StatusCode} for {claim} {time}.");
         }
     }
 
     [Fact]
-    public async Task A_header_that_must_be_understood_and_is_not_is_refused()
+    public async Task An_unknown_critical_header_is_refused()
     {
         var claims = await ClaimsOfNewUserAsync();
         var header = TokenForge.Header();
@@ -208,7 +210,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_that_was_changed_is_refused()
+    public async Task A_tampered_token_is_refused()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -258,7 +260,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Claims_nested_deeply_are_no_failure_of_the_server()
+    public async Task Deeply_nested_claims_cause_no_server_error()
     {
         var nested = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
         var input = $"{Encode("""{"alg":"HS256","typ":"at+jwt"}""")}.{Encode($$"""{"iss":"btec","aud":"btec-api","uid":1,"x":{{nested}}}""")}";
