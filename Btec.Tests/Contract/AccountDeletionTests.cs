@@ -47,7 +47,8 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
         using var refused = await DeleteAsync(client, tokens, "a wrong password");
         using var missing = await client.SendJsonAsync(HttpMethod.Delete, Route, tokens.Access, new { });
         using var noBody = await client.SendJsonAsync(HttpMethod.Delete, Route, tokens.Access, body: null);
-        using var anonymous = await client.SendJsonAsync(HttpMethod.Delete, Route, accessToken: null, new { password = ApiMoves.Password });
+        using var anonymous = await client.SendJsonAsync(
+            HttpMethod.Delete, Route, accessToken: null, new { password = ApiMoves.Password });
 
         await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
         await missing.AssertRefusedMembersAsync("password");

@@ -82,7 +82,8 @@ public abstract class CommonPasswordTests(SharedApi shared)
         using var refused = await _client.PostJsonAsync("/api/auth/register", new { email, password, full_name = fullName });
 
         await refused.AssertRefusedMembersAsync("password");
-        var sentence = Assert.Single((await refused.ReadJsonAsync()).GetProperty("errors").GetProperty("password").EnumerateArray());
+        var errors = (await refused.ReadJsonAsync()).GetProperty("errors");
+        var sentence = Assert.Single(errors.GetProperty("password").EnumerateArray());
         Assert.Contains(reason, sentence.GetString(), StringComparison.Ordinal);
     }
 }

@@ -64,7 +64,10 @@ public sealed class CrossOriginTests
     {
         await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
 
-        foreach (var (method, path) in new[] { ("POST", "/api/auth/register"), ("POST", "/api/auth/login"), ("GET", "/api/users/me") })
+        foreach (var (method, path) in new[]
+        {
+            ("POST", "/api/auth/register"), ("POST", "/api/auth/login"), ("GET", "/api/users/me"),
+        })
         {
             using var response = await PreflightAsync(api, method, path, Page);
 
@@ -83,7 +86,8 @@ public sealed class CrossOriginTests
         await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
         (string Method, string Path, int Status)[] calls =
         [
-            ("GET", "/api/users/me", 401), ("POST", "/api/auth/login", 415), ("GET", "/api/auth/login", 405), ("GET", "/nothing", 404),
+            ("GET", "/api/users/me", 401), ("POST", "/api/auth/login", 415),
+            ("GET", "/api/auth/login", 405), ("GET", "/nothing", 404),
         ];
         foreach (var (method, path, status) in calls)
         {
@@ -91,9 +95,10 @@ public sealed class CrossOriginTests
 
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
-            Assert.Contains("WWW-Authenticate", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("Location", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("Retry-After", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
+            var exposed = Header(response, "Access-Control-Expose-Headers");
+            Assert.Contains("WWW-Authenticate", exposed, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Location", exposed, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Retry-After", exposed, StringComparison.OrdinalIgnoreCase);
         }
 
         using var refused = await SendAsync(api, "POST", "/api/auth/register", Page, "{}");
@@ -108,7 +113,8 @@ public sealed class CrossOriginTests
             "Testing", ("Cors:AllowedOrigins", Page), ("ConnectionStrings:btecdb", "Data Source=/no/such/folder/btec.db"));
 
         using var response = await SendAsync(
-            api, "POST", "/api/auth/register", Page, $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"}""");
+            api, "POST", "/api/auth/register", Page,
+            $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"}""");
 
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
@@ -123,7 +129,9 @@ public sealed class CrossOriginTests
         foreach (var response in new[] { simple, error, preflight })
         {
             var header = Header(response, "Access-Control-Allow-Origin");
-            Assert.True(allowed ? header == origin || header == "*" : header is null, $"Access-Control-Allow-Origin is '{header}' for {origin}.");
+            Assert.True(
+                allowed ? header == origin || header == "*" : header is null,
+                $"Access-Control-Allow-Origin is '{header}' for {origin}.");
         }
     }
 
@@ -141,7 +149,8 @@ public sealed class CrossOriginTests
         return api.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static Task<HttpResponseMessage> SendAsync(BtecApi api, string method, string path, string origin, string? json = null)
+    private static Task<HttpResponseMessage> SendAsync(
+        BtecApi api, string method, string path, string origin, string? json = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Add("Origin", origin);

@@ -64,7 +64,8 @@ public abstract class CurrentUserTests(SharedApi shared)
         var token = await RegisterAndLogInAsync();
 
         var answer = await _client.BaseAddress!.SendAsync(
-            "GET /api/users/me HTTP/1.1", [.. headers.Select(header => header.Replace("TOKEN", token, StringComparison.Ordinal))]);
+            "GET /api/users/me HTTP/1.1",
+            [.. headers.Select(header => header.Replace("TOKEN", token, StringComparison.Ordinal))]);
 
         Assert.Equal(401, answer.Status);
         Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
@@ -128,7 +129,9 @@ public abstract class CurrentUserTests(SharedApi shared)
     [Fact]
     public async Task A_token_for_an_unknown_user_is_refused()
     {
-        using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(shared.Api, int.MaxValue)));
+        var claims = TokenForge.Claims(shared.Api, int.MaxValue);
+
+        using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
 
         await AssertInvalidAsync(response);
     }

@@ -144,7 +144,8 @@ public sealed class DatabaseUnavailableTests
                 case Outage.NoResponse:
                     _silent = new TcpListener(IPAddress.Loopback, 0);
                     _silent.Start();
-                    ConnectionString = $"Host=127.0.0.1;Port={((IPEndPoint)_silent.LocalEndpoint).Port};Username=btec;Database=btec";
+                    var silentPort = ((IPEndPoint)_silent.LocalEndpoint).Port;
+                    ConnectionString = $"Host=127.0.0.1;Port={silentPort};Username=btec;Database=btec";
                     break;
                 case Outage.UnknownHost:
                     ConnectionString = "Host=nowhere.invalid;Username=btec;Database=btec";

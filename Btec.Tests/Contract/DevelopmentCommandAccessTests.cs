@@ -60,7 +60,8 @@ public abstract class DevelopmentCommandAccessTests(SharedDevelopmentApi shared)
     public async Task Outside_Development_there_are_no_routes_even_with_the_key(string environment)
     {
         await using var api = await BtecApi.StartAsync(
-            shared.Kind, KeyMoves.Es256(("Development:CommandKey", Key), ("Passwords:WorkFactor", "10")), environment, migrate: false);
+            shared.Kind, KeyMoves.Es256(("Development:CommandKey", Key), ("Passwords:WorkFactor", "10")), environment,
+            migrate: false);
 
         await AssertUnknownAsync(api.CreateClient());
     }

@@ -13,7 +13,8 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
 
     private readonly HttpClient _client = shared.Api.CreateClient();
 
-    public sealed class OnSqlite(SqliteDevelopmentApi shared) : DevelopmentCommandTests(shared), IClassFixture<SqliteDevelopmentApi>;
+    public sealed class OnSqlite(SqliteDevelopmentApi shared)
+        : DevelopmentCommandTests(shared), IClassFixture<SqliteDevelopmentApi>;
 
     public sealed class OnPostgres(PostgresDevelopmentApi shared)
         : DevelopmentCommandTests(shared), IClassFixture<PostgresDevelopmentApi>;
@@ -79,7 +80,9 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     public async Task With_HS256_there_is_nothing_to_rotate()
     {
         await using var api = await BtecApi.StartAsync(
-            shared.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Development:CommandKey"] = Key }, "Development");
+            shared.Kind,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Development:CommandKey"] = Key },
+            "Development");
 
         using var response = await RunAsync("rotate-signing-key", new { }, api.CreateClient());
 
@@ -175,9 +178,9 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private async Task<string> ReadMessageAsync(string command, object arguments) => await ReadAsync("message", command, arguments);
+    private Task<string> ReadMessageAsync(string command, object arguments) => ReadAsync("message", command, arguments);
 
-    private async Task<string> ReadOutputAsync(string command, object arguments) => await ReadAsync("output", command, arguments);
+    private Task<string> ReadOutputAsync(string command, object arguments) => ReadAsync("output", command, arguments);
 
     private async Task<string> ReadAsync(string member, string command, object arguments)
     {

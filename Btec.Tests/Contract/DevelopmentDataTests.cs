@@ -27,19 +27,24 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         using var client = api.CreateClient();
         await client.RegisterAsync("demo2@example.com");
 
-        Assert.Equal("2 of 3 demo users were new. Log in as demo1@example.com with the password \"demo password\".", await SeedAsync(client, 3));
+        Assert.Equal(
+            "2 of 3 demo users were new. Log in as demo1@example.com with the password \"demo password\".",
+            await SeedAsync(client, 3));
         Assert.StartsWith("0 of 3 demo users were new.", await SeedAsync(client, 3), StringComparison.Ordinal);
         Assert.StartsWith("1 of 4 demo users were new.", await SeedAsync(client, 4), StringComparison.Ordinal);
 
         using var me = await client.GetMeAsync(await client.LoginAsync("demo3@example.com", "demo password"));
         var user = await me.ReadJsonAsync();
         Assert.Equal(("Demo 3", true, false), (
-            user.GetProperty("full_name").GetString(), user.GetProperty("is_active").GetBoolean(), user.GetProperty("is_superuser").GetBoolean()));
+            user.GetProperty("full_name").GetString(),
+            user.GetProperty("is_active").GetBoolean(),
+            user.GetProperty("is_superuser").GetBoolean()));
         await client.LoginAsync("demo2@example.com");
         Assert.Equal(
             ["""{"demo_users":1}""", """{"demo_users":2}"""],
             await api.WithDatabaseAsync(database => database.AuditEvents
-                .Where(auditEvent => auditEvent.Type == AuditTypes.UserCreated).OrderBy(auditEvent => auditEvent.Details).Select(auditEvent => auditEvent.Details).ToListAsync()));
+                .Where(auditEvent => auditEvent.Type == AuditTypes.UserCreated)
+                .Select(auditEvent => auditEvent.Details).Order().ToListAsync()));
     }
 
     [Fact]
@@ -55,7 +60,8 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
             messages.Select(message => message.Split('.')[0]).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
         Assert.Equal(10_000, await api.WithDatabaseAsync(database => database.Users.CountAsync()));
-        Assert.Equal(1, await api.WithDatabaseAsync(database => database.Users.Select(user => user.HashedPassword).Distinct().CountAsync()));
+        Assert.Equal(1, await api.WithDatabaseAsync(
+            database => database.Users.Select(user => user.HashedPassword).Distinct().CountAsync()));
         var found = await api.WithDatabaseAsync(database => new UserSearch(database).ListAsync(
             "demo 999", isActive: true, beforeId: null, 100, TestContext.Current.CancellationToken));
         Assert.Equal(11, found.Count);
@@ -87,7 +93,9 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
-        Assert.Equal("No mail was written yet, or all were sent and cleaned up.", (await ReadAsync(client, "last-mails")).GetProperty("message").GetString());
+        Assert.Equal(
+            "No mail was written yet, or all were sent and cleaned up.",
+            (await ReadAsync(client, "last-mails")).GetProperty("message").GetString());
         foreach (var number in Enumerable.Range(1, 21))
         {
             var (id, at) = (await api.AddMailAsync($"to{number}@example.com"), api.Clock.GetUtcNow().AddSeconds(number));
@@ -106,8 +114,12 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal(21, lines.Length);
         Assert.Matches("^when +to +template +state +attempts +last error$", lines[0]);
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ  to21@example.com  ResetPassword  sent       1$", lines[1]);
-        Assert.EndsWith("to20@example.com  ResetPassword  abandoned  3         550 No such user", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith("to19@example.com  ResetPassword  waiting    3         The server took too long.", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "to20@example.com  ResetPassword  abandoned  3         550 No such user", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "to19@example.com  ResetPassword  waiting    3         The server took too long.",
+            lines[3],
+            StringComparison.Ordinal);
         Assert.Contains(" to2@example.com ", lines[20], StringComparison.Ordinal);
         Assert.DoesNotContain(MailMoves.Token, shown.GetRawText(), StringComparison.Ordinal);
     }
@@ -123,11 +135,14 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal("1 audit events are as they were written.", whole.GetProperty("message").GetString());
         Assert.False(whole.GetProperty("failed").GetBoolean());
 
-        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(row => row.SetProperty(auditEvent => auditEvent.Outcome, "other")));
+        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(
+            row => row.SetProperty(auditEvent => auditEvent.Outcome, "other")));
 
         var broken = await ReadAsync(client, "verify-audit");
         Assert.Equal("The audit has a fault.", broken.GetProperty("message").GetString());
-        Assert.Matches(@"^Chain \d+: event 1 \(.*, user\.registered, .*\) was changed, or stands in another's place\.$", broken.GetProperty("output").GetString());
+        Assert.Matches(
+            @"^Chain \d+: event 1 \(.*, user\.registered, .*\) was changed, or stands in another's place\.$",
+            broken.GetProperty("output").GetString());
         Assert.True(broken.GetProperty("failed").GetBoolean());
     }
 
@@ -150,12 +165,13 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     private static Task<int> ChangeAsync(BtecApi api, string recipient, bool isAbandoned, string error)
     {
         var now = api.Clock.GetStoredNow();
-        return api.WithDatabaseAsync(database => database.OutgoingMails.Where(mail => mail.Recipient == recipient).ExecuteUpdateAsync(row => row
-            .SetProperty(mail => mail.SentAt, (DateTimeOffset?)null)
-            .SetProperty(mail => mail.AbandonedAt, isAbandoned ? now : null)
-            .SetProperty(mail => mail.NextAttemptAt, now.AddDays(1))
-            .SetProperty(mail => mail.Attempts, 3)
-            .SetProperty(mail => mail.LastError, error)));
+        return api.WithDatabaseAsync(database => database.OutgoingMails.Where(mail => mail.Recipient == recipient)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(mail => mail.SentAt, (DateTimeOffset?)null)
+                .SetProperty(mail => mail.AbandonedAt, isAbandoned ? now : null)
+                .SetProperty(mail => mail.NextAttemptAt, now.AddDays(1))
+                .SetProperty(mail => mail.Attempts, 3)
+                .SetProperty(mail => mail.LastError, error)));
     }
 
     private static async Task<string> SeedAsync(HttpClient client, int count) =>
@@ -170,7 +186,10 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
 
     private static async Task<HttpResponseMessage> RunAsync(HttpClient client, string command, object arguments)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}") { Content = JsonContent.Create(arguments) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}")
+        {
+            Content = JsonContent.Create(arguments),
+        };
         request.Headers.Add("X-Development-Key", Key);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

@@ -95,7 +95,8 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         var documented = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
         Assert.All(statuses, status => Assert.Contains(status.ToString(), documented, StringComparer.Ordinal));
         Assert.All(documented, status => Assert.True(
-            statuses.Append(500).Contains(int.Parse(status)), $"{method} {path} documents {status}, which docs/contract.md does not."));
+            statuses.Append(500).Contains(int.Parse(status)),
+            $"{method} {path} documents {status}, which docs/contract.md does not."));
         Assert.False(string.IsNullOrWhiteSpace(operation.GetProperty("summary").GetString()));
         Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
         Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", operation.GetProperty("operationId").GetString());
@@ -211,7 +212,9 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     public async Task The_document_and_the_page_exist_in_every_environment(string environment)
     {
         await using var api = await BtecApi.StartAsync(
-            DatabaseKind.Sqlite, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" }, environment,
+            DatabaseKind.Sqlite,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" },
+            environment,
             migrate: false);
 
         foreach (var path in new[] { "/openapi/v1.json", "/docs" })
@@ -267,9 +270,11 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [GeneratedRegex(":[^}]+}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RouteConstraint();
 
-    [GeneratedRegex("(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LoadedUrl();
 
-    [GeneratedRegex("(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AbsoluteUrl();
 }

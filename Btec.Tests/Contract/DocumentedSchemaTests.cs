@@ -30,7 +30,11 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
-        { "AuditEventResponse", "actor_id,address,details,id,occurred_at,outcome,session_id,trace_id,type,user_agent,user_id", "" },
+        {
+            "AuditEventResponse",
+            "actor_id,address,details,id,occurred_at,outcome,session_id,trace_id,type,user_agent,user_id",
+            ""
+        },
         { "PageOfUserResponse", "items,next_cursor", "" },
         { "PageOfAuditEventResponse", "items,next_cursor", "" },
         { "KeySetResponse", "keys", "" },

@@ -41,13 +41,14 @@ public abstract class EmailChangeTests(SharedApi shared)
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChanged));
     }
 
-    /// <summary>A token identifies its user by <c>uid</c> and its session by <c>sid</c>; <c>sub</c> is the address at the time of issue.</summary>
+    /// <summary>A token identifies its user by <c>uid</c> and its session by <c>sid</c>; <c>sub</c> is the address at the time of
+    /// issue.</summary>
     [Fact]
     public async Task Sessions_survive_and_the_next_token_carries_the_new_address()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         using var me = await _client.GetMeAsync(tokens.Access);
         var refreshed = await _client.RefreshAsync(tokens.Refresh);
@@ -65,7 +66,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
         await _client.RegisterAsync(email);
 
         using var me = await _client.GetMeAsync(tokens.Access);
@@ -99,7 +100,7 @@ public abstract class EmailChangeTests(SharedApi shared)
         await _client.ChangeEmailAsync(tokens, _newEmail);
         await _client.RegisterAsync(_newEmail);
 
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         await confirmed.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
         using var me = await _client.GetMeAsync(tokens.Access);
@@ -134,8 +135,8 @@ public abstract class EmailChangeTests(SharedApi shared)
         await _client.ChangeEmailAsync(tokens, _newEmail);
         await _client.ChangeEmailAsync(tokens, later);
 
-        using var superseded = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(later, MailTemplate.ConfirmNewEmail));
+        using var superseded = await ConfirmAsync(_newEmail);
+        using var confirmed = await ConfirmAsync(later);
 
         await superseded.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
         await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
@@ -147,7 +148,7 @@ public abstract class EmailChangeTests(SharedApi shared)
         var (_, email, tokens) = await _client.StartAccountAsync();
         using var recovery = await _client.RecoverAsync(email);
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword));
         using var verify = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
@@ -193,6 +194,9 @@ public abstract class EmailChangeTests(SharedApi shared)
 
     private Task<HttpResponseMessage> SendAsync(Tokens tokens, string email, string password = ApiMoves.Password) =>
         _client.SendJsonAsync(HttpMethod.Post, Route, tokens.Access, new { email, password });
+
+    private async Task<HttpResponseMessage> ConfirmAsync(string newEmail) =>
+        await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(newEmail, MailTemplate.ConfirmNewEmail));
 
     private static List<string> HeadersOf(HttpResponseMessage response) =>
         [.. response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")

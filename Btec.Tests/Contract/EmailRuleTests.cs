@@ -35,7 +35,8 @@ public abstract class EmailRuleTests(SharedApi shared)
         var user = await _client.RegisterAsync(Fill(sent));
 
         Assert.Equal(Fill(stored), user.GetProperty("email").GetString());
-        using var again = await _client.PostJsonAsync("/api/auth/register", new { email = Fill(stored), password = ApiMoves.Password });
+        using var again = await _client.PostJsonAsync(
+            "/api/auth/register", new { email = Fill(stored), password = ApiMoves.Password });
         await again.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
         await _client.LoginAsync(Fill(sent));
         await _client.LoginAsync(Fill(stored));
@@ -196,7 +197,9 @@ public abstract class EmailRuleTests(SharedApi shared)
     private async Task AssertRefusedAsync(string email)
     {
         using var response = await _client.PostJsonAsync("/api/auth/register", new { email, password = ApiMoves.Password });
-        Assert.True(response.StatusCode == HttpStatusCode.UnprocessableEntity, $"The status is {(int)response.StatusCode} for {Describe(email)}.");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.UnprocessableEntity,
+            $"The status is {(int)response.StatusCode} for {Describe(email)}.");
         await response.AssertRefusedMembersAsync("email");
     }
 

@@ -59,13 +59,15 @@ public abstract class HealthTests(SharedApi shared)
     public async Task The_health_routes_exist_in_Production()
     {
         await using var api = await BtecApi.StartAsync(
-            shared.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" }, "Production");
+            shared.Kind,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" },
+            "Production");
 
         await AssertReadyAsync(api.CreateClient());
     }
 
-    /// <summary>Asserts that the API is alive but not ready, says so within 5 s and gives no reason. Orchestrators wait no longer for
-    /// a probe.</summary>
+    /// <summary>Asserts that the API is alive but not ready, and that it says so within the 5 s that an orchestrator waits for a
+    /// probe, without a reason.</summary>
     internal static async Task AssertUnreadyAsync(HttpClient client)
     {
         foreach (var path in new[] { "/api/health", "/health" })

@@ -31,7 +31,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         var answer = await response.ReadJsonAsync();
         var claims = TokenForge.Open(tokens.Access).Claims;
         Assert.Equal(
-            ["active", "aud", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username"], ApiMoves.NamesOf(answer));
+            ["active", "aud", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username"],
+            ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal("access_token", answer.GetProperty("token_type").GetString());
         Assert.Equal(_email, answer.GetProperty("username").GetString());
@@ -174,7 +175,8 @@ public abstract class IntrospectionTests(SharedApi shared)
     [InlineData("....")]
     [InlineData("ÄÖÜ")]
     [InlineData("long")]
-    public async Task Garbage_is_inactive(string token) => await AssertInactiveAsync(token == "long" ? new string('a', 50_000) : token);
+    public async Task Garbage_is_inactive(string token) =>
+        await AssertInactiveAsync(token == "long" ? new string('a', 50_000) : token);
 
     [Fact]
     public async Task Only_a_superuser_may_introspect()
@@ -185,7 +187,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         using var garbage = await _client.SendAsync(HttpMethod.Post, Route, "x", ("token", tokens.Access));
         using var owner = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access, ("token", tokens.Access));
         using var withoutToken = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access);
-        using var inForm = await _client.PostFormAsync(Route, ("token", tokens.Access), ("access_token", (await GetSuperuserAsync()).Access));
+        using var inForm = await _client.PostFormAsync(
+            Route, ("token", tokens.Access), ("access_token", (await GetSuperuserAsync()).Access));
 
         await anonymous.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
         await garbage.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");

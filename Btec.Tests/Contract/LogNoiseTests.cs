@@ -10,7 +10,8 @@ namespace Btec.Tests.Contract;
 public abstract class LogNoiseTests(DatabaseKind kind)
 {
     /// <summary>The line that Kestrel 10 logs when a client resets the connection in the middle of a body.</summary>
-    private const string KestrelConnectionReset = "Warning Microsoft.AspNetCore.Server.Kestrel Connection processing ended abnormally.";
+    private const string KestrelConnectionReset =
+        "Warning Microsoft.AspNetCore.Server.Kestrel Connection processing ended abnormally.";
 
     private static readonly string[] AlertingLevels = ["Warning ", "Error ", "Critical "];
 
@@ -22,7 +23,8 @@ public abstract class LogNoiseTests(DatabaseKind kind)
     public async Task Refused_and_aborted_requests_log_no_warning()
     {
         using var logs = new CollectedLogs();
-        await using var api = await BtecApi.StartAsync(kind, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        await using var api = await BtecApi.StartAsync(
+            kind, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
 
@@ -36,12 +38,14 @@ public abstract class LogNoiseTests(DatabaseKind kind)
         using var broken = await client.PostBytesAsync("/api/auth/login", [0xFF], "multipart/form-data; boundary=x");
         using var anonymous = await client.GetMeAsync(accessToken: null);
         using var garbage = await client.GetMeAsync("a.b.c");
-        using var forged = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]));
+        using var forged = await client.GetMeAsync(
+            TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]));
         using var unknownUser = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 4711)));
         using var unknownRoute = await client.GetAsync("/nothing", accessToken: null);
         await client.BaseAddress!.SendAsync("GARBAGE", []);
         await client.BaseAddress!.SendAsync(
-            "POST /api/auth/register HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"], "zz\r\n"u8.ToArray());
+            "POST /api/auth/register HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"],
+            "zz\r\n"u8.ToArray());
         foreach (var route in new[] { "/api/auth/register", "/api/auth/login" })
             await ResetConnectionAsync(client.BaseAddress!, route);
 
@@ -59,7 +63,8 @@ public abstract class LogNoiseTests(DatabaseKind kind)
         using var connection = new TcpClient { LingerState = new LingerOption(enable: true, seconds: 0) };
         await connection.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await connection.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"POST {route} HTTP/1.1\r\nHost: a\r\nContent-Type: {type}\r\nContent-Length: 100\r\n\r\n{{\"email\""),
+            Encoding.ASCII.GetBytes(
+                $"POST {route} HTTP/1.1\r\nHost: a\r\nContent-Type: {type}\r\nContent-Length: 100\r\n\r\n{{\"email\""),
             TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
     }

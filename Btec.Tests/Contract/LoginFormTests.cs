@@ -160,5 +160,6 @@ public abstract class LoginFormTests(SharedApi shared)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private Task<HttpResponseMessage> LogInAsync(params (string Name, string Value)[] fields) => _client.PostFormAsync(Route, fields);
+    private Task<HttpResponseMessage> LogInAsync(params (string Name, string Value)[] fields) =>
+        _client.PostFormAsync(Route, fields);
 }

@@ -137,7 +137,8 @@ public abstract class LoginTests(SharedApi shared)
         Assert.Empty(response.Headers.WwwAuthenticate);
     }
 
-    private Task<HttpResponseMessage> LogInAsync(params (string Name, string Value)[] fields) => _client.PostFormAsync(Route, fields);
+    private Task<HttpResponseMessage> LogInAsync(params (string Name, string Value)[] fields) =>
+        _client.PostFormAsync(Route, fields);
 
     private async Task DeactivateAsync() =>
         Assert.Equal(1, await shared.Api.ActivateAsync(_email, active: false));

@@ -76,8 +76,8 @@ public abstract class LoginTimingTests(DatabaseKind kind)
         Assert.Equal(["hash"], hashes.Operations);
     }
 
-    /// <summary>Compares the quickest of several responses: load only ever adds time. Five more cost steps take 32 times as long, so
-    /// a factor of two is ample proof.</summary>
+    /// <summary>Compares the fastest of several responses, because load only adds time. A cost of 9 takes 32 times as long as one
+    /// of 4, so a factor of two is proof enough.</summary>
     [Fact]
     public async Task The_dummy_hash_has_the_configured_cost()
     {

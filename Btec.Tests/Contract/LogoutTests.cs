@@ -155,7 +155,10 @@ public abstract class LogoutTests(SharedApi shared)
     private async Task<(Tokens First, Tokens Second, Tokens Third)> LogInThreeTimesAsync()
     {
         await _client.RegisterAsync(_email);
-        return (await _client.StartSessionAsync(_email), await _client.StartSessionAsync(_email), await _client.StartSessionAsync(_email));
+        return (
+            await _client.StartSessionAsync(_email),
+            await _client.StartSessionAsync(_email),
+            await _client.StartSessionAsync(_email));
     }
 
     /// <summary>Moves the end of a session to a time relative to now.</summary>

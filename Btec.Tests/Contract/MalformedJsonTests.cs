@@ -72,7 +72,8 @@ public abstract class MalformedJsonTests(SharedApi shared)
     {
         byte[][] notUtf8 =
         [
-            [0xFF], [0xC3, 0x28], [0xC0, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F, 0x94], [0xF4, 0x90, 0x80, 0x80], [0x80],
+            [0xFF], [0xC3, 0x28], [0xC0, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F, 0x94],
+            [0xF4, 0x90, 0x80, 0x80], [0x80],
         ];
         foreach (var bytes in notUtf8)
         {
@@ -100,10 +101,12 @@ public abstract class MalformedJsonTests(SharedApi shared)
     [Fact]
     public async Task A_single_byte_order_mark_before_the_JSON_is_ignored()
     {
-        using var once = await _client.PostBytesAsync(Register, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ValidJson())]);
+        using var once = await _client.PostBytesAsync(
+            Register, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ValidJson())]);
 
         Assert.Equal(HttpStatusCode.Created, once.StatusCode);
-        await AssertMalformedAsync([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ValidJson())]);
+        await AssertMalformedAsync(
+            [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(ValidJson())]);
         await AssertMalformedAsync([.. Encoding.UTF8.Preamble]);
     }
 
@@ -162,7 +165,8 @@ public abstract class MalformedJsonTests(SharedApi shared)
     public async Task The_content_of_an_unknown_member_is_ignored()
     {
         using var response = await _client.PostTextAsync(
-            Register, ValidJson().Replace("{", """{"x": {"\ud800": "\udc00", "a": 1, "a": 2, "n": 1e999}, """, StringComparison.Ordinal));
+            Register,
+            ValidJson().Replace("{", """{"x": {"\ud800": "\udc00", "a": 1, "a": 2, "n": 1e999}, """, StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }

@@ -53,12 +53,14 @@ public abstract class MetadataTests(SharedApi shared)
         {
             using var answer = await client.PostFormAsync(new Uri(metadata.GetProperty(endpoint).GetString()!).AbsolutePath);
             Assert.True(
-                answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized, $"{endpoint}: {(int)answer.StatusCode}");
+                answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized,
+                $"{endpoint}: {(int)answer.StatusCode}");
         }
 
         foreach (var page in new[] { "jwks_uri", "service_documentation" })
         {
-            using var answer = await client.GetAsync(metadata.GetProperty(page).GetString()!, TestContext.Current.CancellationToken);
+            using var answer = await client.GetAsync(
+                metadata.GetProperty(page).GetString()!, TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, $"{page}: {(int)answer.StatusCode}");
         }
     }

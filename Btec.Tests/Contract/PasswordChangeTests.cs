@@ -60,7 +60,8 @@ public abstract class PasswordChangeTests(SharedApi shared)
         await verify.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
         using var change = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(newEmail, MailTemplate.ConfirmNewEmail));
         await change.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
-        using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword), "yet another one");
+        using var reset = await _client.ResetAsync(
+            await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword), "yet another one");
         await reset.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
         var notice = Assert.Single(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.PasswordChanged);
         Assert.Null(notice.Values.Token);
@@ -81,7 +82,8 @@ public abstract class PasswordChangeTests(SharedApi shared)
 
         await _client.AssertAliveAsync(other);
         await _client.LoginAsync(email);
-        Assert.Equal([.. Enumerable.Repeat("password_wrong", 5)], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordChanged));
+        Assert.Equal(
+            [.. Enumerable.Repeat("password_wrong", 5)], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordChanged));
         Assert.DoesNotContain(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.PasswordChanged);
     }
 

@@ -103,7 +103,8 @@ public abstract class PasswordRuleTests(SharedApi shared)
         await response.AssertRefusedMembersAsync("password");
     }
 
-    /// <summary>Asserts that a user who registers with a password logs in with it, by both kinds of form, and not with a variant of it.</summary>
+    /// <summary>Asserts that a user who registers with a password can log in with it, by both kinds of form, but not with a
+    /// variant of it.</summary>
     private async Task AssertAcceptedAsync(string password)
     {
         await _client.RegisterAsync(_email, password);

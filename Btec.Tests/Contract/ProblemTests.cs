@@ -61,7 +61,9 @@ public abstract class ProblemTests(SharedApi shared)
         {
             using var response = await SendAsync(method, path);
 
-            Assert.True(response.StatusCode == HttpStatusCode.MethodNotAllowed, $"The status is {(int)response.StatusCode} for {method} {path}.");
+            Assert.True(
+                response.StatusCode == HttpStatusCode.MethodNotAllowed,
+                $"The status is {(int)response.StatusCode} for {method} {path}.");
             await response.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
             Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         }

@@ -85,7 +85,8 @@ public sealed class ProxyTests
 
         Assert.Equal(
             scheme,
-            await GetAsync(api, "/test/scheme", ["X-Forwarded-For: 203.0.113.7, 198.51.100.1", $"X-Forwarded-Proto: {forwarded}"]));
+            await GetAsync(
+                api, "/test/scheme", ["X-Forwarded-For: 203.0.113.7, 198.51.100.1", $"X-Forwarded-Proto: {forwarded}"]));
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed class PublicUrlTests
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>("PublicUrl", publicUrl)]).Build());
         using var provider = services.BuildServiceProvider();
 
-        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+        var refusal = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IStartupValidator>().Validate());
 
         Assert.StartsWith("PublicUrl is no plain URL", Assert.Single(refusal.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);

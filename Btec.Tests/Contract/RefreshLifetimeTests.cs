@@ -113,5 +113,6 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     }
 
     private Task<BtecApi> StartAsync(params (string Name, string Value)[] settings) => BtecApi.StartAsync(
-        own.Kind, settings.ToDictionary(setting => $"Sessions:{setting.Name}", setting => (string?)setting.Value, StringComparer.Ordinal));
+        own.Kind,
+        settings.ToDictionary(setting => $"Sessions:{setting.Name}", setting => (string?)setting.Value, StringComparer.Ordinal));
 }

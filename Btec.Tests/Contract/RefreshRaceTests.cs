@@ -27,7 +27,8 @@ public abstract class RefreshRaceTests(OwnApi own)
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is [_],
                 "the refresh waits");
 
-            await deleting.ReadAsync($"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");
+            await deleting.ReadAsync(
+                $"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");
 
             await Own.Api.CreateClient().AssertAliveAsync(await refreshing);
         }

@@ -127,11 +127,13 @@ public abstract class RefreshReuseTests(OwnApi own)
     public async Task Under_another_signing_key_a_used_token_is_unknown_and_ends_nothing()
     {
         var first = await _client.StartSessionOfNewUserAsync();
-        await using var other = await BtecApi.StartAsync(own.Kind, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:btecdb"] = own.Api.ConnectionString,
             ["Jwt:SigningKey"] = "Zk81LqPw0vXtRb5yNs7uEc2iGd4oHf6j",
-        }, startsAt: own.Api.Clock.GetUtcNow());
+        };
+        await using var other = await BtecApi.StartAsync(
+            own.Kind, settings, migrate: false, startsAt: own.Api.Clock.GetUtcNow());
         var second = await _client.RefreshAsync(first.Refresh);
 
         using var elsewhere = await other.CreateClient().TryRefreshAsync(first.Refresh);

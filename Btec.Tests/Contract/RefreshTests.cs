@@ -23,7 +23,8 @@ public abstract class RefreshTests(OwnApi own)
             var file = new SqliteConnectionStringBuilder(Own.Api.ConnectionString).DataSource;
             foreach (var path in Directory.GetFiles(Path.GetDirectoryName(file)!))
             {
-                await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await using var stream = new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 using var copy = new MemoryStream();
                 await stream.CopyToAsync(copy, TestContext.Current.CancellationToken);
                 Assert.False(StoredValues.ContainsAny(copy.ToArray(), StoredValues.FormsOf(tokens.Refresh)), path);
@@ -106,7 +107,8 @@ public abstract class RefreshTests(OwnApi own)
         foreach (var pair in new[] { tokens, next, last })
         {
             Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, StoredValues.FormsOf(pair.Refresh)));
-            Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, [Encoding.ASCII.GetBytes(pair.Access.Split('.')[2])]));
+            var signature = Encoding.ASCII.GetBytes(pair.Access.Split('.')[2]);
+            Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, [signature]));
             var hash = SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(pair.Refresh));
             Assert.Contains(stored, value => value.Column == "refresh_tokens.hash" && value.Value.AsSpan().SequenceEqual(hash));
         }
@@ -194,7 +196,10 @@ public abstract class RefreshTests(OwnApi own)
             await response.AssertOAuthErrorAsync("invalid_grant", "refresh_token_invalid");
         }
 
-        foreach (var other in new[] { tokens.Refresh + "=", " " + tokens.Refresh, tokens.Refresh + "\n", tokens.Refresh.Insert(20, " ") })
+        foreach (var other in new[]
+        {
+            tokens.Refresh + "=", " " + tokens.Refresh, tokens.Refresh + "\n", tokens.Refresh.Insert(20, " "),
+        })
         {
             using var response = await _client.TryRefreshAsync(other);
             await response.AssertOAuthErrorAsync("invalid_grant", "refresh_token_invalid");

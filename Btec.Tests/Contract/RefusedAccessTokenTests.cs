@@ -79,7 +79,9 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
         };
 
         await AssertInvalidAsync(TokenForge.Sign(
-            header, await ClaimsOfNewUserAsync(), input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+            header,
+            await ClaimsOfNewUserAsync(),
+            input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
     }
 
     [Theory]

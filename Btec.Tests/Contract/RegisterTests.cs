@@ -37,7 +37,8 @@ public abstract class RegisterTests(SharedApi shared)
     [Fact]
     public async Task The_response_contains_neither_the_password_nor_its_hash()
     {
-        using var response = await _client.PostJsonAsync(Route, new { email = ApiMoves.NewEmail(), password = "Tr0ub4dor&3-unique" });
+        using var response = await _client.PostJsonAsync(
+            Route, new { email = ApiMoves.NewEmail(), password = "Tr0ub4dor&3-unique" });
 
         var text = await response.ReadTextAsync();
         Assert.DoesNotContain("Tr0ub4dor", text, StringComparison.OrdinalIgnoreCase);
@@ -66,7 +67,8 @@ public abstract class RegisterTests(SharedApi shared)
         await _client.RegisterAsync(second);
 
         var hashes = await shared.Api.WithDatabaseAsync(database =>
-            database.Users.Where(user => user.Email == first || user.Email == second).Select(user => user.HashedPassword).ToListAsync());
+            database.Users.Where(user => user.Email == first || user.Email == second)
+                .Select(user => user.HashedPassword).ToListAsync());
 
         Assert.Equal(2, hashes.Distinct(StringComparer.Ordinal).Count());
     }
@@ -149,9 +151,10 @@ public abstract class RegisterTests(SharedApi shared)
         using var response = await _client.PostTextAsync(
             Route,
             $$"""
-            {"is_superuser": true, "is_active": false, "id": 1, "hashed_password": "x", "created_at": "2020-01-01", "Email": 5, "EMAIL": null,
-             "fullName": "Mallory", "FullName": 5, "full-name": [], "": {"a": [1, {"b": null}]}, "email": "{{ApiMoves.NewEmail()}}",
-             "password": "{{ApiMoves.Password}}", "Password": 5, "__proto__": {}, "$type": "System.Object", "x": "\ud800"}
+            {"is_superuser": true, "is_active": false, "id": 1, "hashed_password": "x", "created_at": "2020-01-01",
+             "Email": 5, "EMAIL": null, "fullName": "Mallory", "FullName": 5, "full-name": [], "": {"a": [1, {"b": null}]},
+             "email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}", "Password": 5, "__proto__": {},
+             "$type": "System.Object", "x": "\ud800"}
             """);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -167,7 +170,8 @@ public abstract class RegisterTests(SharedApi shared)
         var email = ApiMoves.NewEmail();
 
         using var response = await _client.PostTextAsync(
-            Route, $$"""{"\u0065mail": "{{email}}", "pass\u0077ord": "\u0063orrect horse battery", "full\u005fname": "\ud835\udd38da"}""");
+            Route,
+            $$"""{"\u0065mail": "{{email}}", "pass\u0077ord": "\u0063orrect horse battery", "full\u005fname": "\ud835\udd38da"}""");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("𝔸da", (await response.ReadJsonAsync()).GetProperty("full_name").GetString());

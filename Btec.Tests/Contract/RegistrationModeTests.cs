@@ -76,7 +76,8 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         using var first = await RegisterAsync(client, email, "the first password");
         var superseded = await api.ReadTokenAsync(email, MailTemplate.ConfirmRegistration);
         using var second = await RegisterAsync(client, email, "the second password");
-        var link = Assert.Single(await api.ReadTokensAsync(email, MailTemplate.ConfirmRegistration), token => token != superseded);
+        var link = Assert.Single(
+            await api.ReadTokensAsync(email, MailTemplate.ConfirmRegistration), token => token != superseded);
 
         using var refused = await client.ConfirmAsync(superseded);
         using var confirmed = await client.ConfirmAsync(link);
@@ -160,7 +161,8 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     private static string NamesOf(HttpResponseMessage response) =>
-        string.Join(' ', response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Order(StringComparer.Ordinal));
+        string.Join(' ', response.Headers.Concat(response.Content.Headers)
+            .Select(header => header.Key).Order(StringComparer.Ordinal));
 
     private static Task<HttpResponseMessage> RegisterAsync(
         HttpClient client, string email, string password = ApiMoves.Password, string? fullName = null) =>

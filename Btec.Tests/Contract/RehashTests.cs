@@ -57,8 +57,10 @@ public abstract class RehashTests(DatabaseKind kind)
         var inactiveEmail = await StoreAsync(api, weak, isActive: false);
         var last = await StoreAsync(api, weak);
 
-        using var wrong = await client.PostFormAsync("/api/auth/login", ("username", weakEmail), ("password", "a wrong password"));
-        using var inactive = await client.PostFormAsync("/api/auth/login", ("username", inactiveEmail), ("password", ApiMoves.Password));
+        using var wrong = await client.PostFormAsync(
+            "/api/auth/login", ("username", weakEmail), ("password", "a wrong password"));
+        using var inactive = await client.PostFormAsync(
+            "/api/auth/login", ("username", inactiveEmail), ("password", ApiMoves.Password));
         await client.LoginAsync(strongEmail);
         await client.LoginAsync(last);
 
@@ -96,7 +98,13 @@ public abstract class RehashTests(DatabaseKind kind)
         var email = ApiMoves.NewEmail();
         await api.WithDatabaseAsync(database =>
         {
-            database.Users.Add(new User { Email = email, HashedPassword = hash, IsActive = isActive, CreatedAt = api.Clock.GetUtcNow() });
+            database.Users.Add(new User
+            {
+                Email = email,
+                HashedPassword = hash,
+                IsActive = isActive,
+                CreatedAt = api.Clock.GetUtcNow(),
+            });
             return database.SaveChangesAsync();
         });
         return email;

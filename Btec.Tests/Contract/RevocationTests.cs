@@ -144,7 +144,8 @@ public abstract class RevocationTests(SharedApi shared)
     [InlineData("token=%FF")]
     public async Task A_request_without_exactly_one_token_is_invalid(string form)
     {
-        using var response = await _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
+        using var response = await _client.PostBytesAsync(
+            Route, Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
 
         await response.AssertOAuthErrorAsync("invalid_request", "token_request_invalid");
     }

@@ -87,8 +87,8 @@ public abstract class SecrecyTests(DatabaseKind kind)
 
         return
         [
-            Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..],
-            BtecApi.SigningKey, .. refreshTokens.Concat(links).SelectMany(TextsOf),
+            Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2],
+            hash, hash[7..], BtecApi.SigningKey, .. refreshTokens.Concat(links).SelectMany(TextsOf),
         ];
     }
 
@@ -106,12 +106,14 @@ public abstract class SecrecyTests(DatabaseKind kind)
             .. await api.ReadTokensAsync(email, MailTemplate.ResetPassword),
         ];
         using var wrong = await client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", token, new { current_password = OtherPassword, new_password = OtherPassword });
+            HttpMethod.Post, "/api/users/me/password", token,
+            new { current_password = OtherPassword, new_password = OtherPassword });
         using var refused = await client.ResetAsync(links[1], OtherPassword + "\0");
         using var reset = await client.ResetAsync(links[1], OtherPassword);
         using var again = await client.ResetAsync(links[1], Password);
         token = await client.LoginAsync(email, OtherPassword);
-        using var deleted = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", token, new { password = OtherPassword });
+        using var deleted = await client.SendJsonAsync(
+            HttpMethod.Delete, "/api/users/me", token, new { password = OtherPassword });
         Assert.Equal(System.Net.HttpStatusCode.NoContent, deleted.StatusCode);
         return links;
     }
@@ -126,7 +128,8 @@ public abstract class SecrecyTests(DatabaseKind kind)
         await client.RefreshAsync(first.Refresh);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.TryRefreshAsync(second.Refresh)));
         var third = await client.RefreshAsync(second.Refresh);
-        using var superuser = await client.SendAsync(HttpMethod.Post, "/api/auth/introspect", third.Access, ("token", third.Refresh));
+        using var introspected = await client.SendAsync(
+            HttpMethod.Post, "/api/auth/introspect", third.Access, ("token", third.Refresh));
         using var wrong = await client.TryRefreshAsync(third.Refresh[..^1] + "x");
         using var reused = await client.TryRefreshAsync(first.Refresh);
         using var ended = await client.TryRefreshAsync(third.Refresh);
@@ -167,7 +170,8 @@ public abstract class SecrecyTests(DatabaseKind kind)
                 ActivityStopped = activity => _texts.Enqueue(string.Join(' ', [
                     activity.DisplayName, activity.StatusDescription ?? "",
                     .. activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"),
-                    .. activity.Events.SelectMany(spanEvent => spanEvent.Tags.Select(tag => $"{spanEvent.Name} {tag.Key}={tag.Value}")),
+                    .. activity.Events.SelectMany(spanEvent => spanEvent.Tags
+                        .Select(tag => $"{spanEvent.Name} {tag.Key}={tag.Value}")),
                     .. activity.Baggage.Select(item => $"{item.Key}={item.Value}"),
                 ])),
             };

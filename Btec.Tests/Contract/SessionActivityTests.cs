@@ -95,7 +95,8 @@ public abstract partial class SessionActivityTests(OwnApi own)
 
         Assert.Equal(minute.AddSeconds(60), await LastSeenAsync(tokens));
         Assert.Equal(before + 1, CountLastSeenUpdates());
-        SessionListMoves.AssertTime(minute.AddSeconds(60), Assert.Single(await _client.ListSessionsAsync(tokens)), "last_seen_at");
+        var session = Assert.Single(await _client.ListSessionsAsync(tokens));
+        SessionListMoves.AssertTime(minute.AddSeconds(60), session, "last_seen_at");
     }
 
     [Fact]
@@ -126,13 +127,16 @@ public abstract partial class SessionActivityTests(OwnApi own)
         for (var call = 0; call < 10; call++)
             await CallAsync(tokens, times: 1);
 
-        // Background jobs run outside any request. On PostgreSQL, Npgsql reports every statement, including those not sent by EF Core.
+        // Background jobs run outside any request. On PostgreSQL, Npgsql reports every statement, including those that EF Core
+        // does not send.
         var statements = own.Kind == DatabaseKind.Postgres
             ? spans.OfRequests
             : own.Logs.Lines.Skip(before).Where(IsStatement)
                 .Where(line => line.Contains("RequestPath=/api/users/me", StringComparison.Ordinal)).ToList();
         Assert.Equal(10, statements.Count);
-        Assert.All(statements, statement => Assert.Matches(@"SELECT[\s\S]*FROM ""?sessions""? [\s\S]*JOIN ""?users""? ", statement));
+        Assert.All(
+            statements,
+            statement => Assert.Matches(@"SELECT[\s\S]*FROM ""?sessions""? [\s\S]*JOIN ""?users""? ", statement));
     }
 
     [Fact]

@@ -111,7 +111,8 @@ public abstract class SessionEndTests(OwnApi own)
         await _client.AssertEndedAsync(tokens, "refresh_token_invalid");
         var id = Guid.Parse(tokens.SessionId);
         Assert.False(await own.Api.WithDatabaseAsync(database => database.Sessions.AnyAsync(session => session.Id == id)));
-        Assert.False(await own.Api.WithDatabaseAsync(database => database.RefreshTokens.AnyAsync(token => token.SessionId == id)));
+        Assert.False(await own.Api.WithDatabaseAsync(
+            database => database.RefreshTokens.AnyAsync(token => token.SessionId == id)));
     }
 
     [Fact]

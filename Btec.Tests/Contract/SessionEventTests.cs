@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>The log lines about sessions. They name the session and the reason; <see cref="SecrecyTests"/> checks that they contain
-/// no token.</summary>
+/// <summary>The log lines about sessions. They name the session and the reason, and no token, as <see cref="SecrecyTests"/>
+/// checks.</summary>
 public abstract class SessionEventTests(OwnApi own)
 {
     private readonly HttpClient _client = own.Api.CreateClient();
@@ -105,5 +105,6 @@ public abstract class SessionEventTests(OwnApi own)
 
     private static void AssertLogged(IEnumerable<string> lines, string level, params string[] words) => Assert.Contains(
         lines,
-        line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal)));
+        line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal)
+            && words.All(word => line.Contains(word, StringComparison.Ordinal)));
 }

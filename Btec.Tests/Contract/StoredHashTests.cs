@@ -4,7 +4,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Hashes that this API did not create: those of passlib and of older bcrypt revisions are verified, malformed ones match nothing.</summary>
+/// <summary>Hashes that this API did not create: those of passlib and of older bcrypt revisions are verified, and malformed ones
+/// match no password.</summary>
 public abstract class StoredHashTests(SharedApi shared)
 {
     /// <summary>The hash of <c>pässwörd 密码 🔑</c>, created by passlib 1.7.4 with bcrypt 3.2.2 on Python 3.11.2:

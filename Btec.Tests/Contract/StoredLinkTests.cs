@@ -22,7 +22,8 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         using var recovery = await client.RecoverAsync(email);
         string[] links =
         [
-            await api.ReadTokenAsync(email, MailTemplate.VerifyEmail), await api.ReadTokenAsync(email, MailTemplate.ResetPassword),
+            await api.ReadTokenAsync(email, MailTemplate.VerifyEmail),
+            await api.ReadTokenAsync(email, MailTemplate.ResetPassword),
         ];
 
         var values = await StoredValues.ReadAllAsync(api);
@@ -51,7 +52,8 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         api.Clock.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
 
-        var remaining = await api.WithDatabaseAsync(database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
+        var remaining = await api.WithDatabaseAsync(
+            database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
         Assert.Equal(late, Assert.Single(remaining));
     }
 }

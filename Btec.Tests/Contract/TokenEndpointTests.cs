@@ -193,7 +193,8 @@ public abstract class TokenEndpointTests(SharedApi shared)
         await response.AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
-    private Task<HttpResponseMessage> PostAsync(string form) => _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), FormType);
+    private Task<HttpResponseMessage> PostAsync(string form) =>
+        _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), FormType);
 
     private Task<HttpResponseMessage> GrantPasswordAsync(string email, string password) =>
         _client.PostFormAsync(Route, ("grant_type", "password"), ("username", email), ("password", password));
