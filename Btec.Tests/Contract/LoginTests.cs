@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
@@ -7,7 +6,6 @@ namespace Btec.Tests.Contract;
 public abstract class LoginTests(SharedApi shared)
 {
     private const string Route = "/api/auth/login";
-    private const string FormType = "application/x-www-form-urlencoded";
     private readonly HttpClient _client = shared.Api.CreateClient();
     private readonly string _email = ApiMoves.NewEmail();
 
