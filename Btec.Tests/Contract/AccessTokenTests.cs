@@ -14,7 +14,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : AccessTokenTests(shared);
 
     [Fact]
-    public async Task A_token_says_who_issued_it_to_whom_for_whom_and_until_when()
+    public async Task A_token_carries_its_issuer_audience_user_and_lifetime()
     {
         var email = ApiMoves.NewEmail();
         var user = await _client.RegisterAsync(email);
@@ -35,7 +35,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_is_signed_with_the_bytes_of_the_configured_key()
+    public async Task A_token_is_signed_with_the_UTF8_bytes_of_the_configured_key()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -48,7 +48,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task No_two_tokens_have_one_id()
+    public async Task No_two_tokens_share_an_id()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -60,7 +60,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_made_by_hand_to_the_same_rules_is_accepted()
+    public async Task A_hand_made_token_that_follows_the_same_rules_is_accepted()
     {
         var claims = TokenForge.ClaimsOf((await _client.StartSessionOfNewUserAsync()).Access);
 

@@ -15,7 +15,7 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
     public sealed class OnPostgres() : AccountDeletionTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Whoever_deletes_the_account_is_gone_with_all_but_the_audit()
+    public async Task Deleting_an_account_removes_everything_but_its_audit_events()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
@@ -47,7 +47,8 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
         using var refused = await DeleteAsync(client, tokens, "a wrong password");
         using var missing = await client.SendJsonAsync(HttpMethod.Delete, Route, tokens.Access, new { });
         using var noBody = await client.SendJsonAsync(HttpMethod.Delete, Route, tokens.Access, body: null);
-        using var anonymous = await client.SendJsonAsync(HttpMethod.Delete, Route, accessToken: null, new { password = ApiMoves.Password });
+        using var anonymous = await client.SendJsonAsync(
+            HttpMethod.Delete, Route, accessToken: null, new { password = ApiMoves.Password });
 
         await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
         await missing.AssertRefusedMembersAsync("password");
@@ -58,7 +59,7 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task The_last_active_superuser_stays()
+    public async Task The_last_active_superuser_cannot_be_deleted()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
@@ -77,7 +78,7 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Of_ten_superusers_who_all_leave_at_once_one_stays()
+    public async Task When_ten_superusers_delete_their_accounts_at_once_one_remains()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();

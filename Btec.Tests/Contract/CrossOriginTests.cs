@@ -3,12 +3,12 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Which web pages may call: no database decides it.</summary>
+/// <summary>The CORS policy. It does not depend on the database.</summary>
 public sealed class CrossOriginTests
 {
     private const string Page = "https://app.example.com";
     private const string OtherPage = "http://localhost:5173";
-    private const string Stranger = "https://evil.example.com";
+    private const string OtherSite = "https://evil.example.com";
 
     [Fact]
     public async Task Outside_Development_no_origin_is_allowed_by_default()
@@ -53,18 +53,21 @@ public sealed class CrossOriginTests
         await AssertAllowedAsync(api, OtherPage, allowed: true);
         foreach (var other in new[]
         {
-            Stranger, "http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.example.com",
+            OtherSite, "http://app.example.com", "https://app.example.com:8443", "https://app.example.com.evil.example.com",
             "https://sub.app.example.com", "http://localhost:5174", "http://localhost", "null", "*",
         })
             await AssertAllowedAsync(api, other, allowed: false);
     }
 
     [Fact]
-    public async Task A_preflight_is_answered_for_every_route_without_a_token()
+    public async Task A_preflight_request_needs_no_token()
     {
         await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
 
-        foreach (var (method, path) in new[] { ("POST", "/api/auth/register"), ("POST", "/api/auth/login"), ("GET", "/api/users/me") })
+        foreach (var (method, path) in new[]
+        {
+            ("POST", "/api/auth/register"), ("POST", "/api/auth/login"), ("GET", "/api/users/me"),
+        })
         {
             using var response = await PreflightAsync(api, method, path, Page);
 
@@ -78,12 +81,13 @@ public sealed class CrossOriginTests
     }
 
     [Fact]
-    public async Task Pages_can_read_errors_and_the_headers_that_come_with_them()
+    public async Task Pages_can_read_errors_and_their_headers()
     {
         await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
         (string Method, string Path, int Status)[] calls =
         [
-            ("GET", "/api/users/me", 401), ("POST", "/api/auth/login", 415), ("GET", "/api/auth/login", 405), ("GET", "/nothing", 404),
+            ("GET", "/api/users/me", 401), ("POST", "/api/auth/login", 415),
+            ("GET", "/api/auth/login", 405), ("GET", "/nothing", 404),
         ];
         foreach (var (method, path, status) in calls)
         {
@@ -91,9 +95,10 @@ public sealed class CrossOriginTests
 
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
-            Assert.Contains("WWW-Authenticate", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("Location", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("Retry-After", Header(response, "Access-Control-Expose-Headers"), StringComparison.OrdinalIgnoreCase);
+            var exposed = Header(response, "Access-Control-Expose-Headers");
+            Assert.Contains("WWW-Authenticate", exposed, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Location", exposed, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("Retry-After", exposed, StringComparison.OrdinalIgnoreCase);
         }
 
         using var refused = await SendAsync(api, "POST", "/api/auth/register", Page, "{}");
@@ -102,13 +107,14 @@ public sealed class CrossOriginTests
     }
 
     [Fact]
-    public async Task Pages_can_read_that_the_database_is_away()
+    public async Task Pages_can_read_an_error_caused_by_an_unavailable_database()
     {
         await using var api = await StartAsync(
             "Testing", ("Cors:AllowedOrigins", Page), ("ConnectionStrings:btecdb", "Data Source=/no/such/folder/btec.db"));
 
         using var response = await SendAsync(
-            api, "POST", "/api/auth/register", Page, $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"}""");
+            api, "POST", "/api/auth/register", Page,
+            $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"}""");
 
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
@@ -123,7 +129,9 @@ public sealed class CrossOriginTests
         foreach (var response in new[] { simple, error, preflight })
         {
             var header = Header(response, "Access-Control-Allow-Origin");
-            Assert.True(allowed ? header == origin || header == "*" : header is null, $"{header} for {origin}");
+            Assert.True(
+                allowed ? header == origin || header == "*" : header is null,
+                $"Access-Control-Allow-Origin is '{header}' for {origin}.");
         }
     }
 
@@ -141,7 +149,8 @@ public sealed class CrossOriginTests
         return api.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static Task<HttpResponseMessage> SendAsync(BtecApi api, string method, string path, string origin, string? json = null)
+    private static Task<HttpResponseMessage> SendAsync(
+        BtecApi api, string method, string path, string origin, string? json = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Add("Origin", origin);

@@ -17,7 +17,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : CurrentUserTests(shared);
 
     [Fact]
-    public async Task A_token_shows_its_user()
+    public async Task The_response_describes_the_user_of_the_token()
     {
         var token = await RegisterAndLogInAsync();
 
@@ -36,12 +36,13 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_answer_tells_its_length_and_comes_in_one_piece()
+    public async Task The_response_has_a_content_length_and_is_not_chunked()
     {
         using var response = await _client.GetMeAsync(await RegisterAndLogInAsync());
 
         Assert.Null(response.Headers.TransferEncodingChunked);
-        Assert.Equal((await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, response.Content.Headers.ContentLength);
+        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(body.Length, response.Content.Headers.ContentLength);
     }
 
     [Theory]
@@ -63,7 +64,8 @@ public abstract class CurrentUserTests(SharedApi shared)
         var token = await RegisterAndLogInAsync();
 
         var answer = await _client.BaseAddress!.SendAsync(
-            "GET /api/users/me HTTP/1.1", [.. headers.Select(header => header.Replace("TOKEN", token, StringComparison.Ordinal))]);
+            "GET /api/users/me HTTP/1.1",
+            [.. headers.Select(header => header.Replace("TOKEN", token, StringComparison.Ordinal))]);
 
         Assert.Equal(401, answer.Status);
         Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
@@ -75,7 +77,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     [InlineData("?access_token=TOKEN")]
     [InlineData("?token=TOKEN")]
     [InlineData("?authorization=Bearer%20TOKEN")]
-    public async Task A_token_in_the_query_string_is_not_read(string query)
+    public async Task A_token_in_the_query_string_is_ignored(string query)
     {
         var token = await RegisterAndLogInAsync();
 
@@ -86,7 +88,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_in_a_form_is_not_read()
+    public async Task A_token_in_a_form_is_ignored()
     {
         var form = Encoding.ASCII.GetBytes($"access_token={await RegisterAndLogInAsync()}");
 
@@ -99,7 +101,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Two_Authorization_headers_are_one_too_many()
+    public async Task Two_Authorization_headers_are_refused()
     {
         var token = await RegisterAndLogInAsync();
 
@@ -115,7 +117,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     [Theory]
     [InlineData("bearer")]
     [InlineData("BEARER")]
-    public async Task The_scheme_is_read_in_any_case(string scheme)
+    public async Task The_scheme_is_case_insensitive(string scheme)
     {
         var token = await RegisterAndLogInAsync();
 
@@ -125,15 +127,17 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_of_nobody_is_refused()
+    public async Task A_token_for_an_unknown_user_is_refused()
     {
-        using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(shared.Api, int.MaxValue)));
+        var claims = TokenForge.Claims(shared.Api, int.MaxValue);
+
+        using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
 
         await AssertInvalidAsync(response);
     }
 
     [Fact]
-    public async Task An_inactive_user_is_refused_at_once_and_let_in_again_when_active()
+    public async Task An_inactive_user_is_refused_at_once_and_admitted_when_active_again()
     {
         var token = await RegisterAndLogInAsync();
 
@@ -158,7 +162,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task What_changes_in_the_database_shows_at_once()
+    public async Task Changes_in_the_database_are_visible_at_once()
     {
         var token = await RegisterAndLogInAsync();
         var newEmail = ApiMoves.NewEmail();
@@ -173,7 +177,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_id_decides_whose_token_it_is_and_not_the_address_in_it()
+    public async Task The_user_is_identified_by_the_id_in_the_token_and_not_by_the_address()
     {
         var claims = TokenForge.ClaimsOf(await RegisterAndLogInAsync());
         var other = await _client.RegisterAsync(ApiMoves.NewEmail());
@@ -185,7 +189,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Simultaneous_callers_see_themselves()
+    public async Task Simultaneous_callers_each_get_their_own_user()
     {
         var emails = Enumerable.Range(0, 20).Select(_ => ApiMoves.NewEmail()).ToList();
         var tokens = await Task.WhenAll(emails.Select(async email =>

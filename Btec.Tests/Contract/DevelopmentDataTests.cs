@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>The commands of the dashboard that fill the database, or show what is in it.</summary>
+/// <summary>The routes behind the dashboard commands that fill the database or show its content.</summary>
 public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
 {
     private const string Key = SharedDevelopmentApi.CommandKey;
@@ -21,29 +21,34 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     public sealed class OnPostgres() : DevelopmentDataTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Demo_users_are_made_once_however_often_they_are_asked_for()
+    public async Task Demo_users_are_created_once_however_often_they_are_seeded()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
         await client.RegisterAsync("demo2@example.com");
 
-        Assert.Equal("2 of 3 demo users were new. Log in as demo1@example.com with the password \"demo password\".", await SeedAsync(client, 3));
+        Assert.Equal(
+            "2 of 3 demo users were new. Log in as demo1@example.com with the password \"demo password\".",
+            await SeedAsync(client, 3));
         Assert.StartsWith("0 of 3 demo users were new.", await SeedAsync(client, 3), StringComparison.Ordinal);
         Assert.StartsWith("1 of 4 demo users were new.", await SeedAsync(client, 4), StringComparison.Ordinal);
 
         using var me = await client.GetMeAsync(await client.LoginAsync("demo3@example.com", "demo password"));
         var user = await me.ReadJsonAsync();
         Assert.Equal(("Demo 3", true, false), (
-            user.GetProperty("full_name").GetString(), user.GetProperty("is_active").GetBoolean(), user.GetProperty("is_superuser").GetBoolean()));
+            user.GetProperty("full_name").GetString(),
+            user.GetProperty("is_active").GetBoolean(),
+            user.GetProperty("is_superuser").GetBoolean()));
         await client.LoginAsync("demo2@example.com");
         Assert.Equal(
             ["""{"demo_users":1}""", """{"demo_users":2}"""],
             await api.WithDatabaseAsync(database => database.AuditEvents
-                .Where(audited => audited.Type == AuditTypes.UserCreated).OrderBy(audited => audited.Details).Select(audited => audited.Details).ToListAsync()));
+                .Where(auditEvent => auditEvent.Type == AuditTypes.UserCreated)
+                .Select(auditEvent => auditEvent.Details).Order().ToListAsync()));
     }
 
     [Fact]
-    public async Task Ten_thousand_at_once_are_as_if_made_one_by_one_even_if_asked_for_twice()
+    public async Task Two_simultaneous_seedings_create_ten_thousand_users_once()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -55,7 +60,8 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
             messages.Select(message => message.Split('.')[0]).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
         Assert.Equal(10_000, await api.WithDatabaseAsync(database => database.Users.CountAsync()));
-        Assert.Equal(1, await api.WithDatabaseAsync(database => database.Users.Select(user => user.HashedPassword).Distinct().CountAsync()));
+        Assert.Equal(1, await api.WithDatabaseAsync(
+            database => database.Users.Select(user => user.HashedPassword).Distinct().CountAsync()));
         var found = await api.WithDatabaseAsync(database => new UserSearch(database).ListAsync(
             "demo 999", isActive: true, beforeId: null, 100, TestContext.Current.CancellationToken));
         Assert.Equal(11, found.Count);
@@ -71,7 +77,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     [InlineData("""{"count": 1.5}""", "Must be an integer.")]
     [InlineData("""{"count": null}""", "Must be an integer, not null.")]
     [InlineData("{}", "This member is required.")]
-    public async Task A_number_of_demo_users_that_cannot_be_is_refused(string body, string fault)
+    public async Task An_invalid_number_of_demo_users_is_refused(string body, string fault)
     {
         await using var api = await StartAsync();
 
@@ -83,11 +89,13 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_last_mails_are_shown_the_newest_first_without_what_they_say()
+    public async Task The_last_mails_are_listed_newest_first_without_their_content()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
-        Assert.Equal("No mail was written yet, or all were sent and cleaned up.", (await ReadAsync(client, "last-mails")).GetProperty("message").GetString());
+        Assert.Equal(
+            "No mail was written yet, or all were sent and cleaned up.",
+            (await ReadAsync(client, "last-mails")).GetProperty("message").GetString());
         foreach (var number in Enumerable.Range(1, 21))
         {
             var (id, at) = (await api.AddMailAsync($"to{number}@example.com"), api.Clock.GetUtcNow().AddSeconds(number));
@@ -106,14 +114,18 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal(21, lines.Length);
         Assert.Matches("^when +to +template +state +attempts +last error$", lines[0]);
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ  to21@example.com  ResetPassword  sent       1$", lines[1]);
-        Assert.EndsWith("to20@example.com  ResetPassword  abandoned  3         550 No such user", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith("to19@example.com  ResetPassword  waiting    3         The server took too long.", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "to20@example.com  ResetPassword  abandoned  3         550 No such user", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "to19@example.com  ResetPassword  waiting    3         The server took too long.",
+            lines[3],
+            StringComparison.Ordinal);
         Assert.Contains(" to2@example.com ", lines[20], StringComparison.Ordinal);
         Assert.DoesNotContain(MailMoves.Token, shown.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_audit_is_verified_and_faults_are_listed()
+    public async Task Verifying_the_audit_lists_its_faults()
     {
         await using var api = await StartAsync();
         using var client = api.CreateClient();
@@ -123,11 +135,14 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         Assert.Equal("1 audit events are as they were written.", whole.GetProperty("message").GetString());
         Assert.False(whole.GetProperty("failed").GetBoolean());
 
-        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(row => row.SetProperty(audited => audited.Outcome, "other")));
+        await api.WithDatabaseAsync(database => database.AuditEvents.ExecuteUpdateAsync(
+            row => row.SetProperty(auditEvent => auditEvent.Outcome, "other")));
 
         var broken = await ReadAsync(client, "verify-audit");
         Assert.Equal("The audit has a fault.", broken.GetProperty("message").GetString());
-        Assert.Matches(@"^Chain \d+: event 1 \(.*, user\.registered, .*\) was changed, or stands in another's place\.$", broken.GetProperty("output").GetString());
+        Assert.Matches(
+            @"^Chain \d+: event 1 \(.*, user\.registered, .*\) was changed, or stands in another's place\.$",
+            broken.GetProperty("output").GetString());
         Assert.True(broken.GetProperty("failed").GetBoolean());
     }
 
@@ -150,12 +165,13 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     private static Task<int> ChangeAsync(BtecApi api, string recipient, bool isAbandoned, string error)
     {
         var now = api.Clock.GetStoredNow();
-        return api.WithDatabaseAsync(database => database.OutgoingMails.Where(mail => mail.Recipient == recipient).ExecuteUpdateAsync(row => row
-            .SetProperty(mail => mail.SentAt, (DateTimeOffset?)null)
-            .SetProperty(mail => mail.AbandonedAt, isAbandoned ? now : null)
-            .SetProperty(mail => mail.NextAttemptAt, now.AddDays(1))
-            .SetProperty(mail => mail.Attempts, 3)
-            .SetProperty(mail => mail.LastError, error)));
+        return api.WithDatabaseAsync(database => database.OutgoingMails.Where(mail => mail.Recipient == recipient)
+            .ExecuteUpdateAsync(row => row
+                .SetProperty(mail => mail.SentAt, (DateTimeOffset?)null)
+                .SetProperty(mail => mail.AbandonedAt, isAbandoned ? now : null)
+                .SetProperty(mail => mail.NextAttemptAt, now.AddDays(1))
+                .SetProperty(mail => mail.Attempts, 3)
+                .SetProperty(mail => mail.LastError, error)));
     }
 
     private static async Task<string> SeedAsync(HttpClient client, int count) =>
@@ -170,7 +186,10 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
 
     private static async Task<HttpResponseMessage> RunAsync(HttpClient client, string command, object arguments)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}") { Content = JsonContent.Create(arguments) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/development/{command}")
+        {
+            Content = JsonContent.Create(arguments),
+        };
         request.Headers.Add("X-Development-Key", Key);
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

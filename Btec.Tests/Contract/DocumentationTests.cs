@@ -3,14 +3,47 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Btec.Api.Platform.Errors;
 using Btec.Tests.Infrastructure;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the API says of itself: no database decides it.</summary>
+/// <summary>The OpenAPI document and the page that shows it. They do not depend on the database.</summary>
 public sealed partial class DocumentationTests(SqliteApi shared)
 {
     private static readonly string[] Methods = ["get", "post", "put", "patch", "delete", "head", "options"];
     private readonly HttpClient _client = shared.Api.CreateClient();
+
+    /// <summary>The statuses of every operation, as in docs/contract.md. Any operation may also answer 500.</summary>
+    public static TheoryData<string, string, int[]> Statuses => new()
+    {
+        { "get", "/api/health", [200, 503] },
+        { "post", "/api/auth/register", [201, 202, 400, 403, 409, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/login", [200, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "get", "/api/users/me", [200, 401, 503] },
+        { "patch", "/api/users/me", [200, 400, 401, 413, 415, 422, 503] },
+        { "delete", "/api/users/me", [204, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
+        { "post", "/api/users/me/password", [204, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "post", "/api/users/me/email", [202, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/email-verification", [202, 401, 429, 503] },
+        { "post", "/api/auth/email-verification/confirm", [204, 400, 409, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/password-recovery", [202, 400, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/password-reset", [204, 400, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/token", [200, 400, 413, 415, 429, 503] },
+        { "post", "/api/auth/logout", [204, 401, 422, 503] },
+        { "post", "/api/auth/revoke", [200, 400, 413, 415, 503] },
+        { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
+        { "get", "/api/users/me/sessions", [200, 401, 503] },
+        { "delete", "/api/users/me/sessions/{id}", [204, 401, 404, 503] },
+        { "get", "/.well-known/jwks.json", [200, 503] },
+        { "get", "/.well-known/oauth-authorization-server", [200] },
+        { "get", "/api/users", [200, 401, 403, 422, 503] },
+        { "post", "/api/users", [201, 400, 401, 403, 409, 413, 415, 422, 503] },
+        { "get", "/api/users/{id}", [200, 401, 403, 404, 503] },
+        { "patch", "/api/users/{id}", [200, 400, 401, 403, 404, 409, 413, 415, 422, 503] },
+        { "delete", "/api/users/{id}", [204, 401, 403, 404, 409, 503] },
+        { "get", "/api/audit-events", [200, 401, 403, 422, 503] },
+    };
 
     [Fact]
     public async Task The_document_is_OpenAPI_3_1_with_a_title_and_a_version()
@@ -25,34 +58,45 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         Assert.False(string.IsNullOrWhiteSpace(document.GetProperty("info").GetProperty("version").GetString()));
     }
 
+    [Fact]
+    public async Task Every_documented_operation_is_covered_by_these_tests()
+    {
+        var documented = (await _client.ReadDocumentAsync()).GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name} {path.Name}"));
+
+        Assert.Equal(
+            Statuses.Select(row => $"{row.Data.Item1} {row.Data.Item2}").Order(StringComparer.Ordinal).ToList(),
+            documented.Order(StringComparer.Ordinal).ToList());
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_API_is_documented()
+    {
+        var documented = (await _client.ReadDocumentAsync()).GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name} {path.Name}"));
+        var routed = shared.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => (
+                Path: RouteConstraint().Replace("/" + endpoint.RoutePattern.RawText!.Trim('/'), "}"),
+                Methods: endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))
+            .Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal)
+                || route.Path.StartsWith("/.well-known/", StringComparison.Ordinal))
+            .SelectMany(route => route.Methods.Select(method => $"{method.ToLowerInvariant()} {route.Path}"));
+
+        Assert.Equal(
+            routed.Order(StringComparer.Ordinal).ToList(), documented.Order(StringComparer.Ordinal).ToList());
+    }
+
     [Theory]
-    [InlineData("get", "/api/health", 200, 503)]
-    [InlineData("post", "/api/auth/register", 201, 202, 400, 403, 409, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/auth/login", 200, 400, 401, 403, 413, 415, 422, 429, 503)]
-    [InlineData("get", "/api/users/me", 200, 401, 503)]
-    [InlineData("patch", "/api/users/me", 200, 400, 401, 413, 415, 422, 503)]
-    [InlineData("delete", "/api/users/me", 204, 400, 401, 403, 409, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/users/me/password", 204, 400, 401, 403, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/users/me/email", 202, 400, 401, 403, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/auth/email-verification", 202, 401, 429, 503)]
-    [InlineData("post", "/api/auth/email-verification/confirm", 204, 400, 409, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/auth/password-recovery", 202, 400, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/auth/password-reset", 204, 400, 413, 415, 422, 429, 503)]
-    [InlineData("post", "/api/auth/token", 200, 400, 413, 415, 429, 503)]
-    [InlineData("post", "/api/auth/logout", 204, 401, 422, 503)]
-    [InlineData("post", "/api/auth/revoke", 200, 400, 413, 415, 503)]
-    [InlineData("post", "/api/auth/introspect", 200, 400, 401, 403, 413, 415, 503)]
-    [InlineData("get", "/api/users/me/sessions", 200, 401, 503)]
-    [InlineData("delete", "/api/users/me/sessions/{id}", 204, 401, 404, 503)]
-    [InlineData("get", "/.well-known/jwks.json", 200, 503)]
-    [InlineData("get", "/.well-known/oauth-authorization-server", 200)]
-    public async Task Every_route_lists_every_status(string method, string path, params int[] statuses)
+    [MemberData(nameof(Statuses))]
+    public async Task Every_operation_documents_exactly_its_statuses(string method, string path, int[] statuses)
     {
         var operation = (await _client.ReadDocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method);
 
         var documented = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
         Assert.All(statuses, status => Assert.Contains(status.ToString(), documented, StringComparer.Ordinal));
-        Assert.All(documented, status => Assert.True(statuses.Append(500).Contains(int.Parse(status)), $"{status} is not in the contract"));
+        Assert.All(documented, status => Assert.True(
+            statuses.Append(500).Contains(int.Parse(status)),
+            $"{method} {path} documents {status}, which docs/contract.md does not."));
         Assert.False(string.IsNullOrWhiteSpace(operation.GetProperty("summary").GetString()));
         Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
         Assert.Matches("^[A-Za-z][A-Za-z0-9]*$", operation.GetProperty("operationId").GetString());
@@ -61,13 +105,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [Fact]
     public async Task No_operation_id_is_used_twice()
     {
-        var ids = Operations(await _client.ReadDocumentAsync()).Select(operation => operation.GetProperty("operationId").GetString()!).ToList();
+        var ids = Operations(await _client.ReadDocumentAsync())
+            .Select(operation => operation.GetProperty("operationId").GetString()!).ToList();
 
         Assert.Equal(ids.Count, ids.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
-    public async Task Every_answer_has_a_schema_and_a_description()
+    public async Task Every_response_has_a_schema_and_a_description()
     {
         foreach (var operation in Operations(await _client.ReadDocumentAsync()))
         {
@@ -90,7 +135,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     }
 
     [Fact]
-    public async Task Every_example_of_an_error_is_an_error_of_its_status()
+    public async Task Every_error_example_matches_its_status_and_every_error_has_one()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var operation in Operations(await _client.ReadDocumentAsync()))
@@ -131,7 +176,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     }
 
     [Fact]
-    public async Task Both_ways_to_send_a_token_are_described()
+    public async Task Both_authentication_schemes_are_described()
     {
         var document = await _client.ReadDocumentAsync();
         var schemes = document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().ToList();
@@ -139,33 +184,38 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         var bearer = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "http").Value;
         Assert.Equal("bearer", bearer.GetProperty("scheme").GetString());
         var password = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "oauth2").Value;
-        Assert.Equal("/api/auth/login", password.GetProperty("flows").GetProperty("password").GetProperty("tokenUrl").GetString());
-        Assert.True(password.GetProperty("flows").GetProperty("password").TryGetProperty("scopes", out _));
+        var flow = password.GetProperty("flows").GetProperty("password");
+        Assert.Equal("/api/auth/login", flow.GetProperty("tokenUrl").GetString());
+        Assert.True(flow.TryGetProperty("scopes", out _));
 
         var names = schemes.Select(scheme => scheme.Name).Order(StringComparer.Ordinal).ToList();
-        var required = document.GetProperty("paths").GetProperty("/api/users/me").GetProperty("get").GetProperty("security").EnumerateArray()
+        var paths = document.GetProperty("paths");
+        var required = paths.GetProperty("/api/users/me").GetProperty("get").GetProperty("security").EnumerateArray()
             .Select(requirement => Assert.Single(requirement.EnumerateObject()).Name).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(names, required);
-        Assert.False(document.GetProperty("paths").GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
+        Assert.False(paths.GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
     }
 
     [Fact]
-    public async Task The_login_takes_a_form_and_the_registration_JSON()
+    public async Task The_login_accepts_a_form_and_the_registration_JSON()
     {
         var paths = (await _client.ReadDocumentAsync()).GetProperty("paths");
 
         Assert.Equal(
-            ["application/x-www-form-urlencoded", "multipart/form-data"], BodyTypesOf(paths.GetProperty("/api/auth/login").GetProperty("post")));
+            ["application/x-www-form-urlencoded", "multipart/form-data"],
+            BodyTypesOf(paths.GetProperty("/api/auth/login").GetProperty("post")));
         Assert.Equal(["application/json"], BodyTypesOf(paths.GetProperty("/api/auth/register").GetProperty("post")));
     }
 
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Document_and_page_are_there_in_every_environment(string environment)
+    public async Task The_document_and_the_page_exist_in_every_environment(string environment)
     {
         await using var api = await BtecApi.StartAsync(
-            DatabaseKind.Sqlite, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" }, environment,
+            DatabaseKind.Sqlite,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" },
+            environment,
             migrate: false);
 
         foreach (var path in new[] { "/openapi/v1.json", "/docs" })
@@ -178,7 +228,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [Theory]
     [InlineData("/docs")]
     [InlineData("/docs/")]
-    public async Task The_page_loads_everything_from_this_host(string path)
+    public async Task The_page_loads_everything_from_its_own_host(string path)
     {
         using var response = await _client.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -186,7 +236,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         var html = await response.ReadTextAsync();
 
         var page = response.RequestMessage!.RequestUri!;
-        var loaded = Loaded().Matches(html).Select(match => new Uri(page, match.Groups["url"].Value)).ToList();
+        var loaded = LoadedUrl().Matches(html).Select(match => new Uri(page, match.Groups["url"].Value)).ToList();
         Assert.NotEmpty(loaded);
         foreach (var url in loaded.Where(url => url.Scheme != "data"))
         {
@@ -202,7 +252,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
     }
 
-    /// <summary>What was accepted says no more, and a revocation is answered by its status alone (RFC 7009 section 2.2).</summary>
+    /// <summary>Returns whether a response has no body: 202, 204 and the 200 of a revocation (RFC 7009 section 2.2).</summary>
     private static bool HasNoBody(JsonElement operation, string status) =>
         status is "202" or "204" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
 
@@ -215,11 +265,17 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         .Select(operation => operation.Value);
 
     private static List<string> BodyTypesOf(JsonElement operation) =>
-        [.. operation.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order(StringComparer.Ordinal)];
+        [.. operation.GetProperty("requestBody").GetProperty("content").EnumerateObject()
+            .Select(type => type.Name).Order(StringComparer.Ordinal)];
 
-    [GeneratedRegex("(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Loaded();
+    [GeneratedRegex(":[^}]+}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RouteConstraint();
 
-    [GeneratedRegex("(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LoadedUrl();
+
+    [GeneratedRegex(
+        "(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AbsoluteUrl();
 }

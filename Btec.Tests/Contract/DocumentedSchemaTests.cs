@@ -5,70 +5,98 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the API says of what it takes and gives: no database decides it.</summary>
+/// <summary>The schemas of requests and responses in the OpenAPI document. They do not depend on the database.</summary>
 public sealed partial class DocumentedSchemaTests(SqliteApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
 
-    [Theory]
-    [InlineData("RegisterRequest", "email,password", "email,full_name,password")]
-    [InlineData("LoginRequest", "password,username", "client_id,client_secret,grant_type,password,scope,username")]
-    [InlineData("UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "created_at,email,email_verified,full_name,id,is_active,is_superuser")]
-    [InlineData("DeleteAccountRequest", "password", "password")]
-    [InlineData("ChangePasswordRequest", "current_password,new_password", "current_password,new_password")]
-    [InlineData("ChangeEmailRequest", "email,password", "email,password")]
-    [InlineData("ConfirmEmailRequest", "token", "token")]
-    [InlineData("RecoverPasswordRequest", "email", "email")]
-    [InlineData("ResetPasswordRequest", "new_password,token", "new_password,token")]
-    [InlineData("TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "access_token,expires_in,refresh_expires_in,refresh_token,token_type")]
-    [InlineData("TokenRequest", "grant_type", "grant_type,password,refresh_token,username")]
-    [InlineData("TokenReference", "token", "token,token_type_hint")]
-    [InlineData("IntrospectionResponse", "active", "active,aud,exp,iat,iss,jti,sid,sub,token_type,uid,username")]
-    [InlineData("SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "address,created_at,current,expires_at,id,last_seen_at,user_agent")]
-    [InlineData("KeySetResponse", "keys", "keys")]
-    [InlineData("PublicKeyResponse", "alg,crv,kid,kty,use,x,y", "alg,crv,kid,kty,use,x,y")]
-    [InlineData("OAuthProblem", "code,error,error_description,trace_id", "code,error,error_description,trace_id")]
-    [InlineData("HealthResponse", "status,version", "status,version")]
-    [InlineData("Problem", "code,detail,status,title,trace_id,type", "code,detail,errors,status,title,trace_id,type")]
-    public async Task Schemas_name_their_members_and_which_are_required(string name, string required, string members)
+    /// <summary>The required and the optional members of every schema of an object, in alphabetical order.</summary>
+    public static TheoryData<string, string, string> Schemas => new()
     {
-        var schema = (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(name);
+        { "RegisterRequest", "email,password", "full_name" },
+        { "LoginRequest", "password,username", "client_id,client_secret,grant_type,scope" },
+        { "UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "" },
+        { "UpdateAccountRequest", "", "full_name" },
+        { "DeleteAccountRequest", "password", "" },
+        { "ChangePasswordRequest", "current_password,new_password", "" },
+        { "ChangeEmailRequest", "email,password", "" },
+        { "ConfirmEmailRequest", "token", "" },
+        { "RecoverPasswordRequest", "email", "" },
+        { "ResetPasswordRequest", "new_password,token", "" },
+        { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
+        { "TokenRequest", "grant_type", "password,refresh_token,username" },
+        { "TokenReference", "token", "token_type_hint" },
+        { "IntrospectionResponse", "active", "aud,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
+        { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
+        { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
+        { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
+        {
+            "AuditEventResponse",
+            "actor_id,address,details,id,occurred_at,outcome,session_id,trace_id,type,user_agent,user_id",
+            ""
+        },
+        { "PageOfUserResponse", "items,next_cursor", "" },
+        { "PageOfAuditEventResponse", "items,next_cursor", "" },
+        { "KeySetResponse", "keys", "" },
+        { "PublicKeyResponse", "alg,crv,kid,kty,use,x,y", "" },
+        {
+            "MetadataResponse",
+            "grant_types_supported,introspection_endpoint,introspection_endpoint_auth_methods_supported,issuer,"
+            + "jwks_uri,response_types_supported,revocation_endpoint,revocation_endpoint_auth_methods_supported,"
+            + "service_documentation,token_endpoint,token_endpoint_auth_methods_supported",
+            ""
+        },
+        { "OAuthProblem", "code,error,error_description,trace_id", "" },
+        { "HealthResponse", "status,version", "" },
+        { "Problem", "code,detail,status,title,trace_id,type", "errors" },
+    };
 
-        Assert.Equal(required, string.Join(',', schema.GetProperty("required").EnumerateArray()
-            .Select(member => member.GetString()).Order(StringComparer.Ordinal)));
-        Assert.Equal(members, string.Join(',', schema.GetProperty("properties").EnumerateObject()
-            .Select(member => member.Name).Order(StringComparer.Ordinal)));
-        Assert.All(schema.GetProperty("properties").EnumerateObject(), member =>
-            Assert.True(member.Value.TryGetProperty("description", out _), $"{name}.{member.Name} has no description"));
+    /// <summary>Every schema except those of errors and pages, whose examples belong to the responses.</summary>
+    public static TheoryData<string> SchemasWithExamples =>
+    [
+        .. Schemas.Select(row => row.Data.Item1).Where(name => name is not "Problem" and not "OAuthProblem"
+            && !name.StartsWith("PageOf", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
+    public async Task Every_documented_schema_is_covered_by_these_tests()
+    {
+        var documented = (await ReadSchemasAsync()).EnumerateObject()
+            .Where(schema => schema.Value.TryGetProperty("properties", out _)).Select(schema => schema.Name);
+
+        Assert.Equal(
+            Schemas.Select(row => row.Data.Item1).Order(StringComparer.Ordinal).ToList(),
+            documented.Order(StringComparer.Ordinal).ToList());
     }
 
     [Theory]
-    [InlineData("RegisterRequest")]
-    [InlineData("LoginRequest")]
-    [InlineData("UserResponse")]
-    [InlineData("DeleteAccountRequest")]
-    [InlineData("ChangePasswordRequest")]
-    [InlineData("ChangeEmailRequest")]
-    [InlineData("ConfirmEmailRequest")]
-    [InlineData("RecoverPasswordRequest")]
-    [InlineData("ResetPasswordRequest")]
-    [InlineData("TokenResponse")]
-    [InlineData("TokenRequest")]
-    [InlineData("TokenReference")]
-    [InlineData("IntrospectionResponse")]
-    [InlineData("SessionResponse")]
-    [InlineData("KeySetResponse")]
-    [InlineData("PublicKeyResponse")]
-    [InlineData("MetadataResponse")]
-    [InlineData("HealthResponse")]
-    public async Task Schemas_have_an_example_of_their_own_members(string name)
+    [MemberData(nameof(Schemas))]
+    public async Task Schemas_list_their_members_and_which_are_required(string name, string required, string optional)
     {
-        var schema = (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(name);
+        var schema = (await ReadSchemasAsync()).GetProperty(name);
+        var members = schema.GetProperty("properties").EnumerateObject().ToList();
 
-        foreach (var example in schema.GetProperty("examples").EnumerateArray())
+        Assert.Equal(Split(required), RequiredOf(schema).Order(StringComparer.Ordinal).ToList());
+        Assert.Equal(
+            Split(required).Concat(Split(optional)).Order(StringComparer.Ordinal).ToList(),
+            members.Select(member => member.Name).Order(StringComparer.Ordinal).ToList());
+        Assert.All(members, member => Assert.True(IsDescribed(member.Value), $"{name}.{member.Name} has no description."));
+    }
+
+    [Theory]
+    [MemberData(nameof(SchemasWithExamples))]
+    public async Task Schemas_have_an_example_with_their_own_members(string name)
+    {
+        var schema = (await ReadSchemasAsync()).GetProperty(name);
+        var members = schema.GetProperty("properties").EnumerateObject().Select(member => member.Name).ToList();
+        var examples = schema.GetProperty("examples").EnumerateArray().ToList();
+
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
         {
-            Assert.All(example.EnumerateObject(), member => Assert.True(schema.GetProperty("properties").TryGetProperty(member.Name, out _)));
-            Assert.All(schema.GetProperty("required").EnumerateArray(), member => Assert.True(example.TryGetProperty(member.GetString()!, out _)));
+            var names = ApiMoves.NamesOf(example);
+            Assert.Subset(members.ToHashSet(StringComparer.Ordinal), names.ToHashSet(StringComparer.Ordinal));
+            Assert.Superset(RequiredOf(schema).ToHashSet(StringComparer.Ordinal), names.ToHashSet(StringComparer.Ordinal));
         }
     }
 
@@ -85,9 +113,21 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     [InlineData("UserResponse", "email_verified", "boolean")]
     [InlineData("RegisterRequest", "email", "string")]
     [InlineData("RegisterRequest", "password", "string")]
-    public async Task Members_have_one_type_and_null_only_where_it_is_meant(string schema, string member, string expected)
+    [InlineData("CreateUserRequest", "email", "string")]
+    [InlineData("CreateUserRequest", "password", "null,string")]
+    [InlineData("CreateUserRequest", "full_name", "null,string")]
+    [InlineData("CreateUserRequest", "is_active", "boolean")]
+    [InlineData("UpdateUserRequest", "email", "string")]
+    [InlineData("UpdateUserRequest", "password", "string")]
+    [InlineData("UpdateUserRequest", "full_name", "null,string")]
+    [InlineData("UpdateUserRequest", "is_superuser", "boolean")]
+    [InlineData("AuditEventResponse", "user_id", "integer,null")]
+    [InlineData("AuditEventResponse", "type", "string")]
+    [InlineData("PageOfUserResponse", "items", "array")]
+    [InlineData("PageOfAuditEventResponse", "next_cursor", "null,string")]
+    public async Task Members_have_one_type_and_are_nullable_only_where_intended(string schema, string member, string expected)
     {
-        var type = (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(schema)
+        var type = (await ReadSchemasAsync()).GetProperty(schema)
             .GetProperty("properties").GetProperty(member).GetProperty("type");
 
         Assert.Equal(expected, type.ValueKind == JsonValueKind.String
@@ -96,24 +136,24 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     }
 
     [Fact]
-    public async Task The_example_of_a_registration_registers_and_that_of_a_login_logs_in()
+    public async Task The_example_registration_registers_and_the_example_login_logs_in()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);
         var client = api.CreateClient();
-        var schemas = (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas");
+        var schemas = await ReadSchemasAsync();
         var registration = schemas.GetProperty("RegisterRequest").GetProperty("examples")[0].GetRawText();
         var login = schemas.GetProperty("LoginRequest").GetProperty("examples")[0];
 
         using var registered = await client.PostTextAsync("/api/auth/register", registration);
-        using var admitted = await client.PostFormAsync(
+        using var loggedIn = await client.PostFormAsync(
             "/api/auth/login", [.. login.EnumerateObject().Select(field => (field.Name, field.Value.GetString()!))]);
 
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, admitted.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, loggedIn.StatusCode);
     }
 
     [Fact]
-    public async Task Every_reference_in_the_document_leads_somewhere()
+    public async Task Every_reference_in_the_document_resolves()
     {
         var document = await _client.ReadDocumentAsync();
 
@@ -128,12 +168,26 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     [Fact]
     public async Task Every_name_in_a_schema_is_snake_case()
     {
-        foreach (var schema in (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas").EnumerateObject())
+        foreach (var schema in (await ReadSchemasAsync()).EnumerateObject())
         {
             if (schema.Value.TryGetProperty("properties", out var properties))
                 Assert.All(properties.EnumerateObject(), member => Assert.Matches("^[a-z]+(_[a-z]+)*$", member.Name));
         }
     }
+
+    /// <summary>Returns whether a schema has a description, which a nullable reference has in one of its alternatives.</summary>
+    private static bool IsDescribed(JsonElement schema) =>
+        schema.TryGetProperty("description", out _)
+        || (schema.TryGetProperty("oneOf", out var alternatives) && alternatives.EnumerateArray().Any(IsDescribed));
+
+    private static List<string> Split(string names) => [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static List<string> RequiredOf(JsonElement schema) => schema.TryGetProperty("required", out var required)
+        ? [.. required.EnumerateArray().Select(name => name.GetString()!)]
+        : [];
+
+    private async Task<JsonElement> ReadSchemasAsync() =>
+        (await _client.ReadDocumentAsync()).GetProperty("components").GetProperty("schemas");
 
     [GeneratedRegex("\"\\$ref\":\\s*\"#/(?<path>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();

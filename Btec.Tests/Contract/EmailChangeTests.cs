@@ -17,7 +17,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : EmailChangeTests(shared);
 
     [Fact]
-    public async Task The_address_changes_when_the_link_to_it_is_followed_and_the_old_one_is_told_twice()
+    public async Task The_address_changes_when_the_link_is_followed_and_the_old_address_is_notified_twice()
     {
         var (id, email, tokens) = await _client.StartAccountAsync("Ada");
 
@@ -33,21 +33,22 @@ public abstract class EmailChangeTests(SharedApi shared)
         Assert.Equal(_newEmail, user.GetProperty("email").GetString());
         Assert.True(user.GetProperty("email_verified").GetBoolean());
         Assert.Equal((MailTemplate.ConfirmNewEmail, TimeSpan.FromHours(24)), (link.Template, link.Values.ValidFor));
-        var told = (await shared.Api.ReadMailsAsync(email)).Where(mail => mail.Template != MailTemplate.VerifyEmail).ToList();
+        var notices = (await shared.Api.ReadMailsAsync(email)).Where(mail => mail.Template != MailTemplate.VerifyEmail).ToList();
         Assert.Equal(
-            [MailTemplate.EmailChangeRequested, MailTemplate.EmailChanged], told.Select(mail => mail.Template).Order());
-        Assert.All(told, mail => Assert.Equal((_newEmail, null), (mail.Values.OtherAddress, mail.Values.Token)));
+            [MailTemplate.EmailChangeRequested, MailTemplate.EmailChanged], notices.Select(mail => mail.Template).Order());
+        Assert.All(notices, mail => Assert.Equal((_newEmail, null), (mail.Values.OtherAddress, mail.Values.Token)));
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChangeRequested));
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChanged));
     }
 
-    /// <summary>A token names its user by uid and its session by sid; sub is the address at the time.</summary>
+    /// <summary>A token identifies its user by <c>uid</c> and its session by <c>sid</c>; <c>sub</c> is the address at the time of
+    /// issue.</summary>
     [Fact]
-    public async Task Sessions_live_on_and_the_next_token_has_the_new_address()
+    public async Task Sessions_survive_and_the_next_token_carries_the_new_address()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         using var me = await _client.GetMeAsync(tokens.Access);
         var refreshed = await _client.RefreshAsync(tokens.Refresh);
@@ -61,11 +62,11 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_with_the_old_address_is_not_one_of_whoever_has_it_next()
+    public async Task A_token_with_the_old_address_does_not_belong_to_the_next_owner_of_that_address()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
         await _client.RegisterAsync(email);
 
         using var me = await _client.GetMeAsync(tokens.Access);
@@ -74,7 +75,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_is_answered_alike_and_gets_no_link()
+    public async Task A_taken_address_gets_the_same_response_and_no_link()
     {
         var (_, _, tokens) = await _client.StartAccountAsync();
         var taken = ApiMoves.NewEmail();
@@ -93,13 +94,13 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_meanwhile_is_a_conflict_and_leaves_everything_as_it_was()
+    public async Task An_address_taken_in_the_meantime_is_a_conflict_and_changes_nothing()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
         await _client.ChangeEmailAsync(tokens, _newEmail);
         await _client.RegisterAsync(_newEmail);
 
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         await confirmed.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
         using var me = await _client.GetMeAsync(tokens.Access);
@@ -109,7 +110,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Of_two_users_who_confirm_one_address_at_once_one_has_it()
+    public async Task When_two_users_confirm_one_address_at_once_one_gets_it()
     {
         var (_, _, first) = await _client.StartAccountAsync();
         var (_, _, second) = await _client.StartAccountAsync();
@@ -127,27 +128,27 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_later_request_supersedes_the_link_of_an_earlier_one()
+    public async Task A_later_request_supersedes_the_earlier_link()
     {
         var (_, _, tokens) = await _client.StartAccountAsync();
         var later = ApiMoves.NewEmail();
         await _client.ChangeEmailAsync(tokens, _newEmail);
         await _client.ChangeEmailAsync(tokens, later);
 
-        using var superseded = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(later, MailTemplate.ConfirmNewEmail));
+        using var superseded = await ConfirmAsync(_newEmail);
+        using var confirmed = await ConfirmAsync(later);
 
         await superseded.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
         await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
     }
 
     [Fact]
-    public async Task Every_other_link_is_void_once_the_address_has_changed()
+    public async Task Changing_the_address_invalidates_every_other_link()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();
         using var recovery = await _client.RecoverAsync(email);
         await _client.ChangeEmailAsync(tokens, _newEmail);
-        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(_newEmail, MailTemplate.ConfirmNewEmail));
+        using var confirmed = await ConfirmAsync(_newEmail);
 
         using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword));
         using var verify = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
@@ -157,7 +158,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_wrong_password_mails_nothing_and_is_audited()
+    public async Task A_wrong_password_sends_no_mail_and_is_audited()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
 
@@ -174,7 +175,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     [InlineData("")]
     [InlineData("a@b\r\nBcc: x@example.com")]
     [InlineData("a\u200b@example.com")]
-    public async Task What_is_no_address_is_refused(string email)
+    public async Task An_invalid_address_is_refused(string email)
     {
         var (_, _, tokens) = await _client.StartAccountAsync();
 
@@ -184,7 +185,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Without_a_token_nothing_is_read()
+    public async Task Without_a_token_the_body_is_not_read()
     {
         using var response = await _client.PostTextAsync(Route, "{");
 
@@ -193,6 +194,9 @@ public abstract class EmailChangeTests(SharedApi shared)
 
     private Task<HttpResponseMessage> SendAsync(Tokens tokens, string email, string password = ApiMoves.Password) =>
         _client.SendJsonAsync(HttpMethod.Post, Route, tokens.Access, new { email, password });
+
+    private async Task<HttpResponseMessage> ConfirmAsync(string newEmail) =>
+        await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(newEmail, MailTemplate.ConfirmNewEmail));
 
     private static List<string> HeadersOf(HttpResponseMessage response) =>
         [.. response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")

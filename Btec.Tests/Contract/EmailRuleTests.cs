@@ -35,14 +35,15 @@ public abstract class EmailRuleTests(SharedApi shared)
         var user = await _client.RegisterAsync(Fill(sent));
 
         Assert.Equal(Fill(stored), user.GetProperty("email").GetString());
-        using var again = await _client.PostJsonAsync("/api/auth/register", new { email = Fill(stored), password = ApiMoves.Password });
+        using var again = await _client.PostJsonAsync(
+            "/api/auth/register", new { email = Fill(stored), password = ApiMoves.Password });
         await again.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
         await _client.LoginAsync(Fill(sent));
         await _client.LoginAsync(Fill(stored));
     }
 
     [Fact]
-    public async Task Lower_case_is_the_same_in_every_country()
+    public async Task Lower_casing_does_not_depend_on_the_culture()
     {
         var user = await _client.RegisterAsync(Fill("İI{0}@example.com"));
 
@@ -65,7 +66,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData("{0}@xn--fsqu00a.xn--4rr70v")]
     [InlineData("e\u0301{0}@example.com")]
     [InlineData("🔑{0}@example.com")]
-    public async Task Letters_of_every_script_and_domains_of_one_label_are_accepted(string email)
+    public async Task Letters_of_any_script_and_single_label_domains_are_accepted(string email)
     {
         var user = await _client.RegisterAsync(Fill(email));
 
@@ -98,7 +99,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData("\"ada lovelace\"@example.com")]
     [InlineData("ada@example.com, eve@example.com")]
     [InlineData("ada@example.com\r\nBcc: eve@example.com")]
-    public async Task What_is_no_address_is_refused(string email) => await AssertRefusedAsync(email);
+    public async Task An_invalid_address_is_refused(string email) => await AssertRefusedAsync(email);
 
     [Theory]
     [InlineData('<')]
@@ -107,7 +108,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData(',')]
     [InlineData(';')]
     [InlineData('\\')]
-    public async Task Characters_that_mail_programs_read_as_syntax_are_refused_on_both_sides(char character)
+    public async Task Characters_that_mail_software_treats_as_syntax_are_refused_on_both_sides_of_the_at_sign(char character)
     {
         await AssertRefusedAsync($"a{character}da@example.com");
         await AssertRefusedAsync($"{character}ada@example.com");
@@ -116,7 +117,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Every_white_control_format_and_separator_character_of_Unicode_is_refused_on_both_sides()
+    public async Task Every_Unicode_control_format_and_separator_character_is_refused_on_both_sides_of_the_at_sign()
     {
         var characters = Enumerable.Range(0, LastCodePoint + 1).Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune =>
             Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
@@ -153,7 +154,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData("é")]
     [InlineData("漢")]
     [InlineData(AstralLetter)]
-    public async Task Before_the_at_sign_go_64_code_points_and_no_more(string letter)
+    public async Task A_local_part_has_at_most_64_code_points(string letter)
     {
         var longest = _id + Repeat(letter, LocalPartMaxLength - _id.Length);
 
@@ -165,7 +166,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData("a")]
     [InlineData("é")]
     [InlineData(AstralLetter)]
-    public async Task An_address_has_254_code_points_and_no_more(string letter)
+    public async Task An_address_has_at_most_254_code_points(string letter)
     {
         var start = $"{_id}@";
         var longest = start + Repeat(letter, MaxLength - start.Length);
@@ -181,7 +182,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData(@"\ud800ada@example.com")]
     [InlineData(@"ada@example.com\udc00")]
     [InlineData(@"ada@exa\udc00\ud800mple.com")]
-    public async Task Half_of_a_surrogate_pair_is_refused(string escaped)
+    public async Task An_unpaired_surrogate_is_refused(string escaped)
     {
         using var response = await _client.PostTextAsync(
             "/api/auth/register", $$"""{"email": "{{escaped}}", "password": "{{ApiMoves.Password}}"}""");
@@ -196,7 +197,9 @@ public abstract class EmailRuleTests(SharedApi shared)
     private async Task AssertRefusedAsync(string email)
     {
         using var response = await _client.PostJsonAsync("/api/auth/register", new { email, password = ApiMoves.Password });
-        Assert.True(response.StatusCode == HttpStatusCode.UnprocessableEntity, $"{(int)response.StatusCode} for {Describe(email)}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.UnprocessableEntity,
+            $"The status is {(int)response.StatusCode} for {Describe(email)}.");
         await response.AssertRefusedMembersAsync("email");
     }
 

@@ -22,7 +22,9 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
         var mail = Assert.Single(await shared.Api.ReadMailsAsync(email));
         using var confirmed = await _client.ConfirmAsync(mail.Values.Token!);
 
-        Assert.Equal((MailTemplate.VerifyEmail, id, "Ada", TimeSpan.FromHours(24)), (mail.Template, mail.UserId, mail.Values.Name, mail.Values.ValidFor));
+        Assert.Equal(
+            (MailTemplate.VerifyEmail, id, "Ada", TimeSpan.FromHours(24)),
+            (mail.Template, mail.UserId, mail.Values.Name, mail.Values.ValidFor));
         await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
         using var me = await _client.GetMeAsync(tokens.Access);
         Assert.True((await me.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
@@ -31,7 +33,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task A_new_link_supersedes_the_one_before()
+    public async Task A_new_link_supersedes_the_previous_one()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
         var first = await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail);
@@ -50,7 +52,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task An_address_that_is_confirmed_is_mailed_no_link()
+    public async Task A_confirmed_address_is_sent_no_link()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();
         using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
@@ -62,7 +64,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task Of_fifty_who_follow_one_link_at_once_one_succeeds()
+    public async Task When_fifty_callers_follow_one_link_at_once_one_succeeds()
     {
         var (id, email, _) = await _client.StartAccountAsync();
         var link = await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail);
@@ -85,7 +87,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
         var (_, email, _) = await client.StartAccountAsync();
-        // Before a mail that nobody could send is given up, which takes as long.
+        // Read before the clock moves: an undeliverable mail is abandoned after the same 24 hours.
         var token = await api.ReadTokenAsync(email, MailTemplate.VerifyEmail);
         api.Clock.Pass(TimeSpan.FromSeconds(seconds));
 
@@ -95,7 +97,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task A_link_of_a_user_who_is_inactive_does_not_work()
+    public async Task A_link_of_an_inactive_user_does_not_work()
     {
         var (id, email, _) = await _client.StartAccountAsync();
         await shared.Api.ChangeUserAsync(id, user => user.IsActive = false);
@@ -106,7 +108,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task A_link_that_sets_a_password_confirms_nothing_and_the_other_way_round()
+    public async Task A_password_reset_link_confirms_no_address_and_vice_versa()
     {
         var (_, email, _) = await _client.StartAccountAsync();
         using var recovery = await _client.RecoverAsync(email);
@@ -129,7 +131,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     [InlineData("' OR 1=1 --")]
     [InlineData("ÄÖÜ🔑")]
     [InlineData("long")]
-    public async Task A_token_that_nobody_was_mailed_is_no_link(string token)
+    public async Task A_token_that_was_never_mailed_is_refused(string token)
     {
         using var confirmed = await _client.ConfirmAsync(token == "long" ? new string('A', 60_000) : token);
 
@@ -141,7 +143,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     [InlineData("""{"token": null}""")]
     [InlineData("""{"token": 5}""")]
     [InlineData("""{"token": "\ud800"}""")]
-    public async Task What_is_no_text_is_refused_by_name(string json)
+    public async Task A_token_that_is_not_a_string_is_refused(string json)
     {
         using var refused = await _client.PostTextAsync(Route + "/confirm", json);
 
@@ -149,7 +151,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
-    public async Task Only_a_caller_may_ask_for_a_link()
+    public async Task Requesting_a_link_requires_an_access_token()
     {
         using var response = await _client.SendJsonAsync(HttpMethod.Post, Route, accessToken: null, body: null);
 

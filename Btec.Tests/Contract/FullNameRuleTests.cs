@@ -28,7 +28,7 @@ public abstract class FullNameRuleTests(SharedApi shared)
     [InlineData("<script>alert(1)</script> & \"co\"", "<script>alert(1)</script> & \"co\"")]
     [InlineData("'; DROP TABLE users; --", "'; DROP TABLE users; --")]
     [InlineData("null", "null")]
-    public async Task A_name_is_trimmed_and_else_kept_as_it_was_sent(string sent, string stored)
+    public async Task A_name_is_trimmed_and_otherwise_stored_as_sent(string sent, string stored)
     {
         var email = ApiMoves.NewEmail();
         var user = await _client.RegisterAsync(email, fullName: sent);
@@ -44,7 +44,7 @@ public abstract class FullNameRuleTests(SharedApi shared)
     [InlineData(", \"full_name\": \"\"")]
     [InlineData(", \"full_name\": \"   \"")]
     [InlineData(", \"full_name\": \" \\t\\r\\n\\u3000 \"")]
-    public async Task Without_a_name_there_is_null(string member)
+    public async Task A_missing_or_blank_name_is_stored_as_null(string member)
     {
         using var response = await _client.PostTextAsync(
             "/api/auth/register", $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}"{{member}}}""");
@@ -58,7 +58,7 @@ public abstract class FullNameRuleTests(SharedApi shared)
     [InlineData("é")]
     [InlineData("漢")]
     [InlineData("🚀")]
-    public async Task A_name_has_255_code_points_after_trimming_and_no_more(string character)
+    public async Task A_name_has_at_most_255_code_points_after_trimming(string character)
     {
         var longest = string.Concat(Enumerable.Repeat(character, MaxLength));
 
@@ -69,7 +69,7 @@ public abstract class FullNameRuleTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Every_control_and_format_character_and_line_separator_of_Unicode_is_refused()
+    public async Task Every_Unicode_control_format_and_line_separator_character_is_refused()
     {
         var characters = Enumerable.Range(0, LastCodePoint + 1).Where(Rune.IsValid).Select(value => new Rune(value)).Where(rune =>
             Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
@@ -82,7 +82,7 @@ public abstract class FullNameRuleTests(SharedApi shared)
     [Theory]
     [InlineData(@"A\ud800da")]
     [InlineData(@"A\udc00")]
-    public async Task Half_of_a_surrogate_pair_is_refused(string escaped)
+    public async Task An_unpaired_surrogate_is_refused(string escaped)
     {
         using var response = await _client.PostTextAsync(
             "/api/auth/register",

@@ -12,7 +12,7 @@ public abstract class HealthTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : HealthTests(shared);
 
     [Fact]
-    public async Task A_current_database_is_healthy()
+    public async Task The_API_is_healthy_when_the_schema_is_current()
     {
         var client = shared.Api.CreateClient();
 
@@ -31,7 +31,7 @@ public abstract class HealthTests(SharedApi shared)
     [InlineData("/alive", "HEAD")]
     [InlineData("/health", "GET")]
     [InlineData("/health", "HEAD")]
-    public async Task Probes_answer_200(string path, string method)
+    public async Task Probes_return_200(string path, string method)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
 
@@ -42,7 +42,7 @@ public abstract class HealthTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Until_the_schema_is_current_the_API_is_alive_and_not_ready()
+    public async Task Until_the_schema_is_current_the_API_is_alive_but_not_ready()
     {
         await using var api = await BtecApi.StartAsync(shared.Kind, migrate: false);
         var client = api.CreateClient();
@@ -56,15 +56,18 @@ public abstract class HealthTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task In_Production_health_is_mapped_as_everywhere()
+    public async Task The_health_routes_exist_in_Production()
     {
         await using var api = await BtecApi.StartAsync(
-            shared.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" }, "Production");
+            shared.Kind,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" },
+            "Production");
 
         await AssertReadyAsync(api.CreateClient());
     }
 
-    /// <summary>Not ready, within the 5 s of an orchestrator's patience, without a word about the reason; but alive.</summary>
+    /// <summary>Asserts that the API is alive but not ready, and that it says so within the 5 s that an orchestrator waits for a
+    /// probe, without a reason.</summary>
     internal static async Task AssertUnreadyAsync(HttpClient client)
     {
         foreach (var path in new[] { "/api/health", "/health" })
@@ -73,7 +76,7 @@ public abstract class HealthTests(SharedApi shared)
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{path} took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{path} took {watch.Elapsed}.");
             var text = await response.ReadTextAsync();
             if (path == "/health")
             {

@@ -5,7 +5,8 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Garbage by the hundred, the same on every run: it may be refused in many ways, but never breaks anything.</summary>
+/// <summary>Fuzzing with the same input on every run: the API may refuse it in any way, but must neither fail nor leak its
+/// internals.</summary>
 public abstract class HostileInputTests(SharedApi shared)
 {
     private const int Rounds = 300;
@@ -25,8 +26,8 @@ public abstract class HostileInputTests(SharedApi shared)
 
     private static readonly string[] Leaks =
     [
-        "Exception", "   at ", "at Btec.", "at System.", "at Microsoft.", ".cs:line", "SELECT ", "INSERT ", "sqlite", "Npgsql", "postgres",
-        "StackTrace", "System.", "Microsoft.", "EntityFramework", "JsonReader", "IDX1", "PathPosition", "LineNumber",
+        "Exception", "   at ", "at Btec.", "at System.", "at Microsoft.", ".cs:line", "SELECT ", "INSERT ", "sqlite", "Npgsql",
+        "postgres", "StackTrace", "System.", "Microsoft.", "EntityFramework", "JsonReader", "IDX1", "PathPosition", "LineNumber",
     ];
 
     private readonly Uri _server = shared.Api.CreateClient().BaseAddress!;
@@ -38,7 +39,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Bodies_of_garbage_break_nothing(ulong seed)
+    public async Task Random_bodies_cause_no_server_error(ulong seed)
     {
         var noise = new SeededNoise(seed);
         for (var round = 0; round < Rounds; round++)
@@ -51,7 +52,7 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Content_types_of_garbage_break_nothing()
+    public async Task Random_content_types_cause_no_server_error()
     {
         var noise = new SeededNoise(3);
         for (var round = 0; round < Rounds; round++)
@@ -65,7 +66,7 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Paths_and_query_strings_of_garbage_break_nothing()
+    public async Task Random_paths_and_query_strings_cause_no_server_error()
     {
         var noise = new SeededNoise(4);
         for (var round = 0; round < Rounds; round++)
@@ -83,23 +84,25 @@ public abstract class HostileInputTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Headers_of_garbage_break_nothing()
+    public async Task Random_headers_cause_no_server_error()
     {
         string[] names =
         [
             "Authorization", "Accept", "Accept-Encoding", "Accept-Language", "Cookie", "Origin", "Access-Control-Request-Method",
-            "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "traceparent", "tracestate", "baggage", "Range",
-            "If-None-Match", "If-Modified-Since", "Content-Encoding", "Content-Language", "Expect", "Upgrade", "User-Agent", "Referer", "TE",
-            "X-HTTP-Method-Override", "Request-Id",
+            "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "traceparent", "tracestate", "baggage",
+            "Range", "If-None-Match", "If-Modified-Since", "Content-Encoding", "Content-Language", "Expect", "Upgrade",
+            "User-Agent", "Referer", "TE", "X-HTTP-Method-Override", "Request-Id",
         ];
+        var token = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ1aWQiOjF9.AAAA"u8.ToArray();
+        var traceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"u8.ToArray();
         var noise = new SeededNoise(5);
         for (var round = 0; round < Rounds; round++)
         {
             var (method, path, _) = noise.Pick(Routes);
             var value = noise.Below(3) switch
             {
-                0 => "Bearer " + ToHeaderText(noise.Mutate("eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ1aWQiOjF9.AAAA"u8.ToArray())),
-                1 => ToHeaderText(noise.Mutate("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"u8.ToArray())),
+                0 => "Bearer " + ToHeaderText(noise.Mutate(token)),
+                1 => ToHeaderText(noise.Mutate(traceParent)),
                 _ => ToHeaderText(noise.Bytes(noise.Below(300))),
             };
             await AssertHarmlessAsync($"round {round}", method, path, [$"{noise.Pick(names)}: {value}", "Content-Length: 0"], []);
@@ -117,7 +120,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [InlineData("\r\nSet-Cookie: a=b")]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("a\u0000b")]
-    public async Task Injections_are_text(string text)
+    public async Task Injection_attempts_are_plain_text(string text)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new { email = text, password = text, full_name = text });
         var form = Encoding.ASCII.GetBytes($"username={Uri.EscapeDataString(text)}&password={Uri.EscapeDataString(text)}");
@@ -135,30 +138,33 @@ public abstract class HostileInputTests(SharedApi shared)
     {
         "application/json" => Encoding.UTF8.GetBytes(
             $$"""{"email": "{{ApiMoves.NewEmail()}}", "password": "pässwörd 🔑", "full_name": "Ada \u00e9 \ud83d\udd11", "x": [1, {"y": null}]}"""),
-        "application/x-www-form-urlencoded" => "grant_type=password&username=ada%40example.com&password=p%C3%A4ss+w%F0%9F%94%91rd"u8.ToArray(),
+        "application/x-www-form-urlencoded" =>
+            "grant_type=password&username=ada%40example.com&password=p%C3%A4ss+w%F0%9F%94%91rd"u8.ToArray(),
         _ => ("--x\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nada@example.com\r\n"u8
             + "--x\r\nContent-Disposition: form-data; name=\"password\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\npass word\r\n--x--\r\n"u8)
             .ToArray(),
     };
 
-    /// <summary>Whatever Latin-1 can carry in a header, without the line breaks that would end it.</summary>
+    /// <summary>Decodes bytes as Latin-1 and replaces the characters that would end a header.</summary>
     private static string ToHeaderText(byte[] bytes) =>
         Encoding.Latin1.GetString(bytes).Replace('\r', 'r').Replace('\n', 'n').Replace('\0', '0');
 
-    private async Task<RawAnswer> AssertHarmlessAsync(string when, string method, string target, string[] headers, byte[] body)
+    private async Task<RawAnswer> AssertHarmlessAsync(string label, string method, string target, string[] headers, byte[] body)
     {
         var answer = await _server.SendAsync($"{method} {target} HTTP/1.1", headers, body);
-        var description = $"{when}: {method} {target} {string.Join(' ', headers)} {Convert.ToHexString(body)} → {answer.Status} {answer.Body}";
+        var description = $"{label}: {method} {target} {string.Join(' ', headers)} {Convert.ToHexString(body)} "
+            + $"→ {answer.Status} {answer.Body}";
 
         Assert.True(answer.Status is >= 200 and < 500, description);
         Assert.Null(answer.Header("Server"));
-        // Kestrel itself refuses what is no HTTP, with an empty body, before any route of ours is asked.
+        // Kestrel itself refuses malformed HTTP, with an empty body, before routing.
         if (answer.Status >= 400 && answer.Body.Length > 0)
         {
             Assert.True(answer.Header("Content-Type") == "application/problem+json", description);
             var problem = JsonSerializer.Deserialize<JsonElement>(answer.Body);
             Assert.Equal(answer.Status, problem.GetProperty("status").GetInt32());
-            Assert.All(Leaks, leak => Assert.False(answer.Body.Contains(leak, StringComparison.OrdinalIgnoreCase), $"{leak} in {description}"));
+            Assert.All(Leaks, leak => Assert.False(
+                answer.Body.Contains(leak, StringComparison.OrdinalIgnoreCase), $"'{leak}' leaks in {description}"));
         }
 
         if (answer.Status == (int)HttpStatusCode.Unauthorized)

@@ -19,7 +19,7 @@ public abstract class IntrospectionTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : IntrospectionTests(shared);
 
     [Fact]
-    public async Task A_living_access_token_is_told_with_its_claims()
+    public async Task An_active_access_token_is_described_by_its_claims()
     {
         var tokens = await StartAsync();
 
@@ -31,7 +31,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         var answer = await response.ReadJsonAsync();
         var claims = TokenForge.Open(tokens.Access).Claims;
         Assert.Equal(
-            ["active", "aud", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username"], ApiMoves.NamesOf(answer));
+            ["active", "aud", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username"],
+            ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal("access_token", answer.GetProperty("token_type").GetString());
         Assert.Equal(_email, answer.GetProperty("username").GetString());
@@ -40,7 +41,7 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_living_refresh_token_is_told_without_the_claims_it_does_not_have()
+    public async Task An_active_refresh_token_is_described_without_access_token_claims()
     {
         var tokens = await StartAsync();
 
@@ -60,7 +61,7 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Asking_uses_no_token_up()
+    public async Task Introspection_does_not_consume_a_token()
     {
         var tokens = await StartAsync();
 
@@ -74,34 +75,34 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Both_tokens_of_a_session_that_was_ended_are_dead()
+    public async Task Both_tokens_of_an_ended_session_are_inactive()
     {
         var tokens = await StartAsync();
         using var logout = await _client.LogOutAsync(tokens.Access);
 
-        await AssertDeadAsync(tokens.Access);
-        await AssertDeadAsync(tokens.Refresh);
+        await AssertInactiveAsync(tokens.Access);
+        await AssertInactiveAsync(tokens.Refresh);
     }
 
     [Fact]
-    public async Task A_used_refresh_token_is_dead_and_its_session_is_not()
+    public async Task A_used_refresh_token_is_inactive_but_its_session_is_not()
     {
         var first = await StartAsync();
         var second = await _client.RefreshAsync(first.Refresh);
 
-        await AssertDeadAsync(first.Refresh);
+        await AssertInactiveAsync(first.Refresh);
         Assert.True(await IsActiveAsync(first.Access));
         Assert.True(await IsActiveAsync(second.Refresh));
     }
 
     [Fact]
-    public async Task The_tokens_of_an_inactive_user_are_dead_until_the_user_is_active_again()
+    public async Task The_tokens_of_an_inactive_user_are_inactive_until_the_user_is_reactivated()
     {
         var tokens = await StartAsync();
 
         await ChangeUserAsync(user => user.SetProperty(row => row.IsActive, false));
-        await AssertDeadAsync(tokens.Access);
-        await AssertDeadAsync(tokens.Refresh);
+        await AssertInactiveAsync(tokens.Access);
+        await AssertInactiveAsync(tokens.Refresh);
         await ChangeUserAsync(user => user.SetProperty(row => row.IsActive, true));
 
         Assert.True(await IsActiveAsync(tokens.Access));
@@ -109,55 +110,58 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_tokens_of_a_deleted_user_are_dead()
+    public async Task The_tokens_of_a_deleted_user_are_inactive()
     {
         var tokens = await StartAsync();
 
         await shared.Api.WithDatabaseAsync(database => database.Users.Where(user => user.Email == _email).ExecuteDeleteAsync());
 
-        await AssertDeadAsync(tokens.Access);
-        await AssertDeadAsync(tokens.Refresh);
+        await AssertInactiveAsync(tokens.Access);
+        await AssertInactiveAsync(tokens.Refresh);
     }
 
     [Fact]
-    public async Task Expired_tokens_are_dead()
+    public async Task Expired_tokens_are_inactive()
     {
         var tokens = await StartAsync();
         var now = shared.Api.Clock.GetStoredNow();
         var claims = TokenForge.ClaimsOf(tokens.Access);
         claims["exp"] = now.ToUnixTimeSeconds() - 31;
-        await AssertDeadAsync(TokenForge.Sign(TokenForge.Header(), claims));
+        await AssertInactiveAsync(TokenForge.Sign(TokenForge.Header(), claims));
 
         await ChangeRefreshTokensAsync(tokens, now + TimeSpan.FromSeconds(1));
         Assert.True(await IsActiveAsync(tokens.Refresh));
         await ChangeRefreshTokensAsync(tokens, now);
-        await AssertDeadAsync(tokens.Refresh);
+        await AssertInactiveAsync(tokens.Refresh);
     }
 
     [Fact]
-    public async Task Tokens_that_the_API_would_not_accept_are_dead()
+    public async Task Tokens_that_the_API_would_refuse_are_inactive()
     {
         var access = (await StartAsync()).Access;
         var parts = access.Split('.');
 
-        foreach (var (claim, value) in new[] { ("iss", "other"), ("aud", "other"), ("sid", "019a0000-0000-7000-8000-000000000000"), ("sid", "x") })
+        foreach (var (claim, value) in new[]
+        {
+            ("iss", "other"), ("aud", "other"), ("sid", "019a0000-0000-7000-8000-000000000000"), ("sid", "x"),
+        })
         {
             var claims = TokenForge.ClaimsOf(access);
             claims[claim] = value;
-            await AssertDeadAsync(TokenForge.Sign(TokenForge.Header(), claims));
+            await AssertInactiveAsync(TokenForge.Sign(TokenForge.Header(), claims));
         }
 
         var header = TokenForge.Header();
         header["typ"] = "JWT";
-        await AssertDeadAsync(TokenForge.Sign(header, TokenForge.ClaimsOf(access)));
+        await AssertInactiveAsync(TokenForge.Sign(header, TokenForge.ClaimsOf(access)));
         header = TokenForge.Header();
         header["alg"] = "none";
-        await AssertDeadAsync(TokenForge.Sign(header, TokenForge.ClaimsOf(access), _ => []));
-        await AssertDeadAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.ClaimsOf(access), _ => new byte[32]));
-        await AssertDeadAsync($"{parts[0]}.{parts[1]}.");
-        await AssertDeadAsync($"{parts[0]}.{parts[1]}");
-        await AssertDeadAsync($"Bearer {access}");
-        await AssertDeadAsync($"{access} ");
+        await AssertInactiveAsync(TokenForge.Sign(header, TokenForge.ClaimsOf(access), _ => []));
+        await AssertInactiveAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.ClaimsOf(access), _ => new byte[32]));
+        await AssertInactiveAsync($"{parts[0]}.{parts[1]}.");
+        await AssertInactiveAsync($"{parts[0]}.{parts[1]}");
+        await AssertInactiveAsync($"Bearer {access}");
+        await AssertInactiveAsync($"{access} ");
     }
 
     [Theory]
@@ -171,31 +175,33 @@ public abstract class IntrospectionTests(SharedApi shared)
     [InlineData("....")]
     [InlineData("ÄÖÜ")]
     [InlineData("long")]
-    public async Task Garbage_is_dead(string token) => await AssertDeadAsync(token == "long" ? new string('a', 50_000) : token);
+    public async Task Garbage_is_inactive(string token) =>
+        await AssertInactiveAsync(token == "long" ? new string('a', 50_000) : token);
 
     [Fact]
-    public async Task A_superuser_is_told_of_tokens_alone_and_others_of_nothing()
+    public async Task Only_a_superuser_may_introspect()
     {
         var tokens = await StartAsync();
 
-        using var nobody = await _client.SendAsync(HttpMethod.Post, Route, accessToken: null, ("token", tokens.Access));
+        using var anonymous = await _client.SendAsync(HttpMethod.Post, Route, accessToken: null, ("token", tokens.Access));
         using var garbage = await _client.SendAsync(HttpMethod.Post, Route, "x", ("token", tokens.Access));
         using var owner = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access, ("token", tokens.Access));
-        using var owning = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access);
-        using var body = await _client.PostFormAsync(Route, ("token", tokens.Access), ("access_token", (await SuperuserAsync()).Access));
+        using var withoutToken = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access);
+        using var inForm = await _client.PostFormAsync(
+            Route, ("token", tokens.Access), ("access_token", (await GetSuperuserAsync()).Access));
 
-        await nobody.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+        await anonymous.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
         await garbage.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
         await owner.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
-        await owning.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
-        await body.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+        await withoutToken.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await inForm.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
     }
 
     [Fact]
-    public async Task A_superuser_no_more_is_told_nothing_from_the_next_request_on()
+    public async Task A_former_superuser_is_refused_on_the_next_request()
     {
         var tokens = await StartAsync();
-        var id = TokenForge.Open((await SuperuserAsync()).Access).Claims.GetProperty("uid").GetInt32();
+        var id = TokenForge.Open((await GetSuperuserAsync()).Access).Claims.GetProperty("uid").GetInt32();
         Assert.True(await IsActiveAsync(tokens.Access));
 
         await shared.Api.WithDatabaseAsync(database => database.Users.Where(user => user.Id == id)
@@ -212,10 +218,10 @@ public abstract class IntrospectionTests(SharedApi shared)
     [InlineData("token=x&token=y")]
     [InlineData("token_type_hint=access_token")]
     [InlineData("token=%FF")]
-    public async Task A_request_without_one_token_is_invalid(string form)
+    public async Task A_request_without_exactly_one_token_is_invalid(string form)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Route);
-        request.Headers.Authorization = new("Bearer", (await SuperuserAsync()).Access);
+        request.Headers.Authorization = new("Bearer", (await GetSuperuserAsync()).Access);
         request.Content = new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded");
 
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -224,10 +230,10 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task What_is_no_form_is_an_unsupported_media_type()
+    public async Task A_body_that_is_not_a_form_is_an_unsupported_media_type()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Route);
-        request.Headers.Authorization = new("Bearer", (await SuperuserAsync()).Access);
+        request.Headers.Authorization = new("Bearer", (await GetSuperuserAsync()).Access);
         request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
 
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -241,8 +247,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         return await _client.StartSessionAsync(_email);
     }
 
-    /// <summary>Who asks: made on first use.</summary>
-    private async Task<Tokens> SuperuserAsync()
+    /// <summary>Returns the session of the superuser who introspects, created on first use.</summary>
+    private async Task<Tokens> GetSuperuserAsync()
     {
         if (_superuser is not null)
             return _superuser;
@@ -255,7 +261,7 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     private async Task<HttpResponseMessage> IntrospectAsync(string token) =>
-        await _client.SendAsync(HttpMethod.Post, Route, (await SuperuserAsync()).Access, ("token", token));
+        await _client.SendAsync(HttpMethod.Post, Route, (await GetSuperuserAsync()).Access, ("token", token));
 
     private async Task<bool> IsActiveAsync(string token)
     {
@@ -264,8 +270,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         return (await response.ReadJsonAsync()).GetProperty("active").GetBoolean();
     }
 
-    /// <summary>Of what is dead nothing else is told (RFC 7662 section 2.2).</summary>
-    private async Task AssertDeadAsync(string token)
+    /// <summary>Asserts that the response says only that the token is inactive (RFC 7662 section 2.2).</summary>
+    private async Task AssertInactiveAsync(string token)
     {
         using var response = await IntrospectAsync(token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

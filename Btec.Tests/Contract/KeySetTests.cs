@@ -7,7 +7,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary><c>/.well-known/jwks.json</c>: what other services verify tokens with.</summary>
+/// <summary><c>/.well-known/jwks.json</c>, the public keys with which other services verify tokens.</summary>
 public abstract class KeySetTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -29,11 +29,12 @@ public abstract class KeySetTests(SharedApi shared)
         Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], NamesOf(key));
         Assert.Equal(("ES256", "P-256", "EC", "sig"), (Read(key, "alg"), Read(key, "crv"), Read(key, "kty"), Read(key, "use")));
         // Coordinates keep their leading zeros (RFC 7518 section 6.2.1.2).
-        Assert.Equal((32, 32), (Base64Url.DecodeFromChars(Read(key, "x")).Length, Base64Url.DecodeFromChars(Read(key, "y")).Length));
+        Assert.Equal(32, Base64Url.DecodeFromChars(Read(key, "x")).Length);
+        Assert.Equal(32, Base64Url.DecodeFromChars(Read(key, "y")).Length);
     }
 
     [Fact]
-    public async Task The_set_may_be_kept_for_ten_minutes_by_anyone()
+    public async Task Anyone_may_cache_the_set_for_ten_minutes()
     {
         using var response = await _client.GetAsync(KeyMoves.KeySet, accessToken: null);
 
@@ -45,7 +46,7 @@ public abstract class KeySetTests(SharedApi shared)
     [Theory]
     [InlineData("a.b.c")]
     [InlineData("garbage")]
-    public async Task The_set_is_for_anyone_whatever_token_they_send(string token)
+    public async Task The_set_is_public_even_with_an_invalid_token(string token)
     {
         using var response = await _client.GetAsync(KeyMoves.KeySet, token);
 
@@ -53,7 +54,7 @@ public abstract class KeySetTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_key_is_named_by_its_thumbprint()
+    public async Task The_id_of_a_key_is_its_thumbprint()
     {
         var key = Assert.Single(await _client.GetKeysAsync());
 
@@ -63,7 +64,7 @@ public abstract class KeySetTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_names_its_key_and_is_verified_with_the_set_alone()
+    public async Task A_token_names_its_key_and_the_set_alone_verifies_it()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -101,7 +102,7 @@ public abstract class KeySetTests(SharedApi shared)
         [.. element.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 }
 
-/// <summary>HS256 has no public key.</summary>
+/// <summary>The key set under HS256, which has no public key.</summary>
 public abstract class EmptyKeySetTests(SharedApi shared)
 {
     public sealed class OnSqlite(SqliteApi shared) : EmptyKeySetTests(shared);

@@ -6,24 +6,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Nobody who sends nonsense wakes an operator: at the levels that the API logs by default, what is the caller's own
-/// fault is no warning.</summary>
+/// <summary>Client errors must not alert an operator: at the default log levels they log no warning.</summary>
 public abstract class LogNoiseTests(DatabaseKind kind)
 {
-    /// <summary>What Kestrel 10 says of any application whose caller resets the connection in the middle of a body.</summary>
-    private const string KestrelsOwn = "Warning Microsoft.AspNetCore.Server.Kestrel Connection processing ended abnormally.";
+    /// <summary>The line that Kestrel 10 logs when a client resets the connection in the middle of a body.</summary>
+    private const string KestrelConnectionReset =
+        "Warning Microsoft.AspNetCore.Server.Kestrel Connection processing ended abnormally.";
 
-    private static readonly string[] Loud = ["Warning ", "Error ", "Critical "];
+    private static readonly string[] AlertingLevels = ["Warning ", "Error ", "Critical "];
 
     public sealed class OnSqlite() : LogNoiseTests(DatabaseKind.Sqlite);
 
     public sealed class OnPostgres() : LogNoiseTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Requests_that_are_refused_or_broken_off_are_no_warnings()
+    public async Task Refused_and_aborted_requests_log_no_warning()
     {
         using var logs = new CollectedLogs();
-        await using var api = await BtecApi.StartAsync(kind, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        await using var api = await BtecApi.StartAsync(
+            kind, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
 
@@ -35,32 +36,35 @@ public abstract class LogNoiseTests(DatabaseKind kind)
         using var json = await client.PostTextAsync("/api/auth/login", "{}");
         using var wrong = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", "wrong"));
         using var broken = await client.PostBytesAsync("/api/auth/login", [0xFF], "multipart/form-data; boundary=x");
-        using var stranger = await client.GetMeAsync(accessToken: null);
+        using var anonymous = await client.GetMeAsync(accessToken: null);
         using var garbage = await client.GetMeAsync("a.b.c");
-        using var forged = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]));
-        using var nobody = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 4711)));
-        using var nothing = await client.GetAsync("/nothing", accessToken: null);
+        using var forged = await client.GetMeAsync(
+            TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]));
+        using var unknownUser = await client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 4711)));
+        using var unknownRoute = await client.GetAsync("/nothing", accessToken: null);
         await client.BaseAddress!.SendAsync("GARBAGE", []);
         await client.BaseAddress!.SendAsync(
-            "POST /api/auth/register HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"], "zz\r\n"u8.ToArray());
+            "POST /api/auth/register HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"],
+            "zz\r\n"u8.ToArray());
         foreach (var route in new[] { "/api/auth/register", "/api/auth/login" })
-            await HangUpAsync(client.BaseAddress!, route);
+            await ResetConnectionAsync(client.BaseAddress!, route);
 
         await client.LoginAsync(email);
         var warnings = logs.Lines
-            .Where(line => Loud.Any(level => line.StartsWith(level, StringComparison.Ordinal)))
-            .Where(line => !line.StartsWith(KestrelsOwn, StringComparison.Ordinal)).ToList();
+            .Where(line => AlertingLevels.Any(level => line.StartsWith(level, StringComparison.Ordinal)))
+            .Where(line => !line.StartsWith(KestrelConnectionReset, StringComparison.Ordinal)).ToList();
         Assert.True(warnings.Count == 0, string.Join(Environment.NewLine, warnings));
     }
 
     /// <summary>Announces a body, sends half of it and resets the connection.</summary>
-    private static async Task HangUpAsync(Uri server, string route)
+    private static async Task ResetConnectionAsync(Uri server, string route)
     {
         var type = route == "/api/auth/login" ? "application/x-www-form-urlencoded" : "application/json";
         using var connection = new TcpClient { LingerState = new LingerOption(enable: true, seconds: 0) };
         await connection.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await connection.GetStream().WriteAsync(
-            Encoding.ASCII.GetBytes($"POST {route} HTTP/1.1\r\nHost: a\r\nContent-Type: {type}\r\nContent-Length: 100\r\n\r\n{{\"email\""),
+            Encoding.ASCII.GetBytes(
+                $"POST {route} HTTP/1.1\r\nHost: a\r\nContent-Type: {type}\r\nContent-Length: 100\r\n\r\n{{\"email\""),
             TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
     }

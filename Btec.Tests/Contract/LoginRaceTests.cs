@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>A user who changes between the verification of a password and the start of the session.</summary>
+/// <summary>Logins whose user changes between the check of the password and the start of the session.</summary>
 public abstract class LoginRaceTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -15,19 +15,23 @@ public abstract class LoginRaceTests(SharedApi shared)
 
     [Theory]
     // The hash of another password, at the lowest cost.
-    [InlineData("hashed_password = '$2b$04$abcdefghijklmnopqrstuuDBFzSFtKBnD0J1YbSvn0N5wSxqKJaTy'", HttpStatusCode.Unauthorized, "invalid_credentials")]
+    [InlineData(
+        "hashed_password = '$2b$04$abcdefghijklmnopqrstuuDBFzSFtKBnD0J1YbSvn0N5wSxqKJaTy'",
+        HttpStatusCode.Unauthorized, "invalid_credentials")]
     [InlineData("is_active = {false}", HttpStatusCode.Forbidden, "account_inactive")]
-    public async Task A_session_does_not_start_after_what_ends_them_all(string change, HttpStatusCode status, string code)
+    public async Task A_login_fails_if_the_password_or_the_active_flag_changes_meanwhile(
+        string change, HttpStatusCode status, string code)
     {
         var (id, email, _) = await _client.StartAccountAsync();
         await using var connection = await shared.Api.Database.ConnectAsync();
         await connection.ExecuteAsync(shared.Kind == DatabaseKind.Sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+        var falseLiteral = shared.Kind == DatabaseKind.Sqlite ? "0" : "false";
         await connection.ExecuteAsync(
-            $"UPDATE users SET {change.Replace("{false}", shared.Kind == DatabaseKind.Sqlite ? "0" : "false", StringComparison.Ordinal)} WHERE id = {id}");
+            $"UPDATE users SET {change.Replace("{false}", falseLiteral, StringComparison.Ordinal)} WHERE id = {id}");
         var before = await CountAsync(id);
 
         var login = _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
-        // The password is verified with what others see until the change is committed.
+        // The password is checked against the committed row; the start of the session waits for the lock.
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         Assert.False(login.IsCompleted);
         await connection.ExecuteAsync("COMMIT");
@@ -38,7 +42,7 @@ public abstract class LoginRaceTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_user_deleted_meanwhile_is_nobody()
+    public async Task A_login_fails_if_the_user_is_deleted_meanwhile()
     {
         var (id, email, _) = await _client.StartAccountAsync();
         await using var connection = await shared.Api.Database.ConnectAsync();

@@ -17,7 +17,7 @@ public abstract class LogoutTests(SharedApi shared)
     [InlineData(null)]
     [InlineData("?scope=local")]
     [InlineData("?other=global")]
-    public async Task Logging_out_ends_this_session_alone(string? query)
+    public async Task Logging_out_ends_only_the_current_session(string? query)
     {
         var (first, second, third) = await LogInThreeTimesAsync();
 
@@ -32,7 +32,7 @@ public abstract class LogoutTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Logging_the_others_out_leaves_this_session()
+    public async Task Logging_out_the_others_keeps_the_current_session()
     {
         var (first, second, third) = await LogInThreeTimesAsync();
 
@@ -45,10 +45,10 @@ public abstract class LogoutTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Logging_out_everywhere_ends_every_session_of_this_user_and_of_no_other()
+    public async Task Logging_out_everywhere_ends_every_session_of_the_user_and_of_no_one_else()
     {
         var (first, second, third) = await LogInThreeTimesAsync();
-        var stranger = await _client.StartSessionOfNewUserAsync();
+        var otherUser = await _client.StartSessionOfNewUserAsync();
 
         using var response = await _client.LogOutAsync(second.Access, "?scope=global");
 
@@ -56,12 +56,12 @@ public abstract class LogoutTests(SharedApi shared)
         await _client.AssertEndedAsync(first);
         await _client.AssertEndedAsync(second);
         await _client.AssertEndedAsync(third);
-        await _client.AssertAliveAsync(stranger);
+        await _client.AssertAliveAsync(otherUser);
         await _client.AssertAliveAsync(await _client.StartSessionAsync(_email));
     }
 
     [Fact]
-    public async Task All_tokens_of_a_session_end_with_it()
+    public async Task Ending_a_session_invalidates_all_its_tokens()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         var second = await _client.RefreshAsync(first.Refresh);
@@ -84,7 +84,7 @@ public abstract class LogoutTests(SharedApi shared)
     [InlineData("?scope=1")]
     [InlineData("?scope=local,global")]
     [InlineData("?scope=local&scope=global")]
-    public async Task Another_scope_is_refused_by_name_and_ends_nothing(string query)
+    public async Task An_unknown_scope_is_refused_and_ends_nothing(string query)
     {
         var (first, second, _) = await LogInThreeTimesAsync();
 
@@ -96,7 +96,7 @@ public abstract class LogoutTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Who_has_logged_out_cannot_log_out_again()
+    public async Task Logging_out_twice_is_refused()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -125,7 +125,7 @@ public abstract class LogoutTests(SharedApi shared)
     [Theory]
     [InlineData("local")]
     [InlineData("global")]
-    public async Task A_session_whose_tokens_are_accepted_for_the_skew_alone_ends_too(string scope)
+    public async Task A_session_that_is_alive_only_through_the_clock_skew_ends_too(string scope)
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -141,7 +141,7 @@ public abstract class LogoutTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_others_end_too_when_their_tokens_are_accepted_for_the_skew_alone()
+    public async Task Other_sessions_that_are_alive_only_through_the_clock_skew_end_too()
     {
         var (first, second, _) = await LogInThreeTimesAsync();
         await EndAtAsync(first, TimeSpan.FromSeconds(-10));
@@ -155,10 +155,13 @@ public abstract class LogoutTests(SharedApi shared)
     private async Task<(Tokens First, Tokens Second, Tokens Third)> LogInThreeTimesAsync()
     {
         await _client.RegisterAsync(_email);
-        return (await _client.StartSessionAsync(_email), await _client.StartSessionAsync(_email), await _client.StartSessionAsync(_email));
+        return (
+            await _client.StartSessionAsync(_email),
+            await _client.StartSessionAsync(_email),
+            await _client.StartSessionAsync(_email));
     }
 
-    /// <summary>As if the absolute lifetime of the session were over then.</summary>
+    /// <summary>Moves the end of a session to a time relative to now.</summary>
     private Task<int> EndAtAsync(Tokens tokens, TimeSpan fromNow)
     {
         var (id, end) = (Guid.Parse(tokens.SessionId), shared.Api.Clock.GetUtcNow() + fromNow);

@@ -15,7 +15,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : PasswordChangeTests(shared);
 
     [Fact]
-    public async Task From_then_on_only_the_new_password_logs_in()
+    public async Task Only_the_new_password_logs_in_afterwards()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
 
@@ -29,12 +29,12 @@ public abstract class PasswordChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Every_other_session_ends_on_its_next_request_and_this_one_stays()
+    public async Task Every_other_session_ends_and_the_current_one_survives()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();
         var other = await _client.StartSessionAsync(email);
         var third = await _client.RefreshAsync((await _client.StartSessionAsync(email)).Refresh);
-        var somebodyElse = await _client.StartSessionOfNewUserAsync();
+        var otherUser = await _client.StartSessionOfNewUserAsync();
 
         using var changed = await ChangeAsync(tokens);
 
@@ -42,11 +42,11 @@ public abstract class PasswordChangeTests(SharedApi shared)
         await _client.AssertEndedAsync(other);
         await _client.AssertEndedAsync(third);
         await _client.AssertAliveAsync(tokens);
-        await _client.AssertAliveAsync(somebodyElse);
+        await _client.AssertAliveAsync(otherUser);
     }
 
     [Fact]
-    public async Task Mailed_links_are_void_and_the_user_is_told()
+    public async Task Mailed_links_are_invalidated_and_the_user_is_notified()
     {
         var (_, email, tokens) = await _client.StartAccountAsync("Ada");
         var newEmail = ApiMoves.NewEmail();
@@ -60,11 +60,12 @@ public abstract class PasswordChangeTests(SharedApi shared)
         await verify.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
         using var change = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(newEmail, MailTemplate.ConfirmNewEmail));
         await change.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
-        using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword), "yet another one");
+        using var reset = await _client.ResetAsync(
+            await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword), "yet another one");
         await reset.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
-        var told = Assert.Single(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.PasswordChanged);
-        Assert.Null(told.Values.Token);
-        Assert.Equal("Ada", told.Values.Name);
+        var notice = Assert.Single(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.PasswordChanged);
+        Assert.Null(notice.Values.Token);
+        Assert.Equal("Ada", notice.Values.Name);
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public abstract class PasswordChangeTests(SharedApi shared)
 
         await _client.AssertAliveAsync(other);
         await _client.LoginAsync(email);
-        Assert.Equal([.. Enumerable.Repeat("password_wrong", 5)], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordChanged));
+        Assert.Equal(
+            [.. Enumerable.Repeat("password_wrong", 5)], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordChanged));
         Assert.DoesNotContain(await shared.Api.ReadMailsAsync(email), mail => mail.Template == MailTemplate.PasswordChanged);
     }
 
@@ -90,7 +92,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     [InlineData("iloveyou")]
     [InlineData("nul\0in the middle")]
     [InlineData("Lovelace-1815")]
-    public async Task A_new_password_that_is_refused_changes_nothing(string newPassword)
+    public async Task A_refused_new_password_changes_nothing(string newPassword)
     {
         var (_, email, tokens) = await _client.StartAccountAsync("Ada Lovelace");
 
@@ -105,7 +107,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     [InlineData("""{"current_password": null, "new_password": 5}""", "current_password", "new_password")]
     [InlineData("""{"current_password": "correct horse battery"}""", "new_password")]
     [InlineData("""{"current_password": "\ud800", "new_password": "\ud800 battery"}""", "current_password", "new_password")]
-    public async Task What_is_missing_or_wrong_is_named_all_at_once(string json, params string[] members)
+    public async Task All_invalid_members_are_reported_at_once(string json, params string[] members)
     {
         var (_, _, tokens) = await _client.StartAccountAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, Route)
@@ -120,7 +122,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Of_twenty_simultaneous_changes_one_succeeds_and_its_session_alone_stays()
+    public async Task Of_twenty_simultaneous_changes_one_succeeds_and_only_its_session_survives()
     {
         var (_, email, first) = await _client.StartAccountAsync();
         List<Tokens> sessions = [first];
@@ -147,7 +149,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Without_a_token_nothing_is_read()
+    public async Task Without_a_token_the_body_is_not_read()
     {
         using var response = await _client.PostTextAsync(Route, "{");
 

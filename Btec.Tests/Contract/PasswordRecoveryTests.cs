@@ -33,13 +33,13 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
         await old.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
         using var me = await _client.GetMeAsync(await _client.LoginAsync(email, AccountMoves.OtherPassword));
         Assert.True((await me.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
-        Assert.Single(await shared.Api.ReadMailsAsync(email), told => told.Template == MailTemplate.PasswordChanged);
+        Assert.Single(await shared.Api.ReadMailsAsync(email), notice => notice.Template == MailTemplate.PasswordChanged);
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordRecoveryRequested));
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.PasswordReset));
     }
 
     [Fact]
-    public async Task Addresses_that_nobody_active_has_are_answered_alike_and_get_no_mail()
+    public async Task Addresses_without_an_active_user_get_the_same_response_and_no_mail()
     {
         var (_, known, _) = await _client.StartAccountAsync();
         var (inactiveId, inactive, _) = await _client.StartAccountAsync();
@@ -64,7 +64,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     }
 
     [Fact]
-    public async Task A_new_link_supersedes_the_one_before_and_each_works_once()
+    public async Task A_new_link_supersedes_the_previous_one_and_works_once()
     {
         var (_, email, _) = await _client.StartAccountAsync();
         using var requested = await _client.RecoverAsync(email);
@@ -82,7 +82,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     }
 
     [Fact]
-    public async Task Of_fifty_who_ask_at_once_for_one_address_the_last_alone_has_a_link_that_works()
+    public async Task Of_fifty_simultaneous_requests_for_one_address_only_the_last_leaves_a_working_link()
     {
         var (id, email, _) = await _client.StartAccountAsync();
 
@@ -98,7 +98,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     }
 
     [Fact]
-    public async Task Of_fifty_who_follow_one_link_at_once_one_sets_the_password()
+    public async Task When_fifty_callers_follow_one_link_at_once_one_sets_the_password()
     {
         var (_, email, _) = await _client.StartAccountAsync();
         using var requested = await _client.RecoverAsync(email);
@@ -119,7 +119,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     [Theory]
     [InlineData(3599, HttpStatusCode.NoContent)]
     [InlineData(3600, HttpStatusCode.BadRequest)]
-    public async Task A_link_works_for_an_hour_and_not_a_second_longer(int seconds, HttpStatusCode status)
+    public async Task A_link_works_for_one_hour_and_not_a_second_longer(int seconds, HttpStatusCode status)
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
@@ -136,7 +136,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     [InlineData("short")]
     [InlineData("iloveyou")]
     [InlineData("lovelace 1815")]
-    public async Task A_password_that_is_refused_leaves_the_link_as_it_was(string refused)
+    public async Task A_refused_password_leaves_the_link_valid(string refused)
     {
         var (_, email, tokens) = await _client.StartAccountAsync("Ada Lovelace");
         using var requested = await _client.RecoverAsync(email);
@@ -151,7 +151,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     }
 
     [Fact]
-    public async Task A_link_of_a_user_who_is_inactive_by_now_does_not_work()
+    public async Task A_link_does_not_work_once_its_user_is_inactive()
     {
         var (id, email, _) = await _client.StartAccountAsync();
         using var requested = await _client.RecoverAsync(email);
@@ -172,7 +172,7 @@ public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
     [InlineData("/api/auth/password-reset", "{}", "token", "new_password")]
     [InlineData("/api/auth/password-reset", """{"token": null, "new_password": null}""", "token", "new_password")]
     [InlineData("/api/auth/password-reset", """{"token": {}, "new_password": "nul\u0000in the middle"}""", "token", "new_password")]
-    public async Task What_is_missing_or_wrong_is_named(string route, string json, params string[] members)
+    public async Task Invalid_members_are_reported(string route, string json, params string[] members)
     {
         using var refused = await _client.PostTextAsync(route, json);
 

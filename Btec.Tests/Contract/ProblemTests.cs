@@ -54,26 +54,31 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("/health", "GET, HEAD")]
     [InlineData("/openapi/v1.json", "GET")]
     [InlineData("/docs", "GET")]
-    public async Task An_unknown_method_is_not_allowed_and_the_answer_says_which_are(string path, string allowed)
+    public async Task An_unsupported_method_is_refused_with_the_allowed_ones(string path, string allowed)
     {
         var methods = new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" };
         foreach (var method in methods.Except(allowed.Split(", "), StringComparer.Ordinal))
         {
             using var response = await SendAsync(method, path);
 
-            Assert.True(response.StatusCode == HttpStatusCode.MethodNotAllowed, $"{(int)response.StatusCode} for {method} {path}");
+            Assert.True(
+                response.StatusCode == HttpStatusCode.MethodNotAllowed,
+                $"The status is {(int)response.StatusCode} for {method} {path}.");
             await response.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
             Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         }
     }
 
     [Fact]
-    public async Task The_trace_id_is_that_of_the_callers_trace()
+    public async Task The_trace_id_is_the_callers()
     {
         const string TraceId = "0af7651916cd43dd8448eb211c80319c";
         foreach (var sampled in new[] { "00", "01" })
         {
-            foreach (var (method, path) in new[] { ("GET", "/nothing"), ("GET", "/api/users/me"), ("PUT", "/health"), ("POST", "/api/auth/login") })
+            foreach (var (method, path) in new[]
+            {
+                ("GET", "/nothing"), ("GET", "/api/users/me"), ("PUT", "/health"), ("POST", "/api/auth/login"),
+            })
             {
                 var answer = await _client.BaseAddress!.SendAsync(
                     $"{method} {path} HTTP/1.1", ["Content-Length: 0", $"traceparent: 00-{TraceId}-b7ad6b7169203331-{sampled}"]);
@@ -84,12 +89,13 @@ public abstract class ProblemTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Without_a_trace_of_the_caller_every_answer_has_an_id_of_its_own()
+    public async Task Without_a_trace_of_the_caller_every_response_has_its_own_trace_id()
     {
         using var first = await SendAsync("GET", "/nothing");
         using var second = await SendAsync("GET", "/nothing");
 
-        var ids = new[] { await first.ReadJsonAsync(), await second.ReadJsonAsync() }.Select(problem => problem.GetProperty("trace_id").GetString());
+        var ids = new[] { await first.ReadJsonAsync(), await second.ReadJsonAsync() }
+            .Select(problem => problem.GetProperty("trace_id").GetString());
         Assert.Equal(2, ids.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -111,15 +117,15 @@ public abstract class ProblemTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Errors_are_listed_on_a_422_alone()
+    public async Task Only_a_422_lists_errors()
     {
         using var refused = await _client.PostTextAsync("/api/auth/register", "{}");
         using var malformed = await _client.PostTextAsync("/api/auth/register", "{");
-        using var stranger = await _client.GetMeAsync(accessToken: null);
+        using var anonymous = await _client.GetMeAsync(accessToken: null);
 
         Assert.Equal(["code", "detail", "errors", "status", "title", "trace_id", "type"], NamesOf(await refused.ReadJsonAsync()));
         Assert.Equal(["code", "detail", "status", "title", "trace_id", "type"], NamesOf(await malformed.ReadJsonAsync()));
-        Assert.Equal(["code", "detail", "status", "title", "trace_id", "type"], NamesOf(await stranger.ReadJsonAsync()));
+        Assert.Equal(["code", "detail", "status", "title", "trace_id", "type"], NamesOf(await anonymous.ReadJsonAsync()));
     }
 
     [Theory]
@@ -132,7 +138,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("GET", "/nothing")]
     [InlineData("POST", "/api/auth/register")]
     [InlineData("POST", "/api/auth/login")]
-    public async Task No_answer_says_what_it_runs_on(string method, string path)
+    public async Task No_response_reveals_the_server_software(string method, string path)
     {
         using var response = await SendAsync(method, path);
 
@@ -147,7 +153,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("PUT", "/api/users/me")]
     [InlineData("GET", "/api/nothing")]
     [InlineData("GET", "/API/Users/Me")]
-    public async Task Errors_of_routes_with_tokens_or_personal_data_are_not_stored(string method, string path)
+    public async Task Errors_of_routes_with_tokens_or_personal_data_are_not_cached(string method, string path)
     {
         using var response = await SendAsync(method, path);
 
@@ -156,7 +162,7 @@ public abstract class ProblemTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_head_that_Kestrel_itself_refuses_says_nothing_of_the_server()
+    public async Task A_request_that_Kestrel_refuses_reveals_nothing_about_the_server()
     {
         var server = _client.BaseAddress!;
         RawAnswer[] answers =

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Whom the API takes for the client. No route shows it, so that a route of the tests does, at the end of the API's own
-/// pipeline.</summary>
+/// <summary>The client address, scheme and host behind trusted proxies. No route of the API shows them, so the tests add their
+/// own at the end of its pipeline.</summary>
 public sealed class ProxyTests
 {
     private static readonly (int Hops, string? Forwarded, string Client)[] Requests =
@@ -41,36 +41,36 @@ public sealed class ProxyTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task The_client_is_the_hop_before_the_trusted_ones_counted_from_the_right(int hops)
+    public async Task The_client_is_the_last_hop_before_the_trusted_proxies(int hops)
     {
         await using var api = await StartAsync(hops);
 
         foreach (var (_, forwarded, client) in Requests.Where(request => request.Hops == hops))
         {
-            var seen = await AskAsync(api, "/test/address", forwarded is null ? [] : [$"X-Forwarded-For: {forwarded}"]);
-            Assert.True(seen == client, $"{seen} for {forwarded}");
+            var seen = await GetAsync(api, "/test/address", forwarded is null ? [] : [$"X-Forwarded-For: {forwarded}"]);
+            Assert.True(seen == client, $"The client is {seen} for '{forwarded}'.");
         }
     }
 
     [Fact]
-    public async Task Several_headers_count_as_one()
+    public async Task Several_headers_are_combined()
     {
         await using var api = await StartAsync(2);
 
         Assert.Equal(
             "203.0.113.7",
-            await AskAsync(api, "/test/address", ["X-Forwarded-For: 1.1.1.1, 203.0.113.7", "X-Forwarded-For: 198.51.100.1"]));
+            await GetAsync(api, "/test/address", ["X-Forwarded-For: 1.1.1.1, 203.0.113.7", "X-Forwarded-For: 198.51.100.1"]));
     }
 
     [Fact]
-    public async Task No_other_header_says_who_the_client_is()
+    public async Task No_other_header_sets_the_client_address()
     {
         await using var api = await StartAsync(1);
 
         foreach (var header in new[] { "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Original-For", "X-Client-IP" })
-            Assert.Equal("127.0.0.1", await AskAsync(api, "/test/address", [$"{header}: 203.0.113.7"]));
+            Assert.Equal("127.0.0.1", await GetAsync(api, "/test/address", [$"{header}: 203.0.113.7"]));
 
-        Assert.Equal("127.0.0.1", await AskAsync(api, "/test/address", ["Forwarded: for=203.0.113.7"]));
+        Assert.Equal("127.0.0.1", await GetAsync(api, "/test/address", ["Forwarded: for=203.0.113.7"]));
     }
 
     [Theory]
@@ -79,45 +79,49 @@ public sealed class ProxyTests
     [InlineData(1, "https, http", "http")]
     [InlineData(1, "java script", "http")]
     [InlineData(2, "https, http", "https")]
-    public async Task The_scheme_is_counted_in_the_same_way(int hops, string forwarded, string scheme)
+    public async Task The_scheme_is_chosen_in_the_same_way(int hops, string forwarded, string scheme)
     {
         await using var api = await StartAsync(hops);
 
         Assert.Equal(
             scheme,
-            await AskAsync(api, "/test/scheme", ["X-Forwarded-For: 203.0.113.7, 198.51.100.1", $"X-Forwarded-Proto: {forwarded}"]));
+            await GetAsync(
+                api, "/test/scheme", ["X-Forwarded-For: 203.0.113.7, 198.51.100.1", $"X-Forwarded-Proto: {forwarded}"]));
     }
 
     [Fact]
-    public async Task The_host_is_never_that_of_a_header()
+    public async Task The_host_never_comes_from_a_forwarded_header()
     {
         await using var api = await StartAsync(2);
         var own = api.CreateClient().BaseAddress!.Authority;
 
         Assert.Equal(
-            own, await AskAsync(api, "/test/host", ["X-Forwarded-Host: evil.example.com", "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Prefix: /evil"]));
+            own,
+            await GetAsync(
+                api, "/test/host",
+                ["X-Forwarded-Host: evil.example.com", "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Prefix: /evil"]));
     }
 
     private static Task<BtecApi> StartAsync(int hops) => BtecApi.StartAsync(
         DatabaseKind.Sqlite,
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["Proxy:TrustedHops"] = hops.ToString() },
         migrate: false,
-        addServices: services => services.AddSingleton<IStartupFilter, WhoAmI>());
+        addServices: services => services.AddSingleton<IStartupFilter, RequestInfoRoutes>());
 
-    private static async Task<string> AskAsync(BtecApi api, string path, string[] headers)
+    private static async Task<string> GetAsync(BtecApi api, string path, string[] headers)
     {
         var answer = await api.CreateClient().BaseAddress!.SendAsync($"GET {path} HTTP/1.1", headers);
         Assert.Equal(200, answer.Status);
         return answer.Body;
     }
 
-    /// <summary>Routes of the tests, behind everything that the API puts in front of its own.</summary>
-    private sealed class WhoAmI : IStartupFilter
+    /// <summary>Routes that show the request as the pipeline of the API leaves it.</summary>
+    private sealed class RequestInfoRoutes : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Use(async (context, rest) =>
+            app.Use(async (context, nextDelegate) =>
             {
                 var shown = context.Request.Path.Value switch
                 {
@@ -127,7 +131,7 @@ public sealed class ProxyTests
                     _ => null,
                 };
                 if (shown is null)
-                    await rest(context);
+                    await nextDelegate(context);
                 else
                     await context.Response.WriteAsync(shown);
             });

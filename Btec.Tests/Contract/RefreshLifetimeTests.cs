@@ -12,7 +12,7 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : RefreshLifetimeTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task A_token_that_nobody_uses_expires_after_14_days_to_the_second()
+    public async Task An_unused_token_expires_after_exactly_14_days()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         own.Api.Clock.Advance(TimeSpan.FromDays(14) - RefreshTimes.Second);
@@ -74,7 +74,7 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     }
 
     [Fact]
-    public async Task An_access_token_outlives_the_refresh_token_it_came_with_if_it_is_meant_to()
+    public async Task An_access_token_may_outlive_its_refresh_token()
     {
         await using var api = await StartAsync(("RefreshIdleLifetime", "01:00:00"));
         var client = api.CreateClient();
@@ -91,7 +91,7 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Lifetimes_and_grace_are_those_of_the_configuration()
+    public async Task Lifetimes_and_the_grace_period_are_configurable()
     {
         await using var api = await StartAsync(
             ("RefreshIdleLifetime", "01:00:00"), ("RefreshAbsoluteLifetime", "01:30:00"), ("RefreshGrace", "00:00:05"));
@@ -113,5 +113,6 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     }
 
     private Task<BtecApi> StartAsync(params (string Name, string Value)[] settings) => BtecApi.StartAsync(
-        own.Kind, settings.ToDictionary(setting => $"Sessions:{setting.Name}", setting => (string?)setting.Value, StringComparer.Ordinal));
+        own.Kind,
+        settings.ToDictionary(setting => $"Sessions:{setting.Name}", setting => (string?)setting.Value, StringComparer.Ordinal));
 }

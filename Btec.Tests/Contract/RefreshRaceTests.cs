@@ -6,7 +6,7 @@ namespace Btec.Tests.Contract;
 
 public abstract class RefreshRaceTests(OwnApi own)
 {
-    private const int Crowd = 100;
+    private const int Requests = 100;
 
     private readonly HttpClient _client = own.Api.CreateClient();
 
@@ -14,9 +14,9 @@ public abstract class RefreshRaceTests(OwnApi own)
 
     public sealed class OnPostgres(OwnPostgresApi own) : RefreshRaceTests(own), IClassFixture<OwnPostgresApi>
     {
-        /// <summary>Whoever deletes a session locks it first, and then its tokens.</summary>
+        /// <summary>Deleting a session locks the session first and then its tokens; any other order could deadlock.</summary>
         [Fact]
-        public async Task A_refresh_waits_for_the_lock_of_its_session_without_that_of_its_token()
+        public async Task A_refresh_that_waits_for_its_session_holds_no_lock_on_its_token()
         {
             var first = await Own.Api.CreateClient().StartSessionOfNewUserAsync();
             await using var deleting = await Own.Api.Database.ConnectAsync();
@@ -27,7 +27,8 @@ public abstract class RefreshRaceTests(OwnApi own)
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is [_],
                 "the refresh waits");
 
-            await deleting.ReadAsync($"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");
+            await deleting.ReadAsync(
+                $"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");
 
             await Own.Api.CreateClient().AssertAliveAsync(await refreshing);
         }
@@ -36,27 +37,27 @@ public abstract class RefreshRaceTests(OwnApi own)
     private protected OwnApi Own => own;
 
     [Fact]
-    public async Task A_hundred_refreshes_of_one_token_at_once_give_one_successor()
+    public async Task A_hundred_simultaneous_refreshes_of_one_token_return_one_successor()
     {
         var first = await _client.StartSessionOfNewUserAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => _client.RefreshAsync(first.Refresh)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => _client.RefreshAsync(first.Refresh)));
 
         var successor = Assert.Single(answers.Select(answer => answer.Refresh).Distinct(StringComparer.Ordinal));
         Assert.All(answers, answer => Assert.Equal(first.SessionId, answer.SessionId));
-        Assert.Equal(Crowd, answers.Select(answer => answer.Access).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(Requests, answers.Select(answer => answer.Access).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal((2, 1), await CountTokensAsync(first));
         await _client.AssertAliveAsync(answers[0] with { Refresh = successor });
     }
 
     [Fact]
-    public async Task A_hundred_refreshes_of_one_token_after_its_time_end_the_session_once()
+    public async Task A_hundred_simultaneous_refreshes_after_the_grace_period_end_the_session()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         var second = await _client.RefreshAsync(first.Refresh);
         own.Api.Clock.Advance(RefreshTimes.Grace + RefreshTimes.Second);
 
-        var codes = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(async _ =>
+        var codes = await Task.WhenAll(Enumerable.Range(0, Requests).Select(async _ =>
         {
             using var answer = await _client.TryRefreshAsync(first.Refresh);
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -69,7 +70,7 @@ public abstract class RefreshRaceTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_refresh_that_races_a_logout_leaves_nothing_alive()
+    public async Task A_refresh_that_races_a_logout_leaves_no_valid_token()
     {
         for (var round = 0; round < 10; round++)
         {
@@ -92,7 +93,7 @@ public abstract class RefreshRaceTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_refresh_that_races_the_deletion_of_its_user_is_no_failure_of_the_server()
+    public async Task A_refresh_that_races_the_deletion_of_its_user_causes_no_server_error()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -105,7 +106,7 @@ public abstract class RefreshRaceTests(OwnApi own)
             var answers = await Task.WhenAll(refreshing);
 
             Assert.All(answers, answer => Assert.True(
-                answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{(int)answer.StatusCode}"));
+                answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"The status is {(int)answer.StatusCode}."));
             await _client.AssertEndedAsync(first, "refresh_token_invalid");
         }
     }

@@ -13,7 +13,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : RefreshReuseTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task The_last_used_token_gets_the_same_successor_for_30_seconds_to_the_moment()
+    public async Task The_last_used_token_returns_the_same_successor_for_exactly_30_seconds()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         var second = await _client.RefreshAsync(first.Refresh);
@@ -36,7 +36,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_repeated_successor_expires_when_the_first_copy_does()
+    public async Task A_repeated_successor_keeps_its_expiry()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         var second = await _client.RefreshAsync(first.Refresh);
@@ -51,7 +51,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_successor_works_after_it_was_told_twice()
+    public async Task A_successor_that_was_returned_twice_works()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         await _client.RefreshAsync(first.Refresh);
@@ -64,7 +64,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task An_older_token_than_the_last_ends_the_session_at_once()
+    public async Task A_token_older_than_the_last_used_one_ends_the_session_at_once()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         var second = await _client.RefreshAsync(first.Refresh);
@@ -78,7 +78,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_token_used_again_ends_its_own_session_and_no_other()
+    public async Task Reusing_a_token_ends_its_own_session_and_no_other()
     {
         await _client.RegisterAsync(_email);
         var other = await _client.StartSessionAsync(_email);
@@ -94,7 +94,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_token_used_again_ends_the_session_of_an_inactive_user_too()
+    public async Task Reusing_a_token_ends_the_session_of_an_inactive_user_too()
     {
         await _client.RegisterAsync(_email);
         var first = await _client.StartSessionAsync(_email);
@@ -110,7 +110,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task An_inactive_user_gets_no_tokens_and_loses_none()
+    public async Task An_inactive_user_cannot_refresh_and_keeps_the_session()
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -124,14 +124,16 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_token_of_another_key_is_told_no_successor_and_ends_nothing()
+    public async Task Under_another_signing_key_a_used_token_is_unknown_and_ends_nothing()
     {
         var first = await _client.StartSessionOfNewUserAsync();
-        await using var other = await BtecApi.StartAsync(own.Kind, migrate: false, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:btecdb"] = own.Api.ConnectionString,
             ["Jwt:SigningKey"] = "Zk81LqPw0vXtRb5yNs7uEc2iGd4oHf6j",
-        }, startsAt: own.Api.Clock.GetUtcNow());
+        };
+        await using var other = await BtecApi.StartAsync(
+            own.Kind, settings, migrate: false, startsAt: own.Api.Clock.GetUtcNow());
         var second = await _client.RefreshAsync(first.Refresh);
 
         using var elsewhere = await other.CreateClient().TryRefreshAsync(first.Refresh);

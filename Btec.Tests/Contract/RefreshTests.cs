@@ -15,7 +15,7 @@ public abstract class RefreshTests(OwnApi own)
     public sealed class OnSqlite(OwnSqliteApi own) : RefreshTests(own), IClassFixture<OwnSqliteApi>
     {
         [Fact]
-        public async Task The_file_itself_holds_no_token()
+        public async Task The_database_file_contains_no_token()
         {
             var tokens = await Client.StartSessionOfNewUserAsync();
             var next = await Client.RefreshAsync(tokens.Refresh);
@@ -23,7 +23,8 @@ public abstract class RefreshTests(OwnApi own)
             var file = new SqliteConnectionStringBuilder(Own.Api.ConnectionString).DataSource;
             foreach (var path in Directory.GetFiles(Path.GetDirectoryName(file)!))
             {
-                await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await using var stream = new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 using var copy = new MemoryStream();
                 await stream.CopyToAsync(copy, TestContext.Current.CancellationToken);
                 Assert.False(StoredValues.ContainsAny(copy.ToArray(), StoredValues.FormsOf(tokens.Refresh)), path);
@@ -54,7 +55,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Login_and_refresh_answer_alike_and_are_kept_by_nobody_on_the_way()
+    public async Task Login_and_refresh_return_the_same_members_and_are_not_cached()
     {
         await _client.RegisterAsync(_email);
         using var login = await _client.PostFormAsync("/api/auth/login", ("username", _email), ("password", ApiMoves.Password));
@@ -77,7 +78,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task No_two_refresh_tokens_are_alike()
+    public async Task No_two_refresh_tokens_are_the_same()
     {
         var seen = new List<string>();
         for (var login = 0; login < 3; login++)
@@ -94,7 +95,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_database_holds_the_SHA256_of_a_token_and_nothing_that_gives_it_away()
+    public async Task The_database_stores_the_SHA256_of_a_token_and_nothing_that_reveals_it()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         var next = await _client.RefreshAsync(tokens.Refresh);
@@ -106,14 +107,15 @@ public abstract class RefreshTests(OwnApi own)
         foreach (var pair in new[] { tokens, next, last })
         {
             Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, StoredValues.FormsOf(pair.Refresh)));
-            Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, [Encoding.ASCII.GetBytes(pair.Access.Split('.')[2])]));
+            var signature = Encoding.ASCII.GetBytes(pair.Access.Split('.')[2]);
+            Assert.DoesNotContain(stored, value => StoredValues.ContainsAny(value.Value, [signature]));
             var hash = SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(pair.Refresh));
             Assert.Contains(stored, value => value.Column == "refresh_tokens.hash" && value.Value.AsSpan().SequenceEqual(hash));
         }
     }
 
     [Fact]
-    public async Task Refreshing_keeps_the_session_and_the_earlier_access_tokens()
+    public async Task Refreshing_keeps_the_session_and_earlier_access_tokens_valid()
     {
         var first = await _client.StartSessionOfNewUserAsync();
         own.Api.Clock.Advance(TimeSpan.FromHours(1));
@@ -134,7 +136,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_refreshed_token_says_what_the_user_is_now()
+    public async Task A_refreshed_token_carries_the_current_address()
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -180,10 +182,10 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_token_is_written_in_one_way_only()
+    public async Task A_token_has_exactly_one_spelling()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
-        // 43 characters hold two bits more than 256: three other last characters stand for the same bytes, to a lenient reader.
+        // 43 characters carry two bits more than 256, so a lenient decoder maps three other last characters to the same bytes.
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var last = alphabet.IndexOf(tokens.Refresh[^1], StringComparison.Ordinal);
         Assert.Equal(0, last % 4);
@@ -194,7 +196,10 @@ public abstract class RefreshTests(OwnApi own)
             await response.AssertOAuthErrorAsync("invalid_grant", "refresh_token_invalid");
         }
 
-        foreach (var other in new[] { tokens.Refresh + "=", " " + tokens.Refresh, tokens.Refresh + "\n", tokens.Refresh.Insert(20, " ") })
+        foreach (var other in new[]
+        {
+            tokens.Refresh + "=", " " + tokens.Refresh, tokens.Refresh + "\n", tokens.Refresh.Insert(20, " "),
+        })
         {
             using var response = await _client.TryRefreshAsync(other);
             await response.AssertOAuthErrorAsync("invalid_grant", "refresh_token_invalid");

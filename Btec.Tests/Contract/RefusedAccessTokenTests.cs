@@ -6,6 +6,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
+/// <summary>Access tokens with an unacceptable header, signature or form.</summary>
 public abstract class RefusedAccessTokenTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -31,7 +32,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")]
     [InlineData("A128KW")]
     [InlineData("dir")]
-    public async Task No_other_algorithm_passes_with_or_without_a_signature(string? algorithm)
+    public async Task No_other_algorithm_is_accepted_signed_or_unsigned(string? algorithm)
     {
         var header = TokenForge.Header();
         header["alg"] = algorithm;
@@ -39,7 +40,8 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
 
         await AssertInvalidAsync(TokenForge.Sign(header, claims));
         await AssertInvalidAsync(TokenForge.Sign(header, claims, _ => []));
-        await AssertInvalidAsync(TokenForge.Sign(header, claims, input => HMACSHA512.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input)));
+        await AssertInvalidAsync(TokenForge.Sign(
+            header, claims, input => HMACSHA512.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), input)));
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("a")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cE")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1c")]
-    public async Task Another_key_does_not_pass(string key)
+    public async Task A_token_signed_with_another_key_is_refused(string key)
     {
         var claims = await ClaimsOfNewUserAsync();
 
@@ -62,7 +64,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_key_that_the_token_brings_along_is_not_used()
+    public async Task A_key_embedded_in_the_token_is_ignored()
     {
         using var key = RSA.Create(2048);
         var header = TokenForge.Header();
@@ -77,7 +79,9 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
         };
 
         await AssertInvalidAsync(TokenForge.Sign(
-            header, await ClaimsOfNewUserAsync(), input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+            header,
+            await ClaimsOfNewUserAsync(),
+            input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
     }
 
     [Theory]
@@ -100,101 +104,8 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
         await AssertInvalidAsync(TokenForge.Sign(header, claims));
     }
 
-    [Theory]
-    [InlineData("iss", "\"other\"")]
-    [InlineData("iss", "\"BTEC\"")]
-    [InlineData("iss", "\"\"")]
-    [InlineData("iss", "null")]
-    [InlineData("iss", "[\"btec\"]")]
-    [InlineData("iss", null)]
-    [InlineData("aud", "\"other\"")]
-    [InlineData("aud", "\"btec\"")]
-    [InlineData("aud", "\"btec-api/\"")]
-    [InlineData("aud", "\"\"")]
-    [InlineData("aud", "[]")]
-    [InlineData("aud", "[\"other\"]")]
-    [InlineData("aud", "null")]
-    [InlineData("aud", null)]
-    [InlineData("uid", null)]
-    [InlineData("uid", "null")]
-    [InlineData("uid", "0")]
-    [InlineData("uid", "-1")]
-    [InlineData("uid", "2147483647")]
-    [InlineData("uid", "2147483648")]
-    [InlineData("uid", "4294967297")]
-    [InlineData("uid", "9223372036854775808")]
-    [InlineData("uid", "1e400")]
-    [InlineData("uid", "0.5")]
-    [InlineData("uid", "true")]
-    [InlineData("uid", "\"\"")]
-    [InlineData("uid", "\"me\"")]
-    [InlineData("uid", "\" 1\"")]
-    [InlineData("uid", "[1]")]
-    [InlineData("uid", "{\"id\":1}")]
-    [InlineData("sid", null)]
-    [InlineData("sid", "null")]
-    [InlineData("sid", "1")]
-    [InlineData("sid", "\"\"")]
-    [InlineData("sid", "\"019a0000-0000-7000-8000-000000000000\"")]
-    [InlineData("sid", "\"00000000-0000-0000-0000-000000000000\"")]
-    [InlineData("sid", "\"x\"")]
-    [InlineData("sid", "[]")]
-    [InlineData("sid", "{}")]
-    [InlineData("exp", null)]
-    [InlineData("exp", "null")]
-    [InlineData("exp", "\"tomorrow\"")]
-    [InlineData("exp", "true")]
-    [InlineData("exp", "{}")]
-    [InlineData("nbf", "253402300799")]
-    [InlineData("nbf", "\"tomorrow\"")]
-    public async Task A_token_whose_claim_is_wrong_or_missing_is_refused(string claim, string? json)
-    {
-        var claims = await ClaimsOfNewUserAsync();
-        claims.Remove(claim);
-        if (json is not null)
-            claims[claim] = JsonNode.Parse(json);
-
-        await AssertInvalidAsync(TokenForge.Sign(TokenForge.Header(), claims));
-    }
-
     [Fact]
-    public async Task An_id_that_is_not_written_as_an_integer_is_refused()
-    {
-        var claims = await ClaimsOfNewUserAsync();
-        var id = claims["uid"]!.GetValue<int>();
-
-        foreach (var written in new[] { $"\"{id}\"", $"{id}.0", $"{id}e0", $"[{id}]" })
-        {
-            claims["uid"] = JsonNode.Parse(written);
-            await AssertInvalidAsync(TokenForge.Sign(TokenForge.Header(), claims));
-        }
-    }
-
-    [Theory]
-    [InlineData("253402300799")]
-    [InlineData("253402300800")]
-    [InlineData("9223372036854775807")]
-    [InlineData("-62135596800")]
-    [InlineData("-9223372036854775808")]
-    [InlineData("1e400")]
-    [InlineData("-1")]
-    [InlineData("0")]
-    public async Task Times_at_the_ends_of_the_calendar_are_no_failure_of_the_server(string time)
-    {
-        foreach (var claim in new[] { "exp", "nbf", "iat" })
-        {
-            var claims = await ClaimsOfNewUserAsync();
-            claims[claim] = JsonNode.Parse(time);
-
-            using var response = await _client.GetMeAsync(TokenForge.Sign(TokenForge.Header(), claims));
-
-            Assert.True(
-                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, $"{(int)response.StatusCode} for {claim} {time}");
-        }
-    }
-
-    [Fact]
-    public async Task A_header_that_must_be_understood_and_is_not_is_refused()
+    public async Task An_unknown_critical_header_is_refused()
     {
         var claims = await ClaimsOfNewUserAsync();
         var header = TokenForge.Header();
@@ -208,7 +119,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_token_that_was_changed_is_refused()
+    public async Task A_tampered_token_is_refused()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -256,18 +167,6 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
         await AssertInvalidAsync(new string('a', length));
         await AssertInvalidAsync($"e30.{new string('a', length)}.AAAA");
     }
-
-    [Fact]
-    public async Task Claims_nested_deeply_are_no_failure_of_the_server()
-    {
-        var nested = string.Concat(Enumerable.Repeat("[", 5_000)) + string.Concat(Enumerable.Repeat("]", 5_000));
-        var input = $"{Encode("""{"alg":"HS256","typ":"at+jwt"}""")}.{Encode($$"""{"iss":"btec","aud":"btec-api","uid":1,"x":{{nested}}}""")}";
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(BtecApi.SigningKey), Encoding.ASCII.GetBytes(input));
-
-        await AssertInvalidAsync($"{input}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}");
-    }
-
-    private static string Encode(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     private async Task<JsonObject> ClaimsOfNewUserAsync() =>
         TokenForge.ClaimsOf((await _client.StartSessionOfNewUserAsync()).Access);

@@ -15,7 +15,7 @@ public abstract class RegisterTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : RegisterTests(shared);
 
     [Fact]
-    public async Task A_new_address_becomes_a_user_with_a_location()
+    public async Task Registering_creates_a_user_with_a_location()
     {
         var email = ApiMoves.NewEmail();
 
@@ -35,9 +35,10 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_answer_holds_neither_the_password_nor_its_hash()
+    public async Task The_response_contains_neither_the_password_nor_its_hash()
     {
-        using var response = await _client.PostJsonAsync(Route, new { email = ApiMoves.NewEmail(), password = "Tr0ub4dor&3-unique" });
+        using var response = await _client.PostJsonAsync(
+            Route, new { email = ApiMoves.NewEmail(), password = "Tr0ub4dor&3-unique" });
 
         var text = await response.ReadTextAsync();
         Assert.DoesNotContain("Tr0ub4dor", text, StringComparison.OrdinalIgnoreCase);
@@ -59,20 +60,21 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Two_users_with_one_password_have_different_hashes()
+    public async Task Two_users_with_the_same_password_have_different_hashes()
     {
         var (first, second) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
         await _client.RegisterAsync(first);
         await _client.RegisterAsync(second);
 
         var hashes = await shared.Api.WithDatabaseAsync(database =>
-            database.Users.Where(user => user.Email == first || user.Email == second).Select(user => user.HashedPassword).ToListAsync());
+            database.Users.Where(user => user.Email == first || user.Email == second)
+                .Select(user => user.HashedPassword).ToListAsync());
 
         Assert.Equal(2, hashes.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
-    public async Task A_registered_user_logs_in_and_is_the_same_user()
+    public async Task A_registered_user_can_log_in_and_read_the_same_profile()
     {
         var email = ApiMoves.NewEmail();
         var registered = await _client.RegisterAsync(email, fullName: "Grace Hopper");
@@ -86,7 +88,7 @@ public abstract class RegisterTests(SharedApi shared)
     [InlineData("user-{0}@example.com")]
     [InlineData("USER-{0}@EXAMPLE.COM")]
     [InlineData("  user-{0}@Example.com\t\r\n")]
-    public async Task An_address_that_is_taken_is_a_conflict_in_any_case_and_with_spaces_around(string again)
+    public async Task A_taken_address_is_a_conflict_in_any_case_and_with_surrounding_white_space(string again)
     {
         var id = ApiMoves.NewEmail()[4..^12];
         await _client.RegisterAsync($"user-{id}@example.com");
@@ -120,7 +122,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Fifty_simultaneous_registrations_of_different_addresses_all_succeed_with_ids_of_their_own()
+    public async Task Fifty_simultaneous_registrations_of_different_addresses_all_succeed_with_distinct_ids()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
             (await _client.RegisterAsync(ApiMoves.NewEmail())).GetProperty("id").GetInt32()));
@@ -129,7 +131,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_id_is_never_given_again_so_that_a_token_of_a_deleted_user_stays_dead()
+    public async Task An_id_is_never_reused_so_the_token_of_a_deleted_user_stays_invalid()
     {
         var email = ApiMoves.NewEmail();
         var deleted = (await _client.RegisterAsync(email)).GetProperty("id").GetInt32();
@@ -144,14 +146,15 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Members_that_the_route_does_not_know_are_ignored()
+    public async Task Unknown_members_are_ignored()
     {
         using var response = await _client.PostTextAsync(
             Route,
             $$"""
-            {"is_superuser": true, "is_active": false, "id": 1, "hashed_password": "x", "created_at": "2020-01-01", "Email": 5, "EMAIL": null,
-             "fullName": "Mallory", "FullName": 5, "full-name": [], "": {"a": [1, {"b": null}]}, "email": "{{ApiMoves.NewEmail()}}",
-             "password": "{{ApiMoves.Password}}", "Password": 5, "__proto__": {}, "$type": "System.Object", "x": "\ud800"}
+            {"is_superuser": true, "is_active": false, "id": 1, "hashed_password": "x", "created_at": "2020-01-01",
+             "Email": 5, "EMAIL": null, "fullName": "Mallory", "FullName": 5, "full-name": [], "": {"a": [1, {"b": null}]},
+             "email": "{{ApiMoves.NewEmail()}}", "password": "{{ApiMoves.Password}}", "Password": 5, "__proto__": {},
+             "$type": "System.Object", "x": "\ud800"}
             """);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -162,12 +165,13 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_member_may_be_written_with_escapes()
+    public async Task Member_names_and_values_may_be_escaped()
     {
         var email = ApiMoves.NewEmail();
 
         using var response = await _client.PostTextAsync(
-            Route, $$"""{"\u0065mail": "{{email}}", "pass\u0077ord": "\u0063orrect horse battery", "full\u005fname": "\ud835\udd38da"}""");
+            Route,
+            $$"""{"\u0065mail": "{{email}}", "pass\u0077ord": "\u0063orrect horse battery", "full\u005fname": "\ud835\udd38da"}""");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("𝔸da", (await response.ReadJsonAsync()).GetProperty("full_name").GetString());
@@ -188,7 +192,7 @@ public abstract class RegisterTests(SharedApi shared)
     [InlineData("""{"email": "ada@example.com", "password": "correct horse battery", "full_name": 0}""", "full_name")]
     [InlineData("""{"email": "not an address", "password": "short", "full_name": "a\u0000b"}""", "email", "password", "full_name")]
     [InlineData("""{"email": "", "password": "", "full_name": ""}""", "email", "password")]
-    public async Task What_is_missing_or_wrong_is_named_all_at_once(string json, params string[] members)
+    public async Task All_invalid_members_are_reported_at_once(string json, params string[] members)
     {
         using var response = await _client.PostTextAsync(Route, json);
 
@@ -196,7 +200,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_refusal_does_not_repeat_the_password()
+    public async Task A_refusal_does_not_echo_the_password()
     {
         using var response = await _client.PostJsonAsync(Route, new { email = "no address", password = "Tr0ub4d" });
 

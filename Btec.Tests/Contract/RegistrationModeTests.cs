@@ -15,7 +15,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     public sealed class OnPostgres() : RegistrationModeTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Verified_makes_the_user_when_the_link_is_followed()
+    public async Task Verified_mode_creates_the_user_when_the_link_is_followed()
     {
         await using var api = await StartAsync("verified");
         var client = api.CreateClient();
@@ -30,7 +30,9 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         using var me = await client.GetMeAsync(await client.LoginAsync(email));
 
         await registered.AssertEmptyAsync(HttpStatusCode.Accepted);
-        Assert.Equal((MailTemplate.ConfirmRegistration, "Ada", TimeSpan.FromHours(24)), (mail.Template, mail.Values.Name, mail.Values.ValidFor));
+        Assert.Equal(
+            (MailTemplate.ConfirmRegistration, "Ada", TimeSpan.FromHours(24)),
+            (mail.Template, mail.Values.Name, mail.Values.ValidFor));
         await early.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
         Assert.Equal(0, usersBefore);
         await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
@@ -43,12 +45,12 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Verified_answers_alike_for_an_address_that_somebody_has_and_tells_them()
+    public async Task Verified_mode_gives_the_same_response_for_a_registered_address_and_notifies_its_owner()
     {
         await using var api = await StartAsync("verified");
         var client = api.CreateClient();
         var known = ApiMoves.NewEmail();
-        await JoinAsync(api, client, known);
+        await RegisterAndConfirmAsync(api, client, known);
         var unknown = ApiMoves.NewEmail();
 
         using var first = await RegisterAsync(client, known.ToUpperInvariant(), "a quite different one", "Mallory");
@@ -66,7 +68,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Verified_lets_a_second_registration_supersede_the_link_of_the_first()
+    public async Task In_verified_mode_a_second_registration_supersedes_the_first_link()
     {
         await using var api = await StartAsync("verified");
         var client = api.CreateClient();
@@ -74,7 +76,8 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         using var first = await RegisterAsync(client, email, "the first password");
         var superseded = await api.ReadTokenAsync(email, MailTemplate.ConfirmRegistration);
         using var second = await RegisterAsync(client, email, "the second password");
-        var link = Assert.Single(await api.ReadTokensAsync(email, MailTemplate.ConfirmRegistration), token => token != superseded);
+        var link = Assert.Single(
+            await api.ReadTokensAsync(email, MailTemplate.ConfirmRegistration), token => token != superseded);
 
         using var refused = await client.ConfirmAsync(superseded);
         using var confirmed = await client.ConfirmAsync(link);
@@ -85,7 +88,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Verified_makes_one_user_of_fifty_who_follow_one_link_at_once()
+    public async Task In_verified_mode_fifty_simultaneous_confirmations_create_one_user()
     {
         await using var api = await StartAsync("verified");
         var client = api.CreateClient();
@@ -107,13 +110,13 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     [Theory]
     [InlineData(86_399, HttpStatusCode.NoContent)]
     [InlineData(86_400, HttpStatusCode.BadRequest)]
-    public async Task A_link_of_a_registration_works_for_24_hours_and_not_a_second_longer(int seconds, HttpStatusCode status)
+    public async Task A_registration_link_works_for_24_hours_and_not_a_second_longer(int seconds, HttpStatusCode status)
     {
         await using var api = await StartAsync("verified");
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
         using var registered = await RegisterAsync(client, email);
-        // Before a mail that nobody could send is given up, which takes as long.
+        // Read before the clock moves: an undeliverable mail is abandoned after the same 24 hours.
         var token = await api.ReadTokenAsync(email, MailTemplate.ConfirmRegistration);
         api.Clock.Pass(TimeSpan.FromSeconds(seconds));
 
@@ -123,7 +126,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Verified_refuses_what_open_refuses()
+    public async Task Verified_mode_applies_the_same_rules_as_open_mode()
     {
         await using var api = await StartAsync("verified");
 
@@ -133,7 +136,7 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Closed_registers_nobody()
+    public async Task Closed_mode_registers_nobody()
     {
         await using var api = await StartAsync("closed");
         var email = ApiMoves.NewEmail();
@@ -144,12 +147,13 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
         Assert.Equal(0, await api.WithDatabaseAsync(database => database.Users.CountAsync()));
         Assert.Empty(await api.ReadMailsAsync(email));
         Assert.Equal(
-            ["registration_closed"], await api.WithDatabaseAsync(database => database.AuditEvents.Select(audited => audited.Outcome).ToListAsync()));
+            ["registration_closed"],
+            await api.WithDatabaseAsync(database => database.AuditEvents.Select(auditEvent => auditEvent.Outcome).ToListAsync()));
     }
 
     private Task<BtecApi> StartAsync(string mode) => BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings(mode));
 
-    private static async Task JoinAsync(BtecApi api, HttpClient client, string email)
+    private static async Task RegisterAndConfirmAsync(BtecApi api, HttpClient client, string email)
     {
         using var registered = await RegisterAsync(client, email);
         using var confirmed = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.ConfirmRegistration));
@@ -157,7 +161,8 @@ public abstract class RegistrationModeTests(DatabaseKind kind)
     }
 
     private static string NamesOf(HttpResponseMessage response) =>
-        string.Join(' ', response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Order(StringComparer.Ordinal));
+        string.Join(' ', response.Headers.Concat(response.Content.Headers)
+            .Select(header => header.Key).Order(StringComparer.Ordinal));
 
     private static Task<HttpResponseMessage> RegisterAsync(
         HttpClient client, string email, string password = ApiMoves.Password, string? fullName = null) =>

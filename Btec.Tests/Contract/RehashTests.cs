@@ -12,35 +12,35 @@ public abstract class RehashTests(DatabaseKind kind)
 
     public sealed class OnPostgres() : RehashTests(DatabaseKind.Postgres)
     {
-        /// <summary>On SQLite another's transaction keeps everybody from writing; then nobody could log in either.</summary>
+        /// <summary>PostgreSQL only: on SQLite another transaction blocks every writer, and with it the login itself.</summary>
         [Fact]
-        public async Task A_login_does_not_wait_for_it()
+        public async Task A_login_does_not_wait_for_the_rehash()
         {
             await using var api = await StartAsync();
             var client = api.CreateClient();
-            var cheap = BcryptHash.Create(ApiMoves.Password, 4);
-            var email = await StoreAsync(api, cheap);
+            var weak = BcryptHash.Create(ApiMoves.Password, 4);
+            var email = await StoreAsync(api, weak);
             await using (await HeldRows.TakeAsync(api.Database, $"SELECT 1 FROM users WHERE email = '{email}' FOR SHARE"))
             {
                 await client.LoginAsync(email).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-                Assert.Equal(cheap, await ReadHashAsync(api, email));
+                Assert.Equal(weak, await ReadHashAsync(api, email));
             }
 
-            await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, email) != cheap, "the hash is made anew");
+            await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, email) != weak, "the password is re-hashed");
         }
     }
 
     [Fact]
-    public async Task A_login_makes_a_hash_of_lower_cost_anew()
+    public async Task A_login_rehashes_a_password_of_lower_cost()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
-        var cheap = BcryptHash.Create(ApiMoves.Password, 4);
-        var email = await StoreAsync(api, cheap);
+        var weak = BcryptHash.Create(ApiMoves.Password, 4);
+        var email = await StoreAsync(api, weak);
 
         await client.LoginAsync(email);
 
-        await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, email) != cheap, "the hash is made anew");
+        await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, email) != weak, "the password is re-hashed");
         Assert.Matches(@"^\$2b\$06\$[./A-Za-z0-9]{53}$", await ReadHashAsync(api, email));
         await client.LoginAsync(email);
         using var wrong = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", "a wrong password"));
@@ -48,28 +48,31 @@ public abstract class RehashTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Neither_a_refused_login_nor_a_hash_of_higher_cost_changes_anything()
+    public async Task Neither_a_refused_login_nor_a_hash_of_higher_cost_is_rehashed()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
-        var (cheap, dear) = (BcryptHash.Create(ApiMoves.Password, 4), BcryptHash.Create(ApiMoves.Password, 7));
-        var (cheapEmail, dearEmail, inactiveEmail) = (await StoreAsync(api, cheap), await StoreAsync(api, dear), await StoreAsync(api, cheap, isActive: false));
-        var last = await StoreAsync(api, cheap);
+        var (weak, strong) = (BcryptHash.Create(ApiMoves.Password, 4), BcryptHash.Create(ApiMoves.Password, 7));
+        var (weakEmail, strongEmail) = (await StoreAsync(api, weak), await StoreAsync(api, strong));
+        var inactiveEmail = await StoreAsync(api, weak, isActive: false);
+        var last = await StoreAsync(api, weak);
 
-        using var wrong = await client.PostFormAsync("/api/auth/login", ("username", cheapEmail), ("password", "a wrong password"));
-        using var inactive = await client.PostFormAsync("/api/auth/login", ("username", inactiveEmail), ("password", ApiMoves.Password));
-        await client.LoginAsync(dearEmail);
+        using var wrong = await client.PostFormAsync(
+            "/api/auth/login", ("username", weakEmail), ("password", "a wrong password"));
+        using var inactive = await client.PostFormAsync(
+            "/api/auth/login", ("username", inactiveEmail), ("password", ApiMoves.Password));
+        await client.LoginAsync(strongEmail);
         await client.LoginAsync(last);
 
-        // What waits is worked off in order: the others would be done by now.
-        await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, last) != cheap, "the last hash is made anew");
-        Assert.Equal(cheap, await ReadHashAsync(api, cheapEmail));
-        Assert.Equal(cheap, await ReadHashAsync(api, inactiveEmail));
-        Assert.Equal(dear, await ReadHashAsync(api, dearEmail));
+        // Rehashes run in order, so the others would be finished by now.
+        await Eventually.IsTrueAsync(async () => await ReadHashAsync(api, last) != weak, "the last password is re-hashed");
+        Assert.Equal(weak, await ReadHashAsync(api, weakEmail));
+        Assert.Equal(weak, await ReadHashAsync(api, inactiveEmail));
+        Assert.Equal(strong, await ReadHashAsync(api, strongEmail));
     }
 
     [Fact]
-    public async Task A_password_that_was_changed_meanwhile_stays_changed()
+    public async Task A_rehash_does_not_undo_a_concurrent_password_change()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -95,7 +98,13 @@ public abstract class RehashTests(DatabaseKind kind)
         var email = ApiMoves.NewEmail();
         await api.WithDatabaseAsync(database =>
         {
-            database.Users.Add(new User { Email = email, HashedPassword = hash, IsActive = isActive, CreatedAt = api.Clock.GetUtcNow() });
+            database.Users.Add(new User
+            {
+                Email = email,
+                HashedPassword = hash,
+                IsActive = isActive,
+                CreatedAt = api.Clock.GetUtcNow(),
+            });
             return database.SaveChangesAsync();
         });
         return email;

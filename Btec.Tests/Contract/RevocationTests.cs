@@ -47,7 +47,7 @@ public abstract class RevocationTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_sessions_of_the_same_user_on_other_devices_live_on()
+    public async Task Sessions_of_the_same_user_on_other_devices_survive()
     {
         var email = ApiMoves.NewEmail();
         await _client.RegisterAsync(email);
@@ -61,7 +61,7 @@ public abstract class RevocationTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Revoking_again_is_no_error()
+    public async Task Revoking_twice_is_not_an_error()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -81,7 +81,7 @@ public abstract class RevocationTests(SharedApi shared)
     [InlineData("....")]
     [InlineData("ÄÖÜ")]
     [InlineData("long")]
-    public async Task An_unknown_token_is_no_error(string token) =>
+    public async Task An_unknown_token_is_not_an_error(string token) =>
         await RevokeAsync(token == "long" ? new string('a', 50_000) : token);
 
     [Fact]
@@ -120,7 +120,7 @@ public abstract class RevocationTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_session_whose_access_tokens_are_accepted_for_the_skew_alone_ends_too()
+    public async Task A_session_that_is_alive_only_through_the_clock_skew_ends_too()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         var (id, end) = (Guid.Parse(tokens.SessionId), shared.Api.Clock.GetUtcNow() - TimeSpan.FromSeconds(10));
@@ -142,15 +142,16 @@ public abstract class RevocationTests(SharedApi shared)
     [InlineData("token=x&token=y")]
     [InlineData("token=x&token_type_hint=a&token_type_hint=b")]
     [InlineData("token=%FF")]
-    public async Task A_request_without_one_token_is_invalid(string form)
+    public async Task A_request_without_exactly_one_token_is_invalid(string form)
     {
-        using var response = await _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
+        using var response = await _client.PostBytesAsync(
+            Route, Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
 
         await response.AssertOAuthErrorAsync("invalid_request", "token_request_invalid");
     }
 
     [Fact]
-    public async Task A_token_in_the_query_string_is_not_read()
+    public async Task A_token_in_the_query_string_is_ignored()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 

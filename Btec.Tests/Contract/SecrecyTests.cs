@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What operators see: every log line at the finest level, every span and every measurement of a day in the life.</summary>
+/// <summary>Telemetry of everything that a user can do, at the finest log level: it contains no secret.</summary>
 public abstract class SecrecyTests(DatabaseKind kind)
 {
     private const string Password = "Xyzzy-Plugh-4711";
@@ -22,7 +22,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
     public sealed class OnPostgres() : SecrecyTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task No_log_line_span_or_measurement_holds_a_password_a_token_a_hash_or_the_key()
+    public async Task No_log_line_span_or_measurement_contains_a_password_token_hash_or_key()
     {
         using var logs = new CollectedLogs();
         using var spans = new Spans();
@@ -38,9 +38,9 @@ public abstract class SecrecyTests(DatabaseKind kind)
         using var measurements = new Measurements(api.Services.GetRequiredService<IMeterFactory>());
         var email = $"someone.{kind}@example.com".ToLowerInvariant();
 
-        var secrets = await LiveADayAsync(api, email);
+        var secrets = await UseTheApiAsync(api, email);
 
-        Assert.True(logs.Lines.Count > 100, $"{logs.Lines.Count} lines");
+        Assert.True(logs.Lines.Count > 100, $"Only {logs.Lines.Count} lines were logged.");
         Assert.NotEmpty(spans.Texts);
         Assert.Contains(measurements.Texts, text => text.Contains("btec.logins", StringComparison.Ordinal));
         foreach (var secret in secrets)
@@ -54,25 +54,29 @@ public abstract class SecrecyTests(DatabaseKind kind)
         AssertAbsent("someone", measurements.Texts);
     }
 
-    /// <summary>Everything that a user can do, rightly and wrongly; returns what nobody else may see.</summary>
-    private static async Task<string[]> LiveADayAsync(BtecApi api, string email)
+    /// <summary>Makes every kind of request, valid and invalid, and returns the secrets in them.</summary>
+    private static async Task<string[]> UseTheApiAsync(BtecApi api, string email)
     {
         var client = api.CreateClient();
         await client.RegisterAsync(email, Password, "Some One");
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostJsonAsync("/api/auth/register", new { email = "race." + email, password = Password })));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostJsonAsync(
+            "/api/auth/register", new { email = "race." + email, password = Password })));
         using var taken = await client.PostJsonAsync("/api/auth/register", new { email, password = OtherPassword });
-        using var refused = await client.PostJsonAsync("/api/auth/register", new { email = "no address", password = OtherPassword + "\0" });
+        using var refused = await client.PostJsonAsync(
+            "/api/auth/register", new { email = "no address", password = OtherPassword + "\0" });
         using var malformed = await client.PostTextAsync("/api/auth/register", $$"""{"password": "{{OtherPassword}}", """);
-        using var mistyped = await client.PostTextAsync("/api/auth/register", $$"""{"email": ["{{OtherPassword}}"], "password": {"x": "{{OtherPassword}}" } }""");
+        using var mistyped = await client.PostTextAsync(
+            "/api/auth/register", $$"""{"email": ["{{OtherPassword}}"], "password": {"x": "{{OtherPassword}}" } }""");
         using var json = await client.PostJsonAsync("/api/auth/login", new { username = email, password = OtherPassword });
         using var wrong = await client.PostFormAsync("/api/auth/login", ("username", email), ("password", OtherPassword));
-        using var unknown = await client.PostFormAsync("/api/auth/login", ("username", "nobody@example.com"), ("password", OtherPassword));
+        using var unknown = await client.PostFormAsync(
+            "/api/auth/login", ("username", "nobody@example.com"), ("password", OtherPassword));
         var token = await client.LoginAsync(email, Password);
-        var refreshTokens = await LiveASessionAsync(client, email);
-        var links = await LiveAnAccountAsync(api, client, "account." + email);
+        var refreshTokens = await UseTheSessionAsync(client, email);
+        var links = await UseTheAccountAsync(api, client, "account." + email);
         using var me = await client.GetMeAsync(token);
         var forged = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1), _ => new byte[32]);
-        using var notOurs = await client.GetMeAsync(forged);
+        using var forgedToken = await client.GetMeAsync(forged);
         using var cut = await client.GetMeAsync(token[..^10]);
         using var garbage = await client.GetMeAsync(OtherPassword);
         using var pieces = await client.GetMeAsync($"{OtherPassword}.{OtherPassword}.{OtherPassword}");
@@ -83,41 +87,49 @@ public abstract class SecrecyTests(DatabaseKind kind)
 
         return
         [
-            Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2], hash, hash[7..],
-            BtecApi.SigningKey, .. refreshTokens.Concat(links).SelectMany(TextsOf),
+            Password, OtherPassword, token, token.Split('.')[2], forged.Split('.')[1], token[..^10].Split('.')[2],
+            hash, hash[7..], BtecApi.SigningKey, .. refreshTokens.Concat(links).SelectMany(TextsOf),
         ];
     }
 
-    /// <summary>An account's life to its end, rightly and wrongly; returns the tokens of its links.</summary>
-    private static async Task<string[]> LiveAnAccountAsync(BtecApi api, HttpClient client, string email)
+    /// <summary>Verifies, recovers and deletes an account, and returns the tokens of its links.</summary>
+    private static async Task<string[]> UseTheAccountAsync(BtecApi api, HttpClient client, string email)
     {
         await client.RegisterAsync(email, Password);
         var token = await client.LoginAsync(email, Password);
         using var verified = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
         using var recovery = await client.RecoverAsync(email);
-        using var nobody = await client.RecoverAsync("nobody@example.com");
-        string[] links = [.. await api.ReadTokensAsync(email, MailTemplate.VerifyEmail), .. await api.ReadTokensAsync(email, MailTemplate.ResetPassword)];
+        using var unknown = await client.RecoverAsync("nobody@example.com");
+        string[] links =
+        [
+            .. await api.ReadTokensAsync(email, MailTemplate.VerifyEmail),
+            .. await api.ReadTokensAsync(email, MailTemplate.ResetPassword),
+        ];
         using var wrong = await client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", token, new { current_password = OtherPassword, new_password = OtherPassword });
+            HttpMethod.Post, "/api/users/me/password", token,
+            new { current_password = OtherPassword, new_password = OtherPassword });
         using var refused = await client.ResetAsync(links[1], OtherPassword + "\0");
         using var reset = await client.ResetAsync(links[1], OtherPassword);
         using var again = await client.ResetAsync(links[1], Password);
         token = await client.LoginAsync(email, OtherPassword);
-        using var left = await client.SendJsonAsync(HttpMethod.Delete, "/api/users/me", token, new { password = OtherPassword });
-        Assert.Equal(System.Net.HttpStatusCode.NoContent, left.StatusCode);
+        using var deleted = await client.SendJsonAsync(
+            HttpMethod.Delete, "/api/users/me", token, new { password = OtherPassword });
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, deleted.StatusCode);
         return links;
     }
 
-    /// <summary>A session's life, by every way to its end; returns its refresh tokens.</summary>
-    private static async Task<string[]> LiveASessionAsync(HttpClient client, string email)
+    /// <summary>Refreshes, reuses and revokes sessions, and returns their refresh tokens.</summary>
+    private static async Task<string[]> UseTheSessionAsync(HttpClient client, string email)
     {
-        using var login = await client.PostFormAsync("/api/auth/token", ("grant_type", "password"), ("username", email), ("password", Password));
+        using var login = await client.PostFormAsync(
+            "/api/auth/token", ("grant_type", "password"), ("username", email), ("password", Password));
         var first = Tokens.From(await login.ReadJsonAsync());
         var second = await client.RefreshAsync(first.Refresh);
         await client.RefreshAsync(first.Refresh);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.TryRefreshAsync(second.Refresh)));
         var third = await client.RefreshAsync(second.Refresh);
-        using var superuser = await client.SendAsync(HttpMethod.Post, "/api/auth/introspect", third.Access, ("token", third.Refresh));
+        using var introspected = await client.SendAsync(
+            HttpMethod.Post, "/api/auth/introspect", third.Access, ("token", third.Refresh));
         using var wrong = await client.TryRefreshAsync(third.Refresh[..^1] + "x");
         using var reused = await client.TryRefreshAsync(first.Refresh);
         using var ended = await client.TryRefreshAsync(third.Refresh);
@@ -130,7 +142,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
         return [first.Refresh, second.Refresh, third.Refresh, other.Refresh];
     }
 
-    /// <summary>A refresh token and its hash, however they may be written.</summary>
+    /// <summary>Returns a token and its hash in every encoding.</summary>
     private static IEnumerable<string> TextsOf(string refreshToken)
     {
         var token = Base64Url.DecodeFromChars(refreshToken);
@@ -143,7 +155,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
     private static void AssertAbsent(string secret, IEnumerable<string> texts) =>
         Assert.DoesNotContain(texts, text => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>All spans of this process; those of other tests hold other secrets.</summary>
+    /// <summary>The spans of the whole process; those of other tests contain other secrets.</summary>
     private sealed class Spans : IDisposable
     {
         private readonly ConcurrentQueue<string> _texts = new();
@@ -158,7 +170,8 @@ public abstract class SecrecyTests(DatabaseKind kind)
                 ActivityStopped = activity => _texts.Enqueue(string.Join(' ', [
                     activity.DisplayName, activity.StatusDescription ?? "",
                     .. activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"),
-                    .. activity.Events.SelectMany(happened => happened.Tags.Select(tag => $"{happened.Name} {tag.Key}={tag.Value}")),
+                    .. activity.Events.SelectMany(spanEvent => spanEvent.Tags
+                        .Select(tag => $"{spanEvent.Name} {tag.Key}={tag.Value}")),
                     .. activity.Baggage.Select(item => $"{item.Key}={item.Value}"),
                 ])),
             };

@@ -14,7 +14,7 @@ public abstract class SessionEndTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : SessionEndTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task Ending_one_session_acts_on_its_next_request_and_on_no_other_session()
+    public async Task Ending_a_session_takes_effect_on_its_next_request_and_spares_the_others()
     {
         await _client.RegisterAsync(_email);
         var mine = await _client.StartSessionAsync(_email);
@@ -26,7 +26,8 @@ public abstract class SessionEndTests(OwnApi own)
         Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
         Assert.Empty(await ended.ReadTextAsync());
         await _client.AssertEndedAsync(lost);
-        Assert.Equivalent(new[] { third.SessionId, mine.SessionId }, SessionListMoves.IdsOf(await _client.ListSessionsAsync(mine)), strict: true);
+        var listed = SessionListMoves.IdsOf(await _client.ListSessionsAsync(mine));
+        Assert.Equivalent(new[] { third.SessionId, mine.SessionId }, listed, strict: true);
         await _client.AssertAliveAsync(mine);
         await _client.AssertAliveAsync(third);
         using var again = await EndAsync(mine, lost.SessionId);
@@ -34,7 +35,7 @@ public abstract class SessionEndTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_session_may_end_itself()
+    public async Task A_session_can_end_itself()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -45,7 +46,7 @@ public abstract class SessionEndTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_session_of_another_user_is_not_found_and_lives_on()
+    public async Task The_session_of_another_user_is_not_found_and_survives()
     {
         var mine = await _client.StartSessionOfNewUserAsync();
         var theirs = await _client.StartSessionOfNewUserAsync();
@@ -71,7 +72,7 @@ public abstract class SessionEndTests(OwnApi own)
     [InlineData("HEX")]
     [InlineData("LONG")]
     [InlineData("' OR '1'='1")]
-    public async Task An_id_that_no_session_has_is_not_found(string id)
+    public async Task An_unknown_id_is_not_found(string id)
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         id = id.Replace("ID", tokens.SessionId, StringComparison.Ordinal)
@@ -85,7 +86,7 @@ public abstract class SessionEndTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_sessions_of_an_inactive_user_rest_until_the_user_is_active_again()
+    public async Task The_sessions_of_an_inactive_user_are_suspended_until_the_user_is_reactivated()
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -98,7 +99,7 @@ public abstract class SessionEndTests(OwnApi own)
     }
 
     [Fact]
-    public async Task The_sessions_of_a_deleted_user_go_with_it()
+    public async Task Deleting_a_user_deletes_their_sessions()
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email);
@@ -110,7 +111,8 @@ public abstract class SessionEndTests(OwnApi own)
         await _client.AssertEndedAsync(tokens, "refresh_token_invalid");
         var id = Guid.Parse(tokens.SessionId);
         Assert.False(await own.Api.WithDatabaseAsync(database => database.Sessions.AnyAsync(session => session.Id == id)));
-        Assert.False(await own.Api.WithDatabaseAsync(database => database.RefreshTokens.AnyAsync(token => token.SessionId == id)));
+        Assert.False(await own.Api.WithDatabaseAsync(
+            database => database.RefreshTokens.AnyAsync(token => token.SessionId == id)));
     }
 
     [Fact]

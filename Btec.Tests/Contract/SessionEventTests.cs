@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the operators read of sessions: which one, and why it was refused or ended, never its tokens (those are
-/// <see cref="SecrecyTests"/>').</summary>
+/// <summary>The log lines about sessions. They name the session and the reason, and no token, as <see cref="SecrecyTests"/>
+/// checks.</summary>
 public abstract class SessionEventTests(OwnApi own)
 {
     private readonly HttpClient _client = own.Api.CreateClient();
@@ -16,42 +16,42 @@ public abstract class SessionEventTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : SessionEventTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task The_start_and_every_refresh_of_a_session_are_told()
+    public async Task The_start_and_every_refresh_of_a_session_are_logged()
     {
         var first = await StartAsync();
-        AssertTold(first, "Information", "started");
+        AssertLogged(first, "Information", "started");
         var second = await _client.RefreshAsync(first.Refresh);
-        AssertTold(second, "Information", "refreshed");
+        AssertLogged(second, "Information", "refreshed");
         await _client.RefreshAsync(first.Refresh);
-        AssertTold(second, "Information", "refreshed again");
+        AssertLogged(second, "Information", "refreshed again");
     }
 
     [Fact]
-    public async Task Every_end_of_a_session_is_told()
+    public async Task Every_end_of_a_session_is_logged()
     {
         var (first, second, third, fourth) = (await StartAsync(), await StartAsync(), await StartAsync(), await StartAsync());
 
         using var logout = await _client.LogOutAsync(first.Access);
-        AssertTold(first, "Information", "logged out");
+        AssertLogged(first, "Information", "logged out");
         using var revoked = await _client.PostFormAsync("/api/auth/revoke", ("token", second.Refresh));
-        AssertTold(second, "Information", "ended", "refresh token");
+        AssertLogged(second, "Information", "ended", "refresh token");
         using var ended = await _client.SendAsync(HttpMethod.Delete, $"/api/users/me/sessions/{third.SessionId}", fourth.Access);
-        AssertTold(third, "Information", "ended");
+        AssertLogged(third, "Information", "ended");
         using var revokedByAccess = await _client.PostFormAsync("/api/auth/revoke", ("token", fourth.Access));
-        AssertTold(fourth, "Information", "ended", "access token");
+        AssertLogged(fourth, "Information", "ended", "access token");
     }
 
     [Fact]
-    public async Task Every_refused_refresh_is_told_with_its_own_code()
+    public async Task Every_refused_refresh_is_logged_with_its_code()
     {
         var reused = await StartAsync();
         await _client.RefreshAsync((await _client.RefreshAsync(reused.Refresh)).Refresh);
         await AssertRefusedAsync(reused, "refresh_token_reused");
         await AssertRefusedAsync(reused, "session_ended");
 
-        var resting = await StartAsync();
+        var suspended = await StartAsync();
         await own.Api.ActivateAsync(_email, active: false);
-        await AssertRefusedAsync(resting, "account_inactive");
+        await AssertRefusedAsync(suspended, "account_inactive");
         await own.Api.ActivateAsync(_email, active: true);
 
         var old = await StartAsync();
@@ -64,15 +64,15 @@ public abstract class SessionEventTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_refused_access_token_is_told_with_its_session()
+    public async Task A_refused_access_token_is_logged_with_its_session()
     {
         var ended = await StartAsync();
         using var logout = await _client.LogOutAsync(ended.Access);
         await AssertAccessRefusedAsync(ended, "token_invalid");
 
-        var resting = await StartAsync();
+        var suspended = await StartAsync();
         await own.Api.ActivateAsync(_email, active: false);
-        await AssertAccessRefusedAsync(resting, "token_invalid");
+        await AssertAccessRefusedAsync(suspended, "token_invalid");
         await own.Api.ActivateAsync(_email, active: true);
     }
 
@@ -89,7 +89,7 @@ public abstract class SessionEventTests(OwnApi own)
         var before = own.Logs.Lines.Count;
         using var response = await _client.TryRefreshAsync(tokens.Refresh);
         await response.AssertOAuthErrorAsync("invalid_grant", code);
-        AssertTold(own.Logs.Lines.Skip(before), "Warning", tokens.SessionId, code);
+        AssertLogged(own.Logs.Lines.Skip(before), "Warning", tokens.SessionId, code);
     }
 
     private async Task AssertAccessRefusedAsync(Tokens tokens, string code)
@@ -97,13 +97,14 @@ public abstract class SessionEventTests(OwnApi own)
         var before = own.Logs.Lines.Count;
         using var response = await _client.GetMeAsync(tokens.Access);
         await response.AssertProblemAsync(HttpStatusCode.Unauthorized, code);
-        AssertTold(own.Logs.Lines.Skip(before), "Information", tokens.SessionId, code);
+        AssertLogged(own.Logs.Lines.Skip(before), "Information", tokens.SessionId, code);
     }
 
-    private void AssertTold(Tokens tokens, string level, params string[] words) =>
-        AssertTold(own.Logs.Lines, level, [tokens.SessionId, .. words]);
+    private void AssertLogged(Tokens tokens, string level, params string[] words) =>
+        AssertLogged(own.Logs.Lines, level, [tokens.SessionId, .. words]);
 
-    private static void AssertTold(IEnumerable<string> lines, string level, params string[] words) => Assert.Contains(
+    private static void AssertLogged(IEnumerable<string> lines, string level, params string[] words) => Assert.Contains(
         lines,
-        line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal)));
+        line => line.StartsWith($"{level} Btec.", StringComparison.Ordinal)
+            && words.All(word => line.Contains(word, StringComparison.Ordinal)));
 }

@@ -13,7 +13,7 @@ public abstract class SessionListTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : SessionListTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    public async Task A_login_makes_a_session_that_its_token_names()
+    public async Task A_login_creates_the_session_that_its_token_names()
     {
         await _client.RegisterAsync(_email);
         var now = own.Api.Clock.GetUtcNow();
@@ -34,7 +34,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Every_login_makes_a_session_of_its_own_and_the_newest_comes_first()
+    public async Task Every_login_creates_a_session_and_the_newest_is_listed_first()
     {
         await _client.RegisterAsync(_email);
         var first = await _client.StartSessionAsync(_email, "first");
@@ -53,7 +53,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
-    public async Task Nobody_sees_the_sessions_of_others()
+    public async Task Users_see_only_their_own_sessions()
     {
         var mine = await _client.StartSessionOfNewUserAsync();
         var theirs = await _client.StartSessionOfNewUserAsync();
@@ -63,7 +63,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_list_of_sessions_is_kept_by_nobody_on_the_way()
+    public async Task The_list_of_sessions_is_not_cached()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -74,7 +74,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_session_that_has_expired_is_not_listed()
+    public async Task An_expired_session_is_not_listed()
     {
         await _client.RegisterAsync(_email);
         var old = await _client.StartSessionAsync(_email);
@@ -91,12 +91,12 @@ public abstract class SessionListTests(OwnApi own)
     [InlineData("GET", SessionListMoves.Route)]
     [InlineData("DELETE", SessionListMoves.Route + "/019a0000-0000-7000-8000-000000000000")]
     [InlineData("POST", "/api/auth/logout")]
-    public async Task Who_does_not_say_who_they_are_is_asked(string method, string path)
+    public async Task The_session_routes_require_a_valid_token(string method, string path)
     {
-        using var nobody = await _client.SendAsync(new HttpMethod(method), path, accessToken: null);
+        using var anonymous = await _client.SendAsync(new HttpMethod(method), path, accessToken: null);
         using var garbage = await _client.SendAsync(new HttpMethod(method), path, "x.y.z");
 
-        await nobody.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
+        await anonymous.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
         await garbage.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
     }
 

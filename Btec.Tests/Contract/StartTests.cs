@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Which settings the API starts with: as a process of its own, as an operator sees it.</summary>
+/// <summary>The settings with which the API starts or refuses to start, tested on a process of its own.</summary>
 public sealed class StartTests
 {
     private const string Key = "q8ZsW2rT6yUe0PbN4mKx7VdLh3GcJf5A";
@@ -27,7 +27,7 @@ public sealed class StartTests
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
     [InlineData("Proxy:TrustedHops", "-1")]
     [InlineData("PORT", "70000")]
-    public async Task Production_does_not_start_with_a_setting_that_is_missing_or_unsafe_and_names_it(string name, string? value)
+    public async Task Production_refuses_to_start_with_a_missing_or_unsafe_setting_and_names_it(string name, string? value)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -46,7 +46,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Development_makes_a_key_and_a_database_and_keeps_them_across_restarts()
+    public async Task Development_creates_a_key_and_a_database_and_keeps_them_across_restarts()
     {
         var folder = Directory.CreateTempSubdirectory("btec-tests-start-");
         try
@@ -79,6 +79,10 @@ public sealed class StartTests
     }
 
     private static BtecProcess StartInDevelopment(DirectoryInfo folder) => BtecProcess.StartApi(
-        new Dictionary<string, string?>(StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" },
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Passwords:WorkFactor"] = "4",
+        },
         folder.FullName);
 }

@@ -4,14 +4,15 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Users whom the original backend registered log in, and a row that is broken breaks nothing else.</summary>
+/// <summary>Hashes that this API did not create: those of passlib and of older bcrypt revisions are verified, and malformed ones
+/// match no password.</summary>
 public abstract class StoredHashTests(SharedApi shared)
 {
-    /// <summary>Of <c>pässwörd 密码 🔑</c>, made by passlib 1.7.4 with bcrypt 3.2.2 on Python 3.11.2:
+    /// <summary>The hash of <c>pässwörd 密码 🔑</c>, created by passlib 1.7.4 with bcrypt 3.2.2 on Python 3.11.2:
     /// <c>CryptContext(schemes=["bcrypt"], deprecated="auto").hash(…)</c>, whose default cost is 12.</summary>
     private const string PasslibHashOfUnicode = "$2b$12$4L2WdKXiGvvSQtU7lxBlM.ziS.VkduYfaQ7hPPhdEIbAv/R4cn21m";
 
-    /// <summary>Of <see cref="ApiMoves.Password"/>, made in the same way.</summary>
+    /// <summary>The hash of <see cref="ApiMoves.Password"/>, created in the same way.</summary>
     private const string PasslibHash = "$2b$12$lZuHnpOtoyi.sc6ZdQm0C.7wuiNuFq8E9z2Laako6ECWyJSZy6/n2";
 
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -24,7 +25,7 @@ public abstract class StoredHashTests(SharedApi shared)
     [Theory]
     [InlineData(PasslibHash, ApiMoves.Password)]
     [InlineData(PasslibHashOfUnicode, "pässwörd 密码 🔑")]
-    public async Task A_hash_of_the_original_backend_logs_in(string hash, string password)
+    public async Task A_passlib_hash_logs_in(string hash, string password)
     {
         await StoreAsync(hash);
 
@@ -35,12 +36,12 @@ public abstract class StoredHashTests(SharedApi shared)
         await wrong.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
     }
 
-    /// <summary>Made by the same passlib with <c>bcrypt.using(rounds=4, ident=…)</c>.</summary>
+    /// <summary>Verifies hashes created by the same passlib with <c>bcrypt.using(rounds=4, ident=…)</c>.</summary>
     [Theory]
     [InlineData("$2a$04$lx4HpE1iocUribJNvqI7XOR4otCs4/X79V.2cpF.uiAeHZjAC8OJO")]
     [InlineData("$2y$04$WGdIx2q.FvQH1DELVr50N.Sl9mS09JkW6LKZ2DleZd/tT6JGyafn2")]
     [InlineData("$2b$04$cIwW9mSoI0kB/gLPw78QMustO09bALH5.Eu45IMUJSkVCXONmVp0y")]
-    public async Task Hashes_of_other_revisions_of_bcrypt_log_in(string hash)
+    public async Task Hashes_of_every_bcrypt_revision_log_in(string hash)
     {
         await StoreAsync(hash);
 
@@ -70,7 +71,7 @@ public abstract class StoredHashTests(SharedApi shared)
     [InlineData("$2$04$cIwW9mSoI0kB/gLPw78QMustO09bALH5.Eu45IMUJSkVCXONmVp0y")]
     [InlineData("$1$salt$qJH7.N4xYta3aEG/dfqo/0")]
     [InlineData("$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2g")]
-    public async Task A_hash_that_is_broken_is_nobodys_password(string hash)
+    public async Task A_malformed_hash_matches_no_password(string hash)
     {
         await StoreAsync(hash);
 

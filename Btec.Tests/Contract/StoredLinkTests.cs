@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the database knows of a mailed link, and for how long.</summary>
+/// <summary>Mailed links in the database: only hashes of them, and only until they expire.</summary>
 public abstract class StoredLinkTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : StoredLinkTests(DatabaseKind.Sqlite);
@@ -14,7 +14,7 @@ public abstract class StoredLinkTests(DatabaseKind kind)
     public sealed class OnPostgres() : StoredLinkTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task No_column_holds_a_link_in_a_form_that_could_be_followed()
+    public async Task The_database_stores_only_the_hash_of_a_link()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
@@ -22,7 +22,8 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         using var recovery = await client.RecoverAsync(email);
         string[] links =
         [
-            await api.ReadTokenAsync(email, MailTemplate.VerifyEmail), await api.ReadTokenAsync(email, MailTemplate.ResetPassword),
+            await api.ReadTokenAsync(email, MailTemplate.VerifyEmail),
+            await api.ReadTokenAsync(email, MailTemplate.ResetPassword),
         ];
 
         var values = await StoredValues.ReadAllAsync(api);
@@ -30,13 +31,13 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         Assert.All(links, link =>
         {
             Assert.DoesNotContain(values, stored => StoredValues.ContainsAny(stored.Value, StoredValues.FormsOf(link)));
-            Assert.Equal(
-                "mailed_tokens.hash", Assert.Single(values, stored => StoredValues.ContainsAny(stored.Value, StoredValues.FormsOfHash(link))).Column);
+            var hash = Assert.Single(values, stored => StoredValues.ContainsAny(stored.Value, StoredValues.FormsOfHash(link)));
+            Assert.Equal("mailed_tokens.hash", hash.Column);
         });
     }
 
     [Fact]
-    public async Task Links_whose_time_is_over_are_deleted_and_no_others()
+    public async Task Expired_links_are_deleted_and_valid_ones_are_kept()
     {
         await using var api = await BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings("verified"));
         var client = api.CreateClient();
@@ -51,7 +52,8 @@ public abstract class StoredLinkTests(DatabaseKind kind)
         api.Clock.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await cleanup.RunOnceAsync(TestContext.Current.CancellationToken));
 
-        var left = await api.WithDatabaseAsync(database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
-        Assert.Equal(late, Assert.Single(left));
+        var remaining = await api.WithDatabaseAsync(
+            database => database.OneTimeTokens.Select(token => token.Email).ToListAsync());
+        Assert.Equal(late, Assert.Single(remaining));
     }
 }

@@ -17,7 +17,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : TokenEndpointTests(shared);
 
     [Fact]
-    public async Task A_password_gets_what_a_login_gets()
+    public async Task The_password_grant_returns_what_a_login_returns()
     {
         await _client.RegisterAsync(_email);
 
@@ -45,7 +45,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [InlineData("scope=&client_id=")]
     [InlineData("resource=a&resource=b")]
     [InlineData("&&")]
-    public async Task Parameters_that_mean_nothing_here_are_ignored(string parameters)
+    public async Task Irrelevant_parameters_are_ignored(string parameters)
     {
         await _client.RegisterAsync(_email);
 
@@ -79,7 +79,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [InlineData("grant_type=other&grant_type=other")]
     [InlineData("grant_type=password&username=a%40b&password=%FF")]
     [InlineData("grant_type=refresh_token&refresh_token=%C3%28")]
-    public async Task A_request_with_a_parameter_missing_empty_or_repeated_is_invalid(string form)
+    public async Task A_missing_empty_repeated_or_badly_encoded_parameter_is_an_invalid_request(string form)
     {
         using var response = await PostAsync(form);
 
@@ -108,7 +108,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [InlineData("")]
     [InlineData("\0")]
     [InlineData("correct horse battery and so on for more than seventy-two bytes of it, at length")]
-    public async Task A_wrong_password_and_an_unknown_address_are_answered_alike(string password)
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_response(string password)
     {
         await _client.RegisterAsync(_email);
 
@@ -121,7 +121,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_inactive_account_is_told_so_with_the_right_password_only()
+    public async Task Only_the_right_password_reveals_that_an_account_is_inactive()
     {
         await _client.RegisterAsync(_email);
         await shared.Api.ActivateAsync(_email, active: false);
@@ -136,7 +136,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_refresh_token_needs_no_password_and_no_access_token()
+    public async Task A_refresh_needs_neither_a_password_nor_an_access_token()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -146,7 +146,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task An_access_token_in_the_header_changes_nothing()
+    public async Task An_access_token_in_the_header_is_ignored()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         foreach (var access in new[] { tokens.Access, "garbage", (await _client.StartSessionOfNewUserAsync()).Access })
@@ -158,7 +158,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task Parameters_in_the_query_string_are_not_read()
+    public async Task Parameters_in_the_query_string_are_ignored()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
 
@@ -171,7 +171,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [Theory]
     [InlineData(Route)]
     [InlineData("/api/auth/revoke")]
-    public async Task What_is_no_form_is_an_unsupported_media_type(string route)
+    public async Task A_body_that_is_not_a_form_is_an_unsupported_media_type(string route)
     {
         foreach (var contentType in new[] { "application/json", "text/plain", "multipart/mixed; boundary=x", null })
         {
@@ -185,7 +185,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [Theory]
     [InlineData(Route)]
     [InlineData("/api/auth/revoke")]
-    public async Task A_body_of_more_than_64_KiB_is_too_large(string route)
+    public async Task A_body_over_64_KiB_is_refused(string route)
     {
         using var response = await _client.PostBytesAsync(
             route, Encoding.ASCII.GetBytes("token=" + new string('a', 64 * 1024)), FormType);
@@ -193,7 +193,8 @@ public abstract class TokenEndpointTests(SharedApi shared)
         await response.AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
-    private Task<HttpResponseMessage> PostAsync(string form) => _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), FormType);
+    private Task<HttpResponseMessage> PostAsync(string form) =>
+        _client.PostBytesAsync(Route, Encoding.ASCII.GetBytes(form), FormType);
 
     private Task<HttpResponseMessage> GrantPasswordAsync(string email, string password) =>
         _client.PostFormAsync(Route, ("grant_type", "password"), ("username", email), ("password", password));
@@ -203,6 +204,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
         var body = await response.ReadJsonAsync();
         var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
-        return string.Join('\n', headers) + body.GetRawText().Replace(body.GetProperty("trace_id").GetString()!, "", StringComparison.Ordinal);
+        return string.Join('\n', headers)
+            + body.GetRawText().Replace(body.GetProperty("trace_id").GetString()!, "", StringComparison.Ordinal);
     }
 }

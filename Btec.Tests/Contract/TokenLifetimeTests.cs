@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>When access tokens begin and end; every test moves a clock of its own.</summary>
+/// <summary>The lifetime of access tokens. Every test moves its own clock.</summary>
 public abstract class TokenLifetimeTests(DatabaseKind kind)
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -17,7 +17,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     [InlineData("00:15:00", 900)]
     [InlineData("00:00:01", 1)]
     [InlineData("30.00:00:00", 2592000)]
-    public async Task A_token_expires_when_its_lifetime_and_the_skew_are_over_and_not_a_second_before(string? setting, int seconds)
+    public async Task A_token_expires_after_its_lifetime_and_the_clock_skew_and_not_a_second_before(string? setting, int seconds)
     {
         await using var api = await StartAsync(("Jwt:AccessTokenLifetime", setting));
         var client = api.CreateClient();
@@ -39,7 +39,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task An_expired_token_stays_expired_and_a_new_login_helps()
+    public async Task An_expired_token_stays_expired_and_a_new_login_works()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -58,7 +58,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     [Theory]
     [InlineData(30, HttpStatusCode.OK)]
     [InlineData(31, HttpStatusCode.Unauthorized)]
-    public async Task A_token_that_is_not_valid_yet_is_refused_but_for_the_skew(int seconds, HttpStatusCode expected)
+    public async Task A_token_that_is_not_yet_valid_is_refused_beyond_the_clock_skew(int seconds, HttpStatusCode expected)
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -72,7 +72,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task A_token_that_is_expired_and_forged_is_called_invalid_not_expired()
+    public async Task A_forged_expired_token_is_invalid_rather_than_expired()
     {
         await using var api = await StartAsync();
         var client = api.CreateClient();
@@ -85,7 +85,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Issuer_and_audience_are_those_of_the_configuration()
+    public async Task Issuer_and_audience_are_configurable()
     {
         await using var api = await StartAsync(("Jwt:Issuer", "https://auth.example.com"), ("Jwt:Audience", "shop"));
         var client = api.CreateClient();

@@ -8,17 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What a caller learns of a bug: nothing but where to look for it. The bug is the tests' own, behind the API's
-/// pipeline.</summary>
-public sealed class BugTests
+/// <summary>Unhandled exceptions as callers see them: a problem that gives a trace id and nothing else. The failing route is the
+/// tests' own, at the end of the API's pipeline.</summary>
+public sealed class UnhandledExceptionTests
 {
-    private const string Detail = "a detail that is nobody's business";
+    private const string Detail = "a detail that must not leak";
 
     [Theory]
     [InlineData("Development")]
     [InlineData("Testing")]
     [InlineData("Production")]
-    public async Task A_bug_is_a_problem_that_says_nothing_of_itself_and_is_logged_under_its_trace(string environment)
+    public async Task An_unhandled_exception_reveals_nothing_to_the_caller_and_is_logged_with_its_trace_id(string environment)
     {
         using var logs = new CollectedLogs();
         await using var api = await BtecApi.StartAsync(
@@ -30,8 +30,8 @@ public sealed class BugTests
             },
             environment,
             migrate: false,
-            addServices: services => services.AddSingleton<IStartupFilter, Bug>().AddSingleton<ILoggerProvider>(logs));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/test/bug");
+            addServices: services => services.AddSingleton<IStartupFilter, FailingRoute>().AddSingleton<ILoggerProvider>(logs));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/test/failure");
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("Origin", "https://app.example.com");
 
@@ -43,19 +43,19 @@ public sealed class BugTests
         var text = await response.ReadTextAsync();
         Assert.DoesNotContain(Detail, text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
-        Assert.DoesNotContain(nameof(Bug), text, StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(FailingRoute), text, StringComparison.Ordinal);
         var line = Assert.Single(logs.Lines, line => line.Contains(Detail, StringComparison.Ordinal));
         Assert.StartsWith("Error ", line, StringComparison.Ordinal);
         Assert.Contains(problem.GetProperty("trace_id").GetString()!, line, StringComparison.Ordinal);
     }
 
-    private sealed class Bug : IStartupFilter
+    private sealed class FailingRoute : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            app.Use((HttpContext context, RequestDelegate rest) =>
-                context.Request.Path == "/test/bug" ? throw new InvalidOperationException(Detail) : rest(context));
+            app.Use((HttpContext context, RequestDelegate nextDelegate) =>
+                context.Request.Path == "/test/failure" ? throw new InvalidOperationException(Detail) : nextDelegate(context));
         };
     }
 }

@@ -5,39 +5,39 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What the API answers while there is no database: at once, and that the caller may try again.</summary>
-public sealed class DatabaseAwayTests
+/// <summary>Requests while the database is unavailable: they fail fast and ask the caller to retry.</summary>
+public sealed class DatabaseUnavailableTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(5);
 
-    public enum Absence
+    public enum Outage
     {
-        /// <summary>PostgreSQL's port is closed.</summary>
-        Refused,
+        /// <summary>A closed PostgreSQL port.</summary>
+        ConnectionRefused,
 
-        /// <summary>Somebody accepts the connection and says nothing.</summary>
-        Silent,
+        /// <summary>A server that accepts connections and never responds.</summary>
+        NoResponse,
 
-        /// <summary>PostgreSQL's name does not resolve.</summary>
-        Nameless,
+        /// <summary>A PostgreSQL host name that does not resolve.</summary>
+        UnknownHost,
 
-        /// <summary>The folder of SQLite's file is missing.</summary>
-        NoFolder,
+        /// <summary>A SQLite file in a folder that does not exist.</summary>
+        MissingFolder,
 
-        /// <summary>SQLite's file is no database.</summary>
-        NoDatabase,
+        /// <summary>A SQLite file that is not a database.</summary>
+        NotADatabase,
     }
 
     [Theory]
-    [InlineData(Absence.Refused)]
-    [InlineData(Absence.Silent)]
-    [InlineData(Absence.Nameless)]
-    [InlineData(Absence.NoFolder)]
-    [InlineData(Absence.NoDatabase)]
-    public async Task Whoever_needs_the_database_is_told_to_come_back(Absence absence)
+    [InlineData(Outage.ConnectionRefused)]
+    [InlineData(Outage.NoResponse)]
+    [InlineData(Outage.UnknownHost)]
+    [InlineData(Outage.MissingFolder)]
+    [InlineData(Outage.NotADatabase)]
+    public async Task Routes_that_need_the_database_answer_503_with_Retry_After(Outage outage)
     {
-        using var away = new AwayDatabase(absence);
-        await using var api = await StartAsync(away);
+        using var database = new UnavailableDatabase(outage);
+        await using var api = await StartAsync(database);
         var client = api.CreateClient();
         var token = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1));
 
@@ -49,23 +49,23 @@ public sealed class DatabaseAwayTests
     }
 
     [Theory]
-    [InlineData(Absence.Refused)]
-    [InlineData(Absence.Silent)]
-    [InlineData(Absence.NoFolder)]
-    [InlineData(Absence.NoDatabase)]
-    public async Task The_API_is_alive_and_not_ready(Absence absence)
+    [InlineData(Outage.ConnectionRefused)]
+    [InlineData(Outage.NoResponse)]
+    [InlineData(Outage.MissingFolder)]
+    [InlineData(Outage.NotADatabase)]
+    public async Task The_API_is_alive_but_not_ready(Outage outage)
     {
-        using var away = new AwayDatabase(absence);
-        await using var api = await StartAsync(away);
+        using var database = new UnavailableDatabase(outage);
+        await using var api = await StartAsync(database);
 
         await HealthTests.AssertUnreadyAsync(api.CreateClient());
     }
 
     [Fact]
-    public async Task What_needs_no_database_is_answered_as_ever_even_to_a_caller_with_a_token()
+    public async Task Routes_that_need_no_database_keep_working_with_and_without_a_token()
     {
-        using var away = new AwayDatabase(Absence.Refused);
-        await using var api = await StartAsync(away);
+        using var database = new UnavailableDatabase(Outage.ConnectionRefused);
+        await using var api = await StartAsync(database);
         var client = api.CreateClient();
         var token = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1));
 
@@ -75,10 +75,10 @@ public sealed class DatabaseAwayTests
             ("/nothing", HttpStatusCode.NotFound), ("/api/auth/login", HttpStatusCode.MethodNotAllowed),
         })
         {
-            using var stranger = await client.GetAsync(path, accessToken: null);
-            using var caller = await client.GetAsync(path, token);
-            Assert.Equal(expected, stranger.StatusCode);
-            Assert.Equal(expected, caller.StatusCode);
+            using var anonymous = await client.GetAsync(path, accessToken: null);
+            using var authenticated = await client.GetAsync(path, token);
+            Assert.Equal(expected, anonymous.StatusCode);
+            Assert.Equal(expected, authenticated.StatusCode);
         }
 
         using var health = await client.GetAsync("/api/health", token);
@@ -91,9 +91,9 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task A_missing_file_of_SQLite_is_not_made_by_asking_for_it()
+    public async Task A_health_check_does_not_create_a_missing_SQLite_file()
     {
-        var folder = Directory.CreateTempSubdirectory("btec-tests-away-");
+        var folder = Directory.CreateTempSubdirectory("btec-tests-unavailable-");
         var file = Path.Combine(folder.FullName, "btec.db");
         try
         {
@@ -110,8 +110,8 @@ public sealed class DatabaseAwayTests
         }
     }
 
-    private static Task<BtecApi> StartAsync(AwayDatabase away) =>
-        BtecApi.StartAsync(DatabaseKind.Sqlite, Settings(away.ConnectionString), migrate: false);
+    private static Task<BtecApi> StartAsync(UnavailableDatabase database) =>
+        BtecApi.StartAsync(DatabaseKind.Sqlite, Settings(database.ConnectionString), migrate: false);
 
     private static Dictionary<string, string?> Settings(string connectionString) =>
         new(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = connectionString };
@@ -121,34 +121,36 @@ public sealed class DatabaseAwayTests
         var watch = Stopwatch.StartNew();
         using var response = await send();
 
-        Assert.True(watch.Elapsed < Patience, $"It took {watch.Elapsed}.");
+        Assert.True(watch.Elapsed < MaxDuration, $"The response took {watch.Elapsed}.");
         await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.InRange(response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.DoesNotContain("127.0.0.1", await response.ReadTextAsync(), StringComparison.Ordinal);
     }
 
-    private sealed class AwayDatabase : IDisposable
+    private sealed class UnavailableDatabase : IDisposable
     {
         private readonly TcpListener? _silent;
         private readonly string? _file;
 
-        public AwayDatabase(Absence absence)
+        public UnavailableDatabase(Outage outage)
         {
-            switch (absence)
+            switch (outage)
             {
-                case Absence.Refused:
-                    ConnectionString = $"Host=127.0.0.1;Port={FreePort.Find()};Username=btec;Password=hush;Database=btec";
+                case Outage.ConnectionRefused:
+                    var closedPort = FreePort.Find();
+                    ConnectionString = $"Host=127.0.0.1;Port={closedPort};Username=btec;Password=hush;Database=btec";
                     break;
-                case Absence.Silent:
+                case Outage.NoResponse:
                     _silent = new TcpListener(IPAddress.Loopback, 0);
                     _silent.Start();
-                    ConnectionString = $"Host=127.0.0.1;Port={((IPEndPoint)_silent.LocalEndpoint).Port};Username=btec;Database=btec";
+                    var silentPort = ((IPEndPoint)_silent.LocalEndpoint).Port;
+                    ConnectionString = $"Host=127.0.0.1;Port={silentPort};Username=btec;Database=btec";
                     break;
-                case Absence.Nameless:
+                case Outage.UnknownHost:
                     ConnectionString = "Host=nowhere.invalid;Username=btec;Database=btec";
                     break;
-                case Absence.NoFolder:
+                case Outage.MissingFolder:
                     ConnectionString = $"Data Source={Path.Combine(Path.GetTempPath(), "btec-no-such-folder", "btec.db")}";
                     break;
                 default:

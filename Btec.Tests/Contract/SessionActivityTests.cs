@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-public abstract partial class SessionSightingTests(OwnApi own)
+public abstract partial class SessionActivityTests(OwnApi own)
 {
     private readonly HttpClient _client = own.Api.CreateClient();
     private readonly string _email = ApiMoves.NewEmail();
 
-    public sealed class OnSqlite(OwnSqliteApi own) : SessionSightingTests(own), IClassFixture<OwnSqliteApi>;
+    public sealed class OnSqlite(OwnSqliteApi own) : SessionActivityTests(own), IClassFixture<OwnSqliteApi>;
 
-    public sealed class OnPostgres(OwnPostgresApi own) : SessionSightingTests(own), IClassFixture<OwnPostgresApi>;
+    public sealed class OnPostgres(OwnPostgresApi own) : SessionActivityTests(own), IClassFixture<OwnPostgresApi>;
 
-    public static TheoryData<string?, string?> Devices => new()
+    public static TheoryData<string?, string?> UserAgents => new()
     {
         { null, null },
         { "curl/8.16.0", "curl/8.16.0" },
@@ -28,8 +28,8 @@ public abstract partial class SessionSightingTests(OwnApi own)
     };
 
     [Theory]
-    [MemberData(nameof(Devices))]
-    public async Task A_device_is_called_what_it_calls_itself_up_to_255_characters(string? sent, string? shown)
+    [MemberData(nameof(UserAgents))]
+    public async Task A_user_agent_is_stored_up_to_255_characters(string? sent, string? shown)
     {
         await _client.RegisterAsync(_email);
         var tokens = await _client.StartSessionAsync(_email, sent);
@@ -43,7 +43,7 @@ public abstract partial class SessionSightingTests(OwnApi own)
     [InlineData(0, 255)]
     [InlineData(254, 254)]
     [InlineData(253, 255)]
-    public async Task A_device_name_is_not_cut_within_a_character(int before, int length)
+    public async Task A_user_agent_is_not_cut_within_a_character(int before, int length)
     {
         await _client.RegisterAsync(_email);
         var name = new string('a', before) + string.Concat(Enumerable.Repeat("\U0001F600", 200));
@@ -56,46 +56,51 @@ public abstract partial class SessionSightingTests(OwnApi own)
     }
 
     [Fact]
-    public async Task A_device_name_that_is_no_text_is_no_failure_of_the_server()
+    public async Task A_user_agent_that_is_not_text_causes_no_server_error()
     {
         await _client.RegisterAsync(_email);
-        foreach (var name in new byte[][] { [0xFF, 0xFE], [0x61, 0x01, 0x62], [0x61, 0x7F], [0xED, 0xA0, 0x80], [0x61, 0x00], [0x61, 0x1B, 0x5B] })
+        byte[][] userAgents =
+        [
+            [0xFF, 0xFE], [0x61, 0x01, 0x62], [0x61, 0x7F], [0xED, 0xA0, 0x80], [0x61, 0x00], [0x61, 0x1B, 0x5B],
+        ];
+        foreach (var userAgent in userAgents)
         {
-            var status = await SendLoginAsync(name);
-            Assert.True(status.Status is 200 or 400, $"{status.Status} for {Convert.ToHexString(name)}");
+            var answer = await SendLoginAsync(userAgent);
+            Assert.True(answer.Status is 200 or 400, $"The status is {answer.Status} for {Convert.ToHexString(userAgent)}.");
         }
     }
 
     [Fact]
-    public async Task A_session_is_seen_to_the_minute_and_that_is_written_once_a_minute()
+    public async Task The_last_use_is_recorded_to_the_minute_and_written_once_a_minute()
     {
-        // What earlier tests were seen at is written down by then.
+        // Lets the background writer finish the updates of earlier tests.
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         var minute = SessionListMoves.ToMinute(own.Api.Clock.GetUtcNow()).AddMinutes(1);
         own.Api.Clock.SetUtcNow(minute.AddSeconds(10));
         var tokens = await _client.StartSessionOfNewUserAsync();
-        var before = CountSightings();
+        var before = CountLastSeenUpdates();
 
         own.Api.Clock.SetUtcNow(minute.AddSeconds(60).AddTicks(-1));
         await CallAsync(tokens, times: 5);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.Equal(minute, await LastSeenAsync(tokens));
-        Assert.Equal(before, CountSightings());
+        Assert.Equal(before, CountLastSeenUpdates());
 
         own.Api.Clock.SetUtcNow(minute.AddSeconds(60));
         await CallAsync(tokens, times: 20);
-        await WaitUntilSeenAsync(tokens, minute.AddSeconds(60));
+        await WaitForLastSeenAsync(tokens, minute.AddSeconds(60));
         own.Api.Clock.SetUtcNow(minute.AddSeconds(119));
         await CallAsync(tokens, times: 20);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
         Assert.Equal(minute.AddSeconds(60), await LastSeenAsync(tokens));
-        Assert.Equal(before + 1, CountSightings());
-        SessionListMoves.AssertTime(minute.AddSeconds(60), Assert.Single(await _client.ListSessionsAsync(tokens)), "last_seen_at");
+        Assert.Equal(before + 1, CountLastSeenUpdates());
+        var session = Assert.Single(await _client.ListSessionsAsync(tokens));
+        SessionListMoves.AssertTime(minute.AddSeconds(60), session, "last_seen_at");
     }
 
     [Fact]
-    public async Task Being_seen_is_not_written_on_the_requests_own_path()
+    public async Task The_last_use_is_not_written_by_the_request_itself()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         own.Api.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -109,11 +114,11 @@ public abstract partial class SessionSightingTests(OwnApi own)
             Assert.NotEqual(seen, await LastSeenAsync(tokens));
         }
 
-        await WaitUntilSeenAsync(tokens, seen);
+        await WaitForLastSeenAsync(tokens, seen);
     }
 
     [Fact]
-    public async Task The_authenticated_request_asks_the_database_once()
+    public async Task An_authenticated_request_runs_one_query()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         var before = own.Logs.Lines.Count;
@@ -122,17 +127,20 @@ public abstract partial class SessionSightingTests(OwnApi own)
         for (var call = 0; call < 10; call++)
             await CallAsync(tokens, times: 1);
 
-        // Those of background jobs are in no request's scope. On PostgreSQL the client itself tells of all, whoever wrote them.
-        var asked = own.Kind == DatabaseKind.Postgres
+        // Background jobs run outside any request. On PostgreSQL, Npgsql reports every statement, including those that EF Core
+        // does not send.
+        var statements = own.Kind == DatabaseKind.Postgres
             ? spans.OfRequests
             : own.Logs.Lines.Skip(before).Where(IsStatement)
                 .Where(line => line.Contains("RequestPath=/api/users/me", StringComparison.Ordinal)).ToList();
-        Assert.Equal(10, asked.Count);
-        Assert.All(asked, statement => Assert.Matches(@"SELECT[\s\S]*FROM ""?sessions""? [\s\S]*JOIN ""?users""? ", statement));
+        Assert.Equal(10, statements.Count);
+        Assert.All(
+            statements,
+            statement => Assert.Matches(@"SELECT[\s\S]*FROM ""?sessions""? [\s\S]*JOIN ""?users""? ", statement));
     }
 
     [Fact]
-    public async Task The_address_is_the_clients_behind_the_trusted_proxies()
+    public async Task The_address_is_that_of_the_client_behind_the_trusted_proxies()
     {
         await using var api = await BtecApi.StartAsync(
             own.Kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Proxy:TrustedHops"] = "1" });
@@ -163,11 +171,11 @@ public abstract partial class SessionSightingTests(OwnApi own)
     }
 
     [GeneratedRegex("""SET "?last_seen_at"? =""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Sighting();
+    private static partial Regex LastSeenUpdate();
 
     private static bool IsStatement(string line) => line.Contains("Executed DbCommand", StringComparison.Ordinal);
 
-    private int CountSightings() => own.Logs.Lines.Count(line => IsStatement(line) && Sighting().IsMatch(line));
+    private int CountLastSeenUpdates() => own.Logs.Lines.Count(line => IsStatement(line) && LastSeenUpdate().IsMatch(line));
 
     private Task CallAsync(Tokens tokens, int times) => Task.WhenAll(Enumerable.Range(0, times).Select(async _ =>
     {
@@ -182,8 +190,8 @@ public abstract partial class SessionSightingTests(OwnApi own)
             .Where(session => session.Id == id).Select(session => session.LastSeenAt).SingleAsync());
     }
 
-    private Task WaitUntilSeenAsync(Tokens tokens, DateTimeOffset minute) =>
-        Eventually.IsTrueAsync(async () => await LastSeenAsync(tokens) == minute, $"seen at {minute:O}");
+    private Task WaitForLastSeenAsync(Tokens tokens, DateTimeOffset minute) =>
+        Eventually.IsTrueAsync(async () => await LastSeenAsync(tokens) == minute, $"last seen at {minute:O}");
 
     private async Task<Tokens> LogInRawAsync(byte[] userAgent)
     {
@@ -192,7 +200,7 @@ public abstract partial class SessionSightingTests(OwnApi own)
         return Tokens.From(JsonSerializer.Deserialize<JsonElement>(answer.Body));
     }
 
-    /// <summary>HttpClient sends no header that is not ASCII.</summary>
+    /// <summary>Logs in over a raw connection: <see cref="HttpClient"/> sends only ASCII headers.</summary>
     private Task<RawAnswer> SendLoginAsync(byte[] userAgent)
     {
         var form = Encoding.ASCII.GetBytes(

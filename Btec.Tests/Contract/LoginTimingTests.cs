@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
@@ -9,16 +8,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>An attempt to log in costs one computation of bcrypt, whoever asks for whatever: nothing is learned from the time it
-/// takes. Counted by the API's own metric, since a clock would measure the other tests as well.</summary>
-public abstract class EqualTimeTests(DatabaseKind kind)
+/// <summary>Every login attempt costs one bcrypt computation, so that its duration reveals nothing. The tests count hashes by the
+/// API's own metric, because a clock would measure the load of other tests as well.</summary>
+public abstract class LoginTimingTests(DatabaseKind kind)
 {
-    public sealed class OnSqlite() : EqualTimeTests(DatabaseKind.Sqlite);
+    public sealed class OnSqlite() : LoginTimingTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : EqualTimeTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : LoginTimingTests(DatabaseKind.Postgres);
 
     [Fact]
-    public async Task Every_attempt_to_log_in_computes_one_hash()
+    public async Task Every_login_attempt_computes_exactly_one_hash()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
@@ -48,7 +47,7 @@ public abstract class EqualTimeTests(DatabaseKind kind)
             ("nul\0@example.com", ApiMoves.Password, HttpStatusCode.Unauthorized),
             (new string('a', 300), ApiMoves.Password, HttpStatusCode.Unauthorized),
         ];
-        using var hashes = new HashCount(api.Services.GetRequiredService<IMeterFactory>());
+        using var hashes = new PasswordHashCounter(api.Services.GetRequiredService<IMeterFactory>());
 
         foreach (var (username, password, status) in attempts)
         {
@@ -61,11 +60,11 @@ public abstract class EqualTimeTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task What_is_refused_before_anybody_is_asked_costs_no_hash()
+    public async Task A_request_that_fails_validation_computes_no_hash()
     {
         await using var api = await BtecApi.StartAsync(kind);
         var client = api.CreateClient();
-        using var hashes = new HashCount(api.Services.GetRequiredService<IMeterFactory>());
+        using var hashes = new PasswordHashCounter(api.Services.GetRequiredService<IMeterFactory>());
 
         using var missing = await client.PostFormAsync("/api/auth/login", ("username", "ada@example.com"));
         using var tooLong = await client.PostJsonAsync(
@@ -77,15 +76,15 @@ public abstract class EqualTimeTests(DatabaseKind kind)
         Assert.Equal(["hash"], hashes.Operations);
     }
 
-    /// <summary>The next five costs take 32 times as long, and nothing makes a hash quicker than it is: twice as long is proof
-    /// enough on the busiest machine.</summary>
+    /// <summary>Compares the fastest of several responses, because load only adds time. A cost of 9 takes 32 times as long as one
+    /// of 4, so a factor of two is proof enough.</summary>
     [Fact]
-    public async Task The_hash_for_nobody_has_the_cost_that_is_configured()
+    public async Task The_dummy_hash_has_the_configured_cost()
     {
-        var cheap = await FindQuickestRefusalAsync(workFactor: 4);
-        var dear = await FindQuickestRefusalAsync(workFactor: 9);
+        var low = await FindQuickestRefusalAsync(workFactor: 4);
+        var high = await FindQuickestRefusalAsync(workFactor: 9);
 
-        Assert.True(dear > 2 * cheap, $"{dear} at cost 9, {cheap} at cost 4");
+        Assert.True(high > 2 * low, $"A refusal takes {high} at cost 9 and {low} at cost 4.");
     }
 
     private async Task<TimeSpan> FindQuickestRefusalAsync(int workFactor)
@@ -104,36 +103,5 @@ public abstract class EqualTimeTests(DatabaseKind kind)
         }
 
         return quickest;
-    }
-
-    /// <summary>Listens to the hashes of one API among those that run at the same time.</summary>
-    private sealed class HashCount : IDisposable
-    {
-        private readonly ConcurrentQueue<string> _operations = new();
-        private readonly MeterListener _listener = new();
-
-        public HashCount(IMeterFactory meters)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "btec.password_hash.duration" && ReferenceEquals(instrument.Meter.Scope, meters))
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
-            {
-                foreach (var tag in tags)
-                {
-                    if (tag.Key == "operation")
-                        _operations.Enqueue((string)tag.Value!);
-                }
-            });
-            _listener.Start();
-        }
-
-        public List<string> Operations => [.. _operations];
-
-        public void Clear() => _operations.Clear();
-
-        public void Dispose() => _listener.Dispose();
     }
 }
