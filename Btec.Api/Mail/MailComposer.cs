@@ -14,7 +14,7 @@ public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links,
     {
         ArgumentNullException.ThrowIfNull(mail);
         ArgumentNullException.ThrowIfNull(values);
-        var sender = Sender.Get(options.Value);
+        var sender = SenderAddress.Get(options.Value);
         var site = sender.Name is { Length: > 0 } name ? name : links.GetBase().Authority;
         var bodies = Fill(mail, values, MailText.For(mail.Template, site, values));
 
@@ -37,12 +37,12 @@ public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links,
         return parsed.Domain.Length > 0 ? parsed : throw new ParseException("The address has no domain.", 0, recipient.Length);
     }
 
-    private MailBodies Fill(OutgoingMail mail, MailValues values, MailText text)
+    private MailBody Fill(OutgoingMail mail, MailValues values, MailText text)
     {
         var path = MailLinks.FindPath(mail.Template);
         var link = path is null
             ? null
             : links.Build(path, values.Token ?? throw new InvalidOperationException($"The mail {mail.Template} has no token."));
-        return new MailBodies(Greeting.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
+        return new MailBody(Salutation.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
     }
 }

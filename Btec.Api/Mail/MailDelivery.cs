@@ -46,7 +46,7 @@ public sealed partial class MailDelivery(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var fault = SendFault.From(exception);
+            var fault = DeliveryFailure.From(exception);
             activity?.SetStatus(ActivityStatusCode.Error, fault.Reason);
             await KeepFaultAsync(mail, fault, values);
             return;
@@ -86,7 +86,7 @@ public sealed partial class MailDelivery(
         }
     }
 
-    private async Task KeepFaultAsync(OutgoingMail mail, SendFault fault, MailValues? values)
+    private async Task KeepFaultAsync(OutgoingMail mail, DeliveryFailure fault, MailValues? values)
     {
         var error = Shorten(Hide(fault.Text, values?.Token));
         var next = fault.IsPermanent ? null : RetrySchedule.FindNext(mail.CreatedAt, mail.Attempts, clock.GetUtcNow());

@@ -17,7 +17,7 @@ internal sealed class MailOptionsValidator(
 
     private IEnumerable<string> FindFaults(MailOptions options)
     {
-        if (options.From is not null && Sender.TryParse(options.From) is null)
+        if (options.From is not null && SenderAddress.TryParse(options.From) is null)
             yield return "Mail:From is no address: give it no-reply@example.com or Name <no-reply@example.com>.";
 
         foreach (var fault in options.Host is null ? FindFaultsWithoutServer(options) : FindFaultsOfServer(options))

@@ -38,6 +38,6 @@ public static class MailServices
 
         return environment.IsDevelopment()
             ? new PickupFolderTransport(Path.Combine(DevelopmentFiles.Directory(environment), DevelopmentFolder))
-            : new NoTransport(environment);
+            : new DisabledTransport(environment);
     }
 }

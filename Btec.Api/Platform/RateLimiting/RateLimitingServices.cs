@@ -23,7 +23,7 @@ public static class RateLimitingServices
     private static void AddAttempts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<MemoryAttempts>();
-        if (RedisAddress.Find(configuration) is { } address)
+        if (RedisConnectionString.Find(configuration) is { } address)
         {
             services.AddSingleton(_ => new RedisAttempts(address));
             services.AddSingleton<SharedAttempts>();

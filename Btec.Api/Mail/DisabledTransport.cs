@@ -3,7 +3,7 @@ using MimeKit;
 namespace Btec.Api.Mail;
 
 /// <summary>Sends nothing: mails wait for a server to be configured, and are given up after a day.</summary>
-internal sealed partial class NoTransport(IHostEnvironment environment) : IMailTransport
+internal sealed partial class DisabledTransport(IHostEnvironment environment) : IMailTransport
 {
     public bool Sends => false;
 

@@ -3,7 +3,7 @@ using MimeKit;
 namespace Btec.Api.Mail;
 
 /// <summary>Who mails come from.</summary>
-internal static class Sender
+internal static class SenderAddress
 {
     /// <summary>Of mails that leave no developer's machine.</summary>
     private const string Default = "BTEC Backend <no-reply@localhost>";

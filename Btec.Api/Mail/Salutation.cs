@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Btec.Api.Mail;
 
 /// <summary>How a recipient is addressed.</summary>
-internal static partial class Greeting
+internal static partial class Salutation
 {
     /// <summary>Longer is no name that anybody is greeted by.</summary>
     private const int MaxLength = 64;

@@ -10,7 +10,7 @@ namespace Btec.Api.Mail;
 /// <param name="Link">Where its button leads.</param>
 /// <param name="Token">The secret of the link, for clients without pages.</param>
 /// <param name="ValidFor">How long the link works.</param>
-internal sealed record MailBodies(string Greeting, MailText Text, string? Link, string? Token, TimeSpan? ValidFor)
+internal sealed record MailBody(string Greeting, MailText Text, string? Link, string? Token, TimeSpan? ValidFor)
 {
     /// <summary>No colours but the button's, which has both of its own: mail programs choose the others, light or dark.</summary>
     private const string BodyStyle = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";

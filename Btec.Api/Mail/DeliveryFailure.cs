@@ -10,7 +10,7 @@ namespace Btec.Api.Mail;
 /// <param name="Reason">A word for the log, the metrics and the audit; nothing of a person is in it.</param>
 /// <param name="Text">The words of the server or the library; they may hold the recipient's address.</param>
 /// <param name="IsPermanent">Trying again would not help.</param>
-internal sealed record SendFault(string Reason, string Text, bool IsPermanent)
+internal sealed record DeliveryFailure(string Reason, string Text, bool IsPermanent)
 {
     public const string RecipientRefused = "recipient_refused";
 
@@ -18,7 +18,7 @@ internal sealed record SendFault(string Reason, string Text, bool IsPermanent)
     /// for a full mailbox, 530 and 554, may be over tomorrow or are about us.</summary>
     private static readonly int[] NoSuchMailbox = [550, 551, 553, 556];
 
-    public static SendFault From(Exception exception) => exception switch
+    public static DeliveryFailure From(Exception exception) => exception switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when IsAboutTheRecipient(command) =>
             new(RecipientRefused, Describe(command), IsPermanent: true),

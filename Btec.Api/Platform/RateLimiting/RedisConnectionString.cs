@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The Redis that instances share, where there is one.</summary>
-internal static class RedisAddress
+internal static class RedisConnectionString
 {
     private const string Name = "redis";
 
@@ -34,7 +34,7 @@ internal static class RedisAddress
         }
 
         throw new OptionsValidationException(
-            Setting, typeof(RedisAddress), [$"{Setting} is no address of Redis, as in localhost:6379 or redis://:PASSWORD@HOST:6379."]);
+            Setting, typeof(RedisConnectionString), [$"{Setting} is no address of Redis, as in localhost:6379 or redis://:PASSWORD@HOST:6379."]);
     }
 
     private static ConfigurationOptions Read(Uri uri)
