@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Sends nothing: mails wait for a server to be configured, and are given up after a day.</summary>
+/// <summary>The transport when no SMTP server is configured. Mails stay in the outbox and are abandoned after a day.</summary>
 internal sealed partial class DisabledTransport(IHostEnvironment environment) : IMailTransport
 {
     public bool Sends => false;
@@ -13,10 +13,11 @@ internal sealed partial class DisabledTransport(IHostEnvironment environment) : 
     public void Announce(ILogger logger)
     {
         if (environment.IsProduction())
-            LogNothing(logger);
+            LogDisabled(logger);
     }
 
     [LoggerMessage(
-        LogLevel.Warning, "Mail:Host is not set: no mail is sent. Password recovery and confirmations are accepted, but nobody gets them.")]
-    private static partial void LogNothing(ILogger logger);
+        LogLevel.Warning,
+        "Mail:Host is not set, so no mail is sent. Requests for password recovery and confirmation succeed, but nobody receives the link.")]
+    private static partial void LogDisabled(ILogger logger);
 }

@@ -4,15 +4,13 @@ using System.Text;
 
 namespace Btec.Api.Mail;
 
-/// <summary>A mail ready to be written down.</summary>
-/// <param name="Greeting">The first line.</param>
-/// <param name="Text">What it says.</param>
-/// <param name="Link">Where its button leads.</param>
-/// <param name="Token">The secret of the link, for clients without pages.</param>
-/// <param name="ValidFor">How long the link works.</param>
-internal sealed record MailBody(string Greeting, MailText Text, string? Link, string? Token, TimeSpan? ValidFor)
+/// <summary>The content of a mail as plain text and as HTML. A class, not a record: <c>ToString</c> must not contain the
+/// token.</summary>
+/// <param name="token">The token of the link, for apps that have no page for it.</param>
+/// <param name="validFor">The lifetime of the link.</param>
+internal sealed class MailBody(string salutation, MailText text, string? link, string? token, TimeSpan? validFor)
 {
-    /// <summary>No colours but the button's, which has both of its own: mail programs choose the others, light or dark.</summary>
+    /// <summary>Only the button sets colours, both foreground and background, so that light and dark mode work everywhere.</summary>
     private const string BodyStyle = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 
     private const string ButtonStyle =
@@ -23,18 +21,18 @@ internal sealed record MailBody(string Greeting, MailText Text, string? Link, st
     public string ToPlainText()
     {
         var body = new StringBuilder();
-        Append(Greeting);
-        foreach (var line in Text.Lines)
+        Append(salutation);
+        foreach (var line in text.Lines)
             Append(line);
 
-        if (Link is not null)
+        if (link is not null)
         {
-            Append($"{Text.Action}:\n{Link}");
-            Append($"In an application without a page for it, give this code: {Token}");
-            Append($"{DescribeLife()} It works once.");
+            Append($"{text.Action}:\n{link}");
+            Append($"Or enter this code in the app: {token}");
+            Append(DescribeLifetime());
         }
 
-        Append(Text.Closing);
+        Append(text.Closing);
         return body.ToString().TrimEnd() + "\n";
 
         void Append(string paragraph) => body.Append(paragraph).Append("\n\n");
@@ -45,21 +43,21 @@ internal sealed record MailBody(string Greeting, MailText Text, string? Link, st
         var body = new StringBuilder();
         body.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(Text.Subject)}</title>\n</head>\n<body style=\"{BodyStyle}\">\n")
+            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(text.Subject)}</title>\n</head>\n<body style=\"{BodyStyle}\">\n")
             .Append("<div style=\"max-width:560px;margin:0 auto\">\n");
-        Append(Encode(Greeting));
-        foreach (var line in Text.Lines)
+        Append(Encode(salutation));
+        foreach (var line in text.Lines)
             Append(Encode(line));
 
-        if (Link is not null)
+        if (link is not null)
         {
-            Append($"<a href=\"{Encode(Link)}\" style=\"{ButtonStyle}\">{Encode(Text.Action!)}</a>");
-            Append($"{Encode(DescribeLife())} It works once.");
-            Append($"If the button does nothing, open this address:<br>{Encode(Link)}", SmallStyle);
-            Append($"In an application without a page for it, give this code: <code>{Encode(Token!)}</code>", SmallStyle);
+            Append($"<a href=\"{Encode(link)}\" style=\"{ButtonStyle}\">{Encode(text.Action!)}</a>");
+            Append(Encode(DescribeLifetime()));
+            Append($"If the button does not work, open this address in your browser:<br>{Encode(link)}", SmallStyle);
+            Append($"Or enter this code in the app: <code>{Encode(token!)}</code>", SmallStyle);
         }
 
-        Append(Encode(Text.Closing));
+        Append(Encode(text.Closing));
         return body.Append("</div>\n</body>\n</html>\n").ToString();
 
         void Append(string content, string? style = null) => body
@@ -68,11 +66,15 @@ internal sealed record MailBody(string Greeting, MailText Text, string? Link, st
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    private string DescribeLife() => ValidFor switch
+    private string DescribeLifetime()
     {
-        null => "The link works for a short time.",
-        { TotalDays: >= 2 } life => string.Create(CultureInfo.InvariantCulture, $"The link works for {(int)life.TotalDays} days."),
-        { TotalHours: >= 2 } life => string.Create(CultureInfo.InvariantCulture, $"The link works for {(int)life.TotalHours} hours."),
-        { } life => string.Create(CultureInfo.InvariantCulture, $"The link works for {(int)life.TotalMinutes} minutes."),
-    };
+        var lifetime = validFor switch
+        {
+            null => "a short time",
+            { TotalDays: >= 2 } life => string.Create(CultureInfo.InvariantCulture, $"{(int)life.TotalDays} days"),
+            { TotalHours: >= 2 } life => string.Create(CultureInfo.InvariantCulture, $"{(int)life.TotalHours} hours"),
+            { } life => string.Create(CultureInfo.InvariantCulture, $"{(int)life.TotalMinutes} minutes"),
+        };
+        return $"The link works for {lifetime} and can be used once.";
+    }
 }

@@ -2,18 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace Btec.Api.Mail;
 
-/// <summary>How a recipient is addressed.</summary>
+/// <summary>The first line of a mail, which addresses the recipient.</summary>
 internal static partial class Salutation
 {
-    /// <summary>Longer is no name that anybody is greeted by.</summary>
-    private const int MaxLength = 64;
+    /// <summary>The longest name that is used, in characters: enough for real names, too short for an advertisement.</summary>
+    private const int MaxNameLength = 64;
 
-    /// <summary>The name, unless it is more than one: whoever registers somebody else's address chooses it, and could send them
-    /// advertisements or addresses to click on in our name.</summary>
-    public static string For(string? name) =>
-        name is { Length: > 0 and <= MaxLength } && !LooksLikeMore().IsMatch(name) && !name.Any(char.IsControl) ? $"Hello {name}," : "Hello,";
+    /// <summary>Returns "Hello NAME,", or "Hello," if the name is missing or could carry a message of its own.</summary>
+    /// <remarks>Anyone can register another person's address and choose the name. A name that contains a link or an
+    /// advertisement would let them send it through this system.</remarks>
+    public static string For(string? name) => IsPlainName(name) ? $"Hello {name}," : "Hello,";
 
-    /// <summary>A path, a scheme, an address, or a dot with a word right behind it, which mail programs make a link of.</summary>
+    private static bool IsPlainName(string? name) =>
+        name is { Length: > 0 and <= MaxNameLength } && !LooksLikeLink().IsMatch(name) && !name.Any(char.IsControl);
+
+    /// <summary>Matches a path, a scheme, an e-mail address, and a dot directly before a word, which mail programs turn into a
+    /// link.</summary>
     [GeneratedRegex(@"[/\\:@]|\.\w{2}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LooksLikeMore();
+    private static partial Regex LooksLikeLink();
 }
