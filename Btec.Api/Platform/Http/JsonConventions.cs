@@ -19,7 +19,7 @@ public static class JsonConventions
             options.NumberHandling = JsonNumberHandling.Strict;
             options.RespectNullableAnnotations = true;
             options.Converters.Add(new OptionalConverter());
-            // Letters of every script are written as they are; characters that are special in HTML stay escaped.
+            // Letters of every script as they are; what HTML could read as markup stays escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });
         // In Development the framework would otherwise throw instead of answering 400.

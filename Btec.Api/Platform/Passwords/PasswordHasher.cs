@@ -3,18 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>.</summary>
+/// <summary>bcrypt on the threads of <see cref="HashingWorkers"/>.</summary>
 public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
 {
     private readonly string _dummyHash = BcryptHash.CreateDummyHash(options.Value.WorkFactor);
 
-    /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
+    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         workers.RunAsync("hash", () => BcryptHash.Create(password, options.Value.WorkFactor), cancellationToken);
 
-    /// <summary>Returns whether the password matches the hash. Takes the same time if there is no hash, if the hash is malformed, or if
-    /// no valid password has this form.</summary>
-    /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
+    /// <summary>Whether the password is the one behind the hash. Takes as long when there is no hash, when it is broken, or
+    /// when no password of this form can be right.</summary>
+    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
     public Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken) =>
         workers.RunAsync(
             "verify",

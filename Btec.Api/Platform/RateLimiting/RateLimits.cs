@@ -49,6 +49,6 @@ public static class RateLimits
             : AuthError.RateLimited.ToProblem();
     }
 
-    /// <summary>The metadata of a route that is limited per address.</summary>
+    /// <summary>That a route is limited by address, whatever the request holds.</summary>
     private sealed record LimitedByAddress(RatePolicy Policy);
 }
