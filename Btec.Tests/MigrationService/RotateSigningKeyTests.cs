@@ -27,7 +27,7 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
         end.AssertExitCode(0);
         Assert.Empty(end.Error);
         var told = Regex.Match(
-            Assert.Single(end.Output), "^Key (?<key>[A-Za-z0-9_-]{43}) is published now, and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            Assert.Single(end.Output), "^Key (?<key>[A-Za-z0-9_-]{43}) is published now and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Assert.True(told.Success, end.Text);
         var from = DateTimeOffset.Parse(told.Groups["from"].Value, CultureInfo.InvariantCulture);
         Assert.InRange(from, before + SigningKeySchedule.Propagation - TimeSpan.FromSeconds(1), TimeProvider.System.GetUtcNow() + SigningKeySchedule.Propagation);

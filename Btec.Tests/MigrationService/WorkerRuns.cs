@@ -46,7 +46,7 @@ internal static class WorkerRuns
     /// <summary>Checks that it stopped because it was asked to, well within the 10 s after which orchestrators kill.</summary>
     public static void AssertInterrupted(this ProcessEnd end)
     {
-        Assert.Contains("Interrupted before the end", end.AssertFailed(), StringComparison.Ordinal);
+        Assert.Contains("was interrupted before it finished", end.AssertFailed(), StringComparison.Ordinal);
         Assert.True(end.Elapsed < TimeSpan.FromSeconds(8), $"It took {end.Elapsed}.");
     }
 
