@@ -14,8 +14,9 @@ internal sealed class AuditVerification(AuditVerifier verifier, DatabaseWait wai
         foreach (var fault in verdict.Faults)
             Console.WriteLine(fault);
 
-        Console.WriteLine(
-            verdict.Faults.Count == 0 ? $"{verdict.Count} audit events are as they were written." : $"Faults found: {verdict.Faults.Count}.");
+        Console.WriteLine(verdict.Faults.Count == 0
+            ? $"{verdict.Count} audit events are as they were written."
+            : $"Faults found: {verdict.Faults.Count}.");
         return verdict.Faults.Count == 0;
     }
 

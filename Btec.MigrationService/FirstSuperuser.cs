@@ -21,11 +21,12 @@ internal sealed partial class FirstSuperuser(
     ILogger<FirstSuperuser> logger,
     FirstSuperuserInvitation? invitation = null)
 {
-    /// <summary>The length, in random bytes, of the placeholder password of an invited superuser. It is never disclosed.</summary>
+    /// <summary>The length, in random bytes, of the placeholder password of an invited superuser. It is never
+    /// disclosed.</summary>
     private const int PlaceholderPasswordBytes = 32;
 
-    /// <exception cref="OptionsValidationException">The address belongs to an ordinary user. Promoting that user would let a stranger
-    /// who registers the address first become superuser.</exception>
+    /// <exception cref="OptionsValidationException">The address belongs to an ordinary user. Promoting that user would let a
+    /// stranger who registers the address first become superuser.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(options.Value.Email))
@@ -56,7 +57,13 @@ internal sealed partial class FirstSuperuser(
                     if (await AnySuperuserAsync(cancel))
                         return null;
 
-                    var superuser = new User { Email = email, HashedPassword = hash, IsSuperuser = true, CreatedAt = clock.GetStoredNow() };
+                    var superuser = new User
+                    {
+                        Email = email,
+                        HashedPassword = hash,
+                        IsSuperuser = true,
+                        CreatedAt = clock.GetStoredNow(),
+                    };
                     database.Users.Add(superuser);
                     await database.SaveChangesAsync(cancel);
                     if (invitation is not null)

@@ -9,13 +9,22 @@ namespace Btec.MigrationService;
 
 /// <summary>Invites the first superuser to set a password. The mail is written to the outbox; the API sends it.</summary>
 internal sealed class FirstSuperuserInvitation(
-    BtecDbContext database, AuditTrail audit, SuperuserGuard superusers, OneTimeTokenStore links, MailOutbox mails, TimeProvider clock)
+    BtecDbContext database,
+    AuditTrail audit,
+    SuperuserGuard superusers,
+    OneTimeTokenStore links,
+    MailOutbox mails,
+    TimeProvider clock)
 {
     /// <summary>Adds the link and the mail to the current unit of work, without saving.</summary>
     public async Task WriteAsync(User superuser, CancellationToken cancellationToken)
     {
         var token = await links.IssueAsync(
-            OneTimeTokenPurpose.ResetPassword, superuser.Id, superuser.Email, OneTimeTokenStore.InvitationLifetime, cancellationToken);
+            OneTimeTokenPurpose.ResetPassword,
+            superuser.Id,
+            superuser.Email,
+            OneTimeTokenStore.InvitationLifetime,
+            cancellationToken);
         mails.Add(
             MailTemplate.Invitation,
             superuser.Email,
@@ -23,8 +32,8 @@ internal sealed class FirstSuperuserInvitation(
             superuser.Id);
     }
 
-    /// <summary>Mails another link to the active superuser with this address if they have never logged in, never used a link, and have
-    /// no valid one.</summary>
+    /// <summary>Mails another link to the active superuser with this address if they have never logged in, never used a link, and
+    /// have no valid one.</summary>
     /// <returns><see langword="true"/> if a mail was written.</returns>
     public Task<bool> RepeatAsync(string email, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>

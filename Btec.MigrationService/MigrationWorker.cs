@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Btec.MigrationService;
 
 /// <summary>Runs the task of the worker and returns its exit code.</summary>
-/// <remarks>Not a <see cref="BackgroundService"/>: an exception in one ends the process with exit code 0, and the API would start on a
-/// broken schema.</remarks>
+/// <remarks>Not a <see cref="BackgroundService"/>: an exception in one ends the process with exit code 0, and the API would start
+/// on a broken schema.</remarks>
 internal static partial class MigrationWorker
 {
     private const int Done = 0;
@@ -20,7 +20,8 @@ internal static partial class MigrationWorker
         try
         {
             // SQLite blocks its thread while it waits for a lock. The worker stops without waiting for that.
-            return await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None).WaitAsync(stopping);
+            return await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None)
+                .WaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -51,7 +52,8 @@ internal static partial class MigrationWorker
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken);
                 return Done;
             case WorkerTask.VerifyAudit:
-                return await scope.ServiceProvider.GetRequiredService<AuditVerification>().RunAsync(cancellationToken) ? Done : Failed;
+                var verification = scope.ServiceProvider.GetRequiredService<AuditVerification>();
+                return await verification.RunAsync(cancellationToken) ? Done : Failed;
             default:
                 await MigrateAsync(scope.ServiceProvider, logger, cancellationToken);
                 return Done;

@@ -11,6 +11,7 @@ internal sealed class SigningKeyRotation(SigningKeySchedule schedule, DatabaseWa
     {
         var key = await wait.RunAsync(() => schedule.RotateAsync(clock.GetUtcNow(), cancellationToken), cancellationToken);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Key {key.KeyId} is published now and signs from {key.ActiveFrom:yyyy-MM-ddTHH:mm:ssZ} on."));
+            CultureInfo.InvariantCulture,
+            $"Key {key.KeyId} is published now and signs from {key.ActiveFrom:yyyy-MM-ddTHH:mm:ssZ} on."));
     }
 }

@@ -37,22 +37,23 @@ public static class ConfigurationErrors
         {
             return await ExplainAsync([$"PORT or ASPNETCORE_URLS: {exception.Message}"]);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable)
+        catch (SocketException exception) when (
+            exception.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable)
         {
             return await ExplainAsync([$"PORT or ASPNETCORE_URLS: {exception.Message}."]);
         }
     }
 
-    /// <summary>Validates all options that are validated at start-up. The host would do so later, but would also log the failure with
-    /// its stack trace.</summary>
+    /// <summary>Validates all options that are validated at start-up. The host would do so later, but would also log the failure
+    /// with its stack trace.</summary>
     public static void CheckOptions(this IHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
         host.Services.GetService<IStartupValidator>()?.Validate();
     }
 
-    /// <summary>Returns whether the configuration binder failed. It has no exception type of its own; its message begins "Failed to
-    /// convert configuration value 'x' at 'Section:Name' to type 'T'".</summary>
+    /// <summary>Returns whether the configuration binder failed. It has no exception type of its own; its message begins "Failed
+    /// to convert configuration value 'x' at 'Section:Name' to type 'T'".</summary>
     private static bool IsBindingFailure(InvalidOperationException exception) =>
         exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
 

@@ -30,8 +30,8 @@ public static class ServiceDefaultsExtensions
 
     private const string LiveTag = "live";
 
-    /// <summary>The default timeout of one export in milliseconds, unless <c>OTEL_EXPORTER_OTLP_TIMEOUT</c> is set. With it, the process
-    /// stops within the 10 s that Docker grants, even if the collector is unreachable.</summary>
+    /// <summary>The default timeout of one export in milliseconds, unless <c>OTEL_EXPORTER_OTLP_TIMEOUT</c> is set. With it, the
+    /// process stops within the 10 s that Docker grants, even if the collector is unreachable.</summary>
     private const int ExportTimeoutMilliseconds = 2_000;
 
     /// <summary>A listener that gives each request a trace id for the logs when telemetry is off.</summary>
@@ -90,7 +90,11 @@ public static class ServiceDefaultsExtensions
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             // Logs are not embedded in HTML, so nothing needs to be escaped for it.
-            console.JsonWriterOptions = new JsonWriterOptions { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            console.JsonWriterOptions = new JsonWriterOptions
+            {
+                Indented = false,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            };
         });
     }
 
@@ -105,7 +109,10 @@ public static class ServiceDefaultsExtensions
         }
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"]))
-            builder.Services.ConfigureAll<OtlpExporterOptions>(exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);
+        {
+            builder.Services.ConfigureAll<OtlpExporterOptions>(
+                exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);
+        }
 
         builder.Services.ConfigureAll<OtlpExporterOptions>(UseSeparateHttpClient);
         builder.Logging.AddOpenTelemetry(logging =>
@@ -127,8 +134,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Keeps the exporter from using the application's <c>IHttpClientFactory</c>.</summary>
-    /// <remarks>The exporter does so only while its factory is the default delegate. The application's clients retry, which delays
-    /// shutdown, and they are disposed before the last logs are sent.</remarks>
+    /// <remarks>The exporter does so only while its factory is the default delegate. The application's clients retry, which
+    /// delays shutdown, and they are disposed before the last logs are sent.</remarks>
     private static void UseSeparateHttpClient(OtlpExporterOptions exporter)
     {
         var create = exporter.HttpClientFactory;
@@ -136,5 +143,6 @@ public static class ServiceDefaultsExtensions
     }
 
     private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(AlivePath, StringComparison.Ordinal) || path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
+        path.StartsWithSegments(AlivePath, StringComparison.Ordinal)
+        || path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
 }

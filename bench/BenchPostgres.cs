@@ -4,18 +4,18 @@ using Npgsql;
 
 namespace Btec.Bench;
 
-/// <summary>The PostgreSQL that <c>BTEC_BENCH_POSTGRES</c> names, or one made of the installed server programs, with their own
-/// settings, for as long as the benchmark runs.</summary>
+/// <summary>The PostgreSQL server of the benchmark: the one in <c>BTEC_BENCH_POSTGRES</c>, or a temporary one from the installed
+/// programs with default settings.</summary>
 internal sealed class BenchPostgres : IAsyncDisposable
 {
     private const string Setting = "BTEC_BENCH_POSTGRES";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string? _folder;
 
     private BenchPostgres(string admin, string? folder) => (Admin, _folder) = (admin, folder);
 
-    /// <summary>Of a role that may create databases.</summary>
+    /// <summary>The connection string of a role that may create databases.</summary>
     public string Admin { get; }
 
     public static async Task<BenchPostgres> StartAsync(CancellationToken cancellationToken)
@@ -23,7 +23,8 @@ internal sealed class BenchPostgres : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } configured)
             return new BenchPostgres(configured, folder: null);
 
-        var programs = FindPrograms() ?? throw new InvalidOperationException($"{Setting} is not set, and no initdb and postgres are installed.");
+        var programs = FindPrograms() ?? throw new InvalidOperationException(
+            $"PostgreSQL is not installed. Install its server programs, or set {Setting} to a connection string.");
         var folder = Directory.CreateTempSubdirectory("btec-bench-").FullName;
         // The server programs refuse to run as root.
         var asOther = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows();
@@ -33,13 +34,23 @@ internal sealed class BenchPostgres : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         var port = ServerProcess.FindFreePort();
         await RunAsync(
-            asOther, [Path.Combine(programs, "initdb"), "-D", data, "-U", "btec", "--auth=trust", "-E", "UTF8", "--locale=C"], cancellationToken);
-        var settings = string.Create(CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
+            asOther,
+            [Path.Combine(programs, "initdb"), "-D", data, "-U", "btec", "--auth=trust", "-E", "UTF8", "--locale=C"],
+            cancellationToken);
+        var settings = string.Create(
+            CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
         await RunAsync(
             asOther,
             [Path.Combine(programs, "pg_ctl"), "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", settings, "start"],
             cancellationToken);
-        var admin = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Username = "btec", Database = "postgres", Pooling = false };
+        var admin = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "btec",
+            Database = "postgres",
+            Pooling = false,
+        };
         return new BenchPostgres(admin.ToString(), folder);
     }
 
@@ -48,13 +59,14 @@ internal sealed class BenchPostgres : IAsyncDisposable
         if (_folder is null)
             return;
 
-        // The postmaster's own id is in the first line of its lock file; interrupted it drops its clients and ends.
+        // The first line of the lock file is the process id of the postmaster. Its children end with it.
         var lockFile = Path.Combine(_folder, "data", "postmaster.pid");
-        if (File.Exists(lockFile) && int.TryParse((await File.ReadAllLinesAsync(lockFile))[0], CultureInfo.InvariantCulture, out var id))
+        if (File.Exists(lockFile)
+            && int.TryParse((await File.ReadAllLinesAsync(lockFile))[0], CultureInfo.InvariantCulture, out var id))
         {
             using var postmaster = Process.GetProcessById(id);
             postmaster.Kill();
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(StopTimeout);
             await postmaster.WaitForExitAsync(limit.Token);
         }
 
@@ -65,7 +77,8 @@ internal sealed class BenchPostgres : IAsyncDisposable
     {
         var debian = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql")
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+                .OrderByDescending(folder =>
+                    int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
                 .Select(folder => Path.Combine(folder, "bin"))
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
@@ -75,7 +88,7 @@ internal sealed class BenchPostgres : IAsyncDisposable
 
     private static async Task RunAsync(bool asOther, string[] command, CancellationToken cancellationToken)
     {
-        // Not captured: the server that pg_ctl starts would hold the pipe open.
+        // The output is not captured, because the server that pg_ctl starts would keep the pipe open.
         var start = asOther
             ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", "sh", "-c", "exec \"$@\" >/dev/null", "sh", .. command])
             : new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null", "sh", .. command]);
@@ -83,6 +96,6 @@ internal sealed class BenchPostgres : IAsyncDisposable
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{command[0]} failed with exit code {process.ExitCode}.");
     }
 }

@@ -14,9 +14,9 @@ internal sealed record DeliveryFailure(string Reason, string Text, bool IsPerman
 {
     public const string RecipientRefused = "recipient_refused";
 
-    /// <summary>The replies that reject the recipient for good: mailbox unknown, moved or not allowed, or a domain that accepts no
-    /// mail (RFC 5321 section 4.2.3, RFC 7504). Others, such as 552 for a full mailbox, 530 and 554, can be temporary or concern
-    /// the sender.</summary>
+    /// <summary>The replies that reject the recipient for good: mailbox unknown, moved or not allowed, or a domain that accepts
+    /// no mail (RFC 5321 section 4.2.3, RFC 7504). Others, such as 552 for a full mailbox, 530 and 554, can be temporary or
+    /// concern the sender.</summary>
     private static readonly int[] NoSuchMailbox = [550, 551, 553, 556];
 
     /// <summary>Returns the reason alone, because the text may contain secrets.</summary>
@@ -36,8 +36,9 @@ internal sealed record DeliveryFailure(string Reason, string Text, bool IsPerman
         _ => new("internal_error", $"{exception.GetType().Name}: {exception.Message}", IsPermanent: false),
     };
 
-    /// <summary>Returns whether the reply rejects the recipient rather than the sender. Servers also answer 550 when they refuse to
-    /// relay, with a policy status of X.7.X (RFC 3463 section 3.8). An operator can fix that, so it is not permanent.</summary>
+    /// <summary>Returns whether the reply rejects the recipient rather than the sender. Servers also answer 550 when they refuse
+    /// to relay, with a policy status of X.7.X (RFC 3463 section 3.8). An operator can fix that, so it is not
+    /// permanent.</summary>
     private static bool RejectsRecipient(SmtpCommandException command) =>
         NoSuchMailbox.Contains((int)command.StatusCode)
         && !command.Message.Contains("5.7.", StringComparison.Ordinal)

@@ -18,6 +18,6 @@ internal sealed partial class DisabledTransport(IHostEnvironment environment) : 
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Mail:Host is not set, so no mail is sent. Requests for password recovery and confirmation succeed, but nobody receives the link.")]
+        "Mail:Host is not set, so no mail is sent. Users who confirm an address or recover a password receive no link.")]
     private static partial void LogDisabled(ILogger logger);
 }

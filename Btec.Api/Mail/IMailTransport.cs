@@ -8,7 +8,8 @@ public interface IMailTransport
     /// <summary><see langword="true"/> if mails are sent; <see langword="false"/> if they stay in the outbox.</summary>
     bool Sends { get; }
 
-    /// <summary>Submits a message. Returns once the message was accepted. An exception means that it most likely was not.</summary>
+    /// <summary>Submits a message. Returns once the message was accepted. An exception means that it most likely was
+    /// not.</summary>
     Task SendAsync(MimeMessage message, CancellationToken cancellationToken);
 
     /// <summary>Logs the destination of mails, once, at start-up.</summary>

@@ -10,11 +10,13 @@ namespace Btec.Api.Mail;
 /// <param name="validFor">The lifetime of the link.</param>
 internal sealed class MailBody(string salutation, MailText text, string? link, string? token, TimeSpan? validFor)
 {
-    /// <summary>Only the button sets colours, both foreground and background, so that light and dark mode work everywhere.</summary>
+    /// <summary>Only the button sets colours, both foreground and background, so that light and dark mode work
+    /// everywhere.</summary>
     private const string BodyStyle = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 
     private const string ButtonStyle =
-        "display:inline-block;padding:12px 20px;border-radius:6px;background:#1d4ed8;color:#ffffff;text-decoration:none;font-weight:600";
+        "display:inline-block;padding:12px 20px;border-radius:6px;background:#1d4ed8;color:#ffffff;"
+        + "text-decoration:none;font-weight:600";
 
     private const string SmallStyle = "font-size:14px;overflow-wrap:anywhere";
 
@@ -42,8 +44,10 @@ internal sealed class MailBody(string salutation, MailText text, string? link, s
     {
         var body = new StringBuilder();
         body.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(text.Subject)}</title>\n</head>\n<body style=\"{BodyStyle}\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width\">\n")
+            .Append("<meta name=\"color-scheme\" content=\"light dark\">\n")
+            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(text.Subject)}</title>\n</head>\n")
+            .Append(CultureInfo.InvariantCulture, $"<body style=\"{BodyStyle}\">\n")
             .Append("<div style=\"max-width:560px;margin:0 auto\">\n");
         Append(Encode(salutation));
         foreach (var line in text.Lines)

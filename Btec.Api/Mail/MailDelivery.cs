@@ -28,7 +28,8 @@ public sealed partial class MailDelivery(
     {
         ArgumentNullException.ThrowIfNull(mail);
         using var activity = AuthMetrics.Activities.StartActivity("send mail", ActivityKind.Producer);
-        activity?.SetTag("mail.template", mail.Template.ToString()).SetTag("mail.id", mail.Id).SetTag("mail.attempt", mail.Attempts);
+        activity?.SetTag("mail.template", mail.Template.ToString());
+        activity?.SetTag("mail.id", mail.Id).SetTag("mail.attempt", mail.Attempts);
 
         MailValues? values = null;
         try
@@ -67,8 +68,8 @@ public sealed partial class MailDelivery(
         await transport.SendAsync(message, either.Token);
     }
 
-    /// <summary>Records that the mail was sent. Retries until the lease of the claim ends, because the mail would otherwise be sent
-    /// again.</summary>
+    /// <summary>Records that the mail was sent. Retries until the lease of the claim ends, because the mail would otherwise be
+    /// sent again.</summary>
     private async Task MarkSentAsync(OutgoingMail mail, CancellationToken abort)
     {
         while (true)
@@ -118,7 +119,8 @@ public sealed partial class MailDelivery(
     }
 
     [LoggerMessage(
-        LogLevel.Information, "Mail {Id} ({Template}) could not be sent on attempt {Attempt}: {Reason}. The next attempt is at {Until:O}.")]
+        LogLevel.Information,
+        "Mail {Id} ({Template}) could not be sent on attempt {Attempt}: {Reason}. The next attempt is at {Until:O}.")]
     private partial void LogDeferred(Guid id, MailTemplate template, int attempt, string reason, DateTimeOffset until);
 
     [LoggerMessage(LogLevel.Warning, "Mail {Id} ({Template}) was abandoned after attempt {Attempt}: {Reason}.")]

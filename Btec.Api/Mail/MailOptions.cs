@@ -29,7 +29,8 @@ public sealed class MailOptions
     /// <summary>The sender: <c>address</c> or <c>Name &lt;address&gt;</c>.</summary>
     public string? From { get; set => field = NullIfBlank(value); }
 
-    /// <summary>The folder to which mails are written as files when there is no <see cref="Host"/>. Not allowed in Production.</summary>
+    /// <summary>The folder to which mails are written as files when there is no <see cref="Host"/>. Not allowed in
+    /// Production.</summary>
     public string? PickupFolder { get; set => field = NullIfBlank(value); }
 
     internal int EffectivePort => Port ?? (Security == MailSecurity.Tls ? TlsSubmissionPort : SubmissionPort);

@@ -27,7 +27,7 @@ internal sealed class MailOptionsValidator(
     private IEnumerable<string> FindFaultsWithoutServer(MailOptions options)
     {
         if (environment.IsProduction() && options.PickupFolder is not null)
-            yield return "Mail:PickupFolder must not be set in Production, because nobody would receive the mails. Set Mail:Host instead.";
+            yield return "Mail:PickupFolder must not be set in Production, where mails must reach users. Set Mail:Host instead.";
 
         var needsMail = registration.Value.Mode == RegistrationOptions.Verified;
         if (needsMail && !environment.IsDevelopment() && options.PickupFolder is null)

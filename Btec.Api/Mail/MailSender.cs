@@ -7,8 +7,8 @@ namespace Btec.Api.Mail;
 
 /// <summary>The background service that sends the mails in the outbox.</summary>
 /// <remarks>Mails committed by this process are sent at once, all others within <see cref="PollPeriod"/>. While the database is
-/// unavailable, the service waits. If no SMTP server is configured, mails stay in the outbox until one is, and are abandoned after
-/// a day.</remarks>
+/// unavailable, the service waits. If no SMTP server is configured, mails stay in the outbox until one is, and are abandoned
+/// after a day.</remarks>
 public sealed partial class MailSender(
     IServiceScopeFactory scopes,
     MailDelivery delivery,
@@ -27,12 +27,12 @@ public sealed partial class MailSender(
     /// <summary>The interval at which overdue mails are abandoned while no SMTP server is configured.</summary>
     private static readonly TimeSpan IdlePollPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>The maximum number of mails sent at the same time: the number of connections that Exchange Online allows one client
-    /// (learn.microsoft.com, Exchange Online limits).</summary>
+    /// <summary>The maximum number of mails sent at the same time: the number of connections that Exchange Online allows one
+    /// client (learn.microsoft.com, Exchange Online limits).</summary>
     private const int MaxConcurrentSends = 3;
 
-    /// <summary>The time for which mails in flight may finish when the process stops. Docker kills a process 10 s after asking it to
-    /// stop.</summary>
+    /// <summary>The time for which mails in flight may finish when the process stops. Docker kills a process 10 s after asking it
+    /// to stop.</summary>
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(4);
 
     private readonly SemaphoreSlim _sendSlots = new(MaxConcurrentSends);
@@ -48,7 +48,9 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        await using var poll = transport.Sends ? clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod) : null;
+        await using var poll = transport.Sends
+            ? clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod)
+            : null;
         try
         {
             while (true)

@@ -72,7 +72,7 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
     };
 
     private static string Alarm(string site) =>
-        $"If this was not you, reset your password right away, which logs out every device, and contact the administrator of {site}.";
+        $"If this was not you, reset your password right away, which ends every session. Then contact the administrator of {site}.";
 
     private static string Other(MailValues values) => values.OtherAddress ?? "another address";
 }

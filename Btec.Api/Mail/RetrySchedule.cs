@@ -3,15 +3,17 @@ using System.Security.Cryptography;
 namespace Btec.Api.Mail;
 
 /// <summary>The delays between attempts to send a mail.</summary>
-/// <remarks>Delays double from 5 seconds to an hour. RFC 5321 section 4.5.4.1 asks relays for 30 minutes between attempts and 4 to
-/// 5 days before giving up. This client only submits to its own server, and most links expire within a day, so it retries and
+/// <remarks>Delays double from 5 seconds to an hour. RFC 5321 section 4.5.4.1 asks relays for 30 minutes between attempts and 4
+/// to 5 days before giving up. This client only submits to its own server, and most links expire within a day, so it retries and
 /// gives up sooner.</remarks>
 internal static class RetrySchedule
 {
-    /// <summary>The age at which a mail is abandoned. Most links have expired by then, and the user has requested another.</summary>
+    /// <summary>The age at which a mail is abandoned. Most links have expired by then, and the user has requested
+    /// another.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
 
-    /// <summary>The delay after the first failure: the user is still waiting, and a restarting server is back in seconds.</summary>
+    /// <summary>The delay after the first failure: the user is still waiting, and a restarting server is back in
+    /// seconds.</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest delay, so that mails go out within an hour after an outage.</summary>

@@ -5,7 +5,8 @@ namespace Btec.Api.Mail;
 /// <summary>The sender of all mails.</summary>
 internal static class SenderAddress
 {
-    /// <summary>The sender if <c>Mail:From</c> is not set, which is allowed only in Development and without an SMTP server.</summary>
+    /// <summary>The sender if <c>Mail:From</c> is not set, which is allowed only in Development and without an SMTP
+    /// server.</summary>
     private const string Default = "BTEC Backend <no-reply@localhost>";
 
     public static MailboxAddress Get(MailOptions options) => TryParse(options.From ?? Default)!;

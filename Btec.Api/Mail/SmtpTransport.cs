@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Text;
+using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,8 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
         _ = QuitAsync(client);
     }
 
-    public void Announce(ILogger logger) => LogServer(logger, options.Value.Host, options.Value.EffectivePort, options.Value.Security);
+    public void Announce(ILogger logger) =>
+        LogServer(logger, options.Value.Host, options.Value.EffectivePort, options.Value.Security);
 
     private async Task<SmtpClient> SubmitAsync(MimeMessage message, CancellationToken cancellationToken)
     {
@@ -75,8 +77,8 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
                 using var timeout = new CancellationTokenSource(QuitTimeout);
                 await client.DisconnectAsync(quit: true, timeout.Token);
             }
-            catch (Exception exception)
-                when (exception is IOException or OperationCanceledException or MailKit.CommandException or MailKit.ProtocolException)
+            catch (Exception exception) when (
+                exception is IOException or OperationCanceledException or CommandException or ProtocolException)
             {
                 // Disposing the client closes the connection.
             }

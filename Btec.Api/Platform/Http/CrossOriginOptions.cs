@@ -5,7 +5,7 @@ public sealed class CrossOriginOptions
 {
     public const string SectionName = "Cors";
 
-    /// <summary>The origins whose web pages may call the API: scheme, host and port, without a path. In Development, an empty list
-    /// allows every origin.</summary>
+    /// <summary>The origins whose web pages may call the API: scheme, host and port, without a path. In Development, an empty
+    /// list allows every origin.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 }

@@ -10,7 +10,7 @@ internal sealed class CrossOriginOptionsValidator : IValidateOptions<CrossOrigin
         return stray is null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Cors:AllowedOrigins must contain origins such as https://app.example.com, without a path, but contains {stray}.");
+                $"Cors:AllowedOrigins must be origins without a path, such as https://app.example.com, but contains {stray}.");
     }
 
     private static bool IsOrigin(string origin) =>

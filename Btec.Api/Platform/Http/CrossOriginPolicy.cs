@@ -16,8 +16,9 @@ public static class CrossOriginPolicy
         services.AddOptionsWithValidateOnStart<CrossOriginOptions, CrossOriginOptionsValidator>()
             .Configure<IConfiguration>(Bind);
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>, IHostEnvironment>((cors, origins, environment) =>
-            cors.AddDefaultPolicy(policy => Build(policy, origins.Value.AllowedOrigins, environment)));
+        services.AddOptions<CorsOptions>()
+            .Configure<IOptions<CrossOriginOptions>, IHostEnvironment>((cors, origins, environment) =>
+                cors.AddDefaultPolicy(policy => Build(policy, origins.Value.AllowedOrigins, environment)));
         return services;
     }
 
@@ -41,7 +42,11 @@ public static class CrossOriginPolicy
         policy.AllowAnyHeader()
             .AllowAnyMethod()
             .WithExposedHeaders(
-                HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, RateLimitReport.Header, RateLimitReport.PolicyHeader)
+                HeaderNames.Location,
+                HeaderNames.RetryAfter,
+                HeaderNames.WWWAuthenticate,
+                RateLimitReport.Header,
+                RateLimitReport.PolicyHeader)
             .SetPreflightMaxAge(PreflightMaxAge);
     }
 }

@@ -5,7 +5,7 @@ public sealed class ProxyOptions
 {
     public const string SectionName = "Proxy";
 
-    /// <summary>The number of proxies in front of the API that append to <c>X-Forwarded-For</c>, from 0 to 10. The client's address is
-    /// that many entries from the right. With 0, the header is ignored.</summary>
+    /// <summary>The number of proxies in front of the API that append to <c>X-Forwarded-For</c>, from 0 to 10. The client's
+    /// address is that many entries from the right. With 0, the header is ignored.</summary>
     public int TrustedHops { get; set; }
 }

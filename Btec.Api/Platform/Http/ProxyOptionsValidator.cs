@@ -4,8 +4,8 @@ namespace Btec.Api.Platform.Http;
 
 internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {
-    /// <summary>The highest number of hops. Even a CDN, a load balancer, an ingress and a sidecar are only four; more than 10 is a
-    /// typing error.</summary>
+    /// <summary>The highest number of hops. Even a CDN, a load balancer, an ingress and a sidecar are only four; more than 10 is
+    /// a typing error.</summary>
     private const int MaxHops = 10;
 
     public ValidateOptionsResult Validate(string? name, ProxyOptions options) =>

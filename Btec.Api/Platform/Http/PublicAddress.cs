@@ -7,7 +7,8 @@ public static class PublicAddress
     public static IServiceCollection AddPublicAddress(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<PublicAddressOptions, PublicAddressOptionsValidator>()
-            .Configure<IConfiguration>((options, configuration) => options.PublicUrl = configuration[PublicAddressOptions.SettingName]);
+            .Configure<IConfiguration>((options, configuration) =>
+                options.PublicUrl = configuration[PublicAddressOptions.SettingName]);
         return services;
     }
 }

@@ -6,7 +6,8 @@ public static class SecurityHeaders
     /// <summary>The name of the policy for the documentation page, which runs its own scripts and calls this origin.</summary>
     public const string PagePolicy = "page";
 
-    /// <summary>The lifetime of HSTS in seconds: a year, the minimum for the preload lists of browsers (hstspreload.org).</summary>
+    /// <summary>The lifetime of HSTS in seconds: a year, the minimum for the preload lists of browsers
+    /// (hstspreload.org).</summary>
     private const int StrictTransportSeconds = 31_536_000;
 
     public static IServiceCollection AddSecurityHeaders(this IServiceCollection services, IHostEnvironment environment)
@@ -35,8 +36,8 @@ public static class SecurityHeaders
         return services;
     }
 
-    /// <summary>Adds the headers common to both policies. They forbid other origins to embed responses; reading them is governed by
-    /// CORS.</summary>
+    /// <summary>Adds the headers common to both policies. They forbid other origins to embed responses; reading them is governed
+    /// by CORS.</summary>
     private static HeaderPolicyCollection AddCommon(HeaderPolicyCollection policy, IHostEnvironment environment)
     {
         policy.AddContentTypeOptionsNoSniff()

@@ -10,23 +10,24 @@ public static class ServerLimits
     /// <summary>The largest request body in bytes. The largest legitimate body is a form with a few short fields.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
-    /// <summary>The largest request body in bytes including chunk framing, which Kestrel counts and which takes up to six bytes per
-    /// byte of the body. <see cref="Requests.RequestBytes"/> enforces <see cref="MaxRequestBodyBytes"/>.</summary>
+    /// <summary>The largest request body in bytes including chunk framing, which Kestrel counts and which takes up to six bytes
+    /// per byte of the body. <see cref="Requests.RequestBytes"/> enforces <see cref="MaxRequestBodyBytes"/>.</summary>
     private const int MaxFramedBodyBytes = 6 * MaxRequestBodyBytes;
 
     /// <summary>The total size of request headers in bytes (Kestrel's default). An access token that is far too long still gets a
     /// 401 that says so.</summary>
     private const int MaxHeaderBytes = 32 * 1024;
 
-    /// <summary>The number of request headers. Browsers send about 20 and proxies add about 10; Kestrel's default is 100.</summary>
+    /// <summary>The number of request headers. Browsers send about 20 and proxies add about 10; Kestrel's default is
+    /// 100.</summary>
     private const int MaxHeaders = 64;
 
-    /// <summary>The minimum rate of a request body in bytes per second. At this rate the largest body takes a minute; slower clients are
-    /// disconnected, because they may only be holding connections open.</summary>
+    /// <summary>The minimum rate of a request body in bytes per second. At this rate the largest body takes a minute; slower
+    /// clients are disconnected, because they may only be holding connections open.</summary>
     private const double MinBodyRate = 1024;
 
-    /// <summary>The default limit of simultaneous connections; further ones are closed at once. It bounds memory and file descriptors
-    /// and is far above the load that one instance can serve.</summary>
+    /// <summary>The default limit of simultaneous connections; further ones are closed at once. It bounds memory and file
+    /// descriptors and is far above the load that one instance can serve.</summary>
     private const int DefaultMaxConnections = 20_000;
 
     private const string PortSetting = "PORT";
@@ -36,12 +37,12 @@ public static class ServerLimits
     /// <summary>The time after which a body must arrive at <see cref="MinBodyRate"/> (Kestrel's default).</summary>
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time limit for receiving all headers of a request. Slower clients are an attack (Kestrel's default is 30 s, Apache's
-    /// mod_reqtimeout starts at 20 s).</summary>
+    /// <summary>The time limit for receiving all headers of a request. Slower clients are an attack (Kestrel's default is 30 s,
+    /// Apache's mod_reqtimeout starts at 20 s).</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time for which a connection may be idle. It is longer than the idle timeout of load balancers (60 s at AWS and
-    /// nginx), so that they close connections first and never send a request over a closing one.</summary>
+    /// <summary>The time for which a connection may be idle. It is longer than the idle timeout of load balancers (60 s at AWS
+    /// and nginx), so that they close connections first and never send a request over a closing one.</summary>
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
 
     /// <exception cref="OptionsValidationException"><c>PORT</c> or <c>Server:MaxConnections</c> is not a number in
@@ -76,7 +77,7 @@ public static class ServerLimits
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new OptionsValidationException(
-                MaxConnectionsSetting, typeof(ServerLimits), [$"Server:MaxConnections must be a number of at least 1, but is {text}."]);
+                MaxConnectionsSetting, typeof(ServerLimits), [$"Server:MaxConnections must be at least 1, but is {text}."]);
     }
 
     private static ushort ParsePort(string port) =>

@@ -7,8 +7,8 @@ namespace Btec.Api.Platform.Http;
 public static class TrustedProxies
 {
     /// <summary>Reads the client's address from the header.</summary>
-    /// <remarks>With ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework has already added the middleware. A second one would trust one
-    /// more hop.</remarks>
+    /// <remarks>With ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework has already added the middleware. A second one would trust
+    /// one more hop.</remarks>
     public static WebApplication UseTrustedProxies(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

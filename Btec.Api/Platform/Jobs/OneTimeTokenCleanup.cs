@@ -8,5 +8,7 @@ public sealed class OneTimeTokenCleanup(IServiceScopeFactory scopes, TimeProvide
     : PeriodicCleanup("expired one-time tokens", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<OneTimeTokenPurge>(
-        OneTimeTokenPurge.BatchSize, tokens => tokens.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken), cancellationToken);
+        OneTimeTokenPurge.BatchSize,
+        tokens => tokens.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken),
+        cancellationToken);
 }

@@ -23,7 +23,8 @@ public abstract partial class PeriodicCleanup(
     public abstract Task<int> RunOnceAsync(CancellationToken cancellationToken);
 
     /// <summary>Deletes batches, each with its own <c>DbContext</c>, until one is not full.</summary>
-    protected async Task<int> DeleteInBatchesAsync<TRows>(int batchSize, Func<TRows, Task<int>> deleteBatch, CancellationToken cancellationToken)
+    protected async Task<int> DeleteInBatchesAsync<TRows>(
+        int batchSize, Func<TRows, Task<int>> deleteBatch, CancellationToken cancellationToken)
         where TRows : notnull
     {
         var total = 0;
@@ -41,8 +42,8 @@ public abstract partial class PeriodicCleanup(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(
-            FirstDelay + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)MaxJitter.TotalMilliseconds)), clock, stoppingToken);
+        var jitter = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)MaxJitter.TotalMilliseconds));
+        await Task.Delay(FirstDelay + jitter, clock, stoppingToken);
         using var timer = new PeriodicTimer(period, clock);
         do
         {

@@ -26,7 +26,8 @@ internal sealed class StalledCommands : IDisposable
 
     /// <summary><see langword="true"/> if commands are executing and none has completed for a second.</summary>
     public bool Any =>
-        Volatile.Read(ref _executing) > 0 && Environment.TickCount64 - Interlocked.Read(ref _lastProgress) > StalledAfterMilliseconds;
+        Volatile.Read(ref _executing) > 0
+        && Environment.TickCount64 - Interlocked.Read(ref _lastProgress) > StalledAfterMilliseconds;
 
     public void Dispose() => _listener.Dispose();
 

@@ -3,8 +3,8 @@ namespace Btec.Api.Platform.Jobs;
 /// <summary>Raises the minimum size of the thread pool while a hanging PostgreSQL holds its threads.</summary>
 /// <remarks>To cancel a command that timed out, Npgsql blocks a thread for seconds. If PostgreSQL hangs, that happens on all
 /// connections at once. By itself the thread pool then adds one or two threads a second, and every request waits. A permanently
-/// higher minimum would cost a third of the processor time of each request: 221 to 293 µs with 24 threads against 131 to 204 µs with
-/// two (measured on two cores, in turns).</remarks>
+/// higher minimum would cost a third of the processor time of each request: 221 to 293 µs with 24 threads against 131 to 204 µs
+/// with two (measured on two cores, in turns).</remarks>
 public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService, IDisposable
 {
     /// <summary>The raised minimum: a thread for each of the 20 connections of one process, and some for requests that need
@@ -69,7 +69,7 @@ public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvati
 
     [LoggerMessage(
         LogLevel.Warning,
-        "PostgreSQL does not answer and its commands hold all threads. The thread pool may use up to {Threads} threads until it does. "
-        + "Check the database.")]
+        "PostgreSQL does not answer, and its commands hold all threads. Check the database. "
+        + "Until it answers, the thread pool uses up to {Threads} threads.")]
     private partial void LogRaised(int threads);
 }

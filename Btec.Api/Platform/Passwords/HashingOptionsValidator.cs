@@ -11,7 +11,8 @@ internal sealed class HashingOptionsValidator : IValidateOptions<HashingOptions>
     /// <summary>The longest queue. Requests stay in memory while they wait, and 10,000 of them take some 100 MiB.</summary>
     private const int MaxQueue = 10_000;
 
-    /// <summary>The longest wait: reverse proxies give up on a response after about a minute (nginx, proxy_read_timeout: 60 s).</summary>
+    /// <summary>The longest wait: reverse proxies give up on a response after about a minute (nginx, proxy_read_timeout: 60
+    /// s).</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, HashingOptions options)

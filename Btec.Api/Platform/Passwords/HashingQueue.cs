@@ -10,8 +10,8 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     /// seconds of work.</summary>
     private const double NewestWeight = 0.125;
 
-    /// <summary>The largest multiple of the average that a single duration counts as. A longer one means that the process was suspended
-    /// or the clock was set, and says nothing about the next hash.</summary>
+    /// <summary>The largest multiple of the average that a single duration counts as. A longer one means that the process was
+    /// suspended or the clock was set, and says nothing about the next hash.</summary>
     private const double MaxOutlier = 2;
 
     private readonly object _lock = new();

@@ -9,7 +9,8 @@ namespace Btec.Api.Platform.RateLimiting;
 /// no e-mail or IP address in clear.</summary>
 public readonly record struct AttemptKey(UInt128 Value)
 {
-    /// <summary>Hashes the words to a key: 128 bits of SHA-256, for which finding a collision takes about 2^64 attempts.</summary>
+    /// <summary>Hashes the words to a key: 128 bits of SHA-256, for which finding a collision takes about 2^64
+    /// attempts.</summary>
     public static AttemptKey Of(params ReadOnlySpan<string> words) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', words)))));
 

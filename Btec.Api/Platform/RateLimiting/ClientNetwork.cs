@@ -6,7 +6,8 @@ namespace Btec.Api.Platform.RateLimiting;
 /// <summary>The networks that stand for one client or for one place.</summary>
 public static class ClientNetwork
 {
-    /// <summary>The prefix of IPv6 that identifies a customer, in bits: providers assign at least a /64 (RFC 6177 section 2).</summary>
+    /// <summary>The prefix of IPv6 that identifies a customer, in bits: providers assign at least a /64 (RFC 6177 section
+    /// 2).</summary>
     private const int CustomerBits = 64;
 
     /// <summary>The prefix of IPv4 that identifies a network, in bits. Smaller networks are usually not announced on the internet

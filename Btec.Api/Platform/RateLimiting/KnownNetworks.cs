@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The networks from which the owner of an account has logged in, taken from the sessions that are still stored.</summary>
+/// <summary>The networks from which the owner of an account has logged in, taken from the sessions that are still
+/// stored.</summary>
 public sealed class KnownNetworks(BtecDbContext database)
 {
     /// <summary>Returns whether the owner of an account has logged in from the network of an IP address.</summary>

@@ -18,8 +18,8 @@ public sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
     private long Now => clock.GetElapsedTime(_started).Ticks;
 
     /// <inheritdoc/>
-    /// <remarks>The generic cell rate algorithm (ITU-T I.371 annex A). It stores one number per key: the time at which the whole quota
-    /// is available again.</remarks>
+    /// <remarks>The generic cell rate algorithm (ITU-T I.371 annex A). It stores one number per key: the time at which the whole
+    /// quota is available again.</remarks>
     public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota)
     {
         var now = Now;
@@ -28,16 +28,20 @@ public sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
             var before = Math.Max(current ?? now, now);
             var after = before + quota.Interval.Ticks;
             return after - now <= quota.Window.Ticks
-                ? (new ExpiringTable<long>.Entry(after, after), new RateLimitLease(quota, IsGranted: true, TimeSpan.FromTicks(after - now)))
-                : ((ExpiringTable<long>.Entry?)null, new RateLimitLease(quota, IsGranted: false, TimeSpan.FromTicks(before - now)));
+                ? (new ExpiringTable<long>.Entry(after, after), Lease(isGranted: true, after))
+                : ((ExpiringTable<long>.Entry?)null, Lease(isGranted: false, before));
         }));
+
+        RateLimitLease Lease(bool isGranted, long fullAgainAt) => new(quota, isGranted, TimeSpan.FromTicks(fullAgainAt - now));
     }
 
     public ValueTask<bool> IsThrottledAsync(AttemptKey key)
     {
         var now = Now;
         return ValueTask.FromResult(_failures.Change(
-            key, now, current => ((ExpiringTable<Failures>.Entry?)null, current is { } failures && failures.ThrottledUntil > now)));
+            key,
+            now,
+            current => ((ExpiringTable<Failures>.Entry?)null, current is { } failures && failures.ThrottledUntil > now)));
     }
 
     public ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff)

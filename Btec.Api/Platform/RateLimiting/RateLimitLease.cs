@@ -12,5 +12,6 @@ public readonly record struct RateLimitLease(Quota Quota, bool IsGranted, TimeSp
     public int Remaining => IsGranted ? (int)((Quota.Window - Backlog) / Quota.Interval) : 0;
 
     /// <summary>The time until a unit is granted; zero while some remain.</summary>
-    public TimeSpan RetryAfter => Backlog + Quota.Interval > Quota.Window ? Backlog + Quota.Interval - Quota.Window : TimeSpan.Zero;
+    public TimeSpan RetryAfter =>
+        Backlog + Quota.Interval > Quota.Window ? Backlog + Quota.Interval - Quota.Window : TimeSpan.Zero;
 }

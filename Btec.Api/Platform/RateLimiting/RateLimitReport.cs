@@ -33,10 +33,12 @@ public sealed class RateLimitReport
 
     private Task WriteAsync(IHeaderDictionary headers)
     {
-        headers[PolicyHeader] = string.Join(", ", _leases.Select(
-            limit => $"\"{limit.Name}\";q={limit.Lease.Quota.Limit.ToString(CultureInfo.InvariantCulture)};w={Seconds(limit.Lease.Quota.Window)}"));
-        headers[Header] = string.Join(", ", _leases.Select(
-            limit => $"\"{limit.Name}\";r={limit.Lease.Remaining.ToString(CultureInfo.InvariantCulture)};t={Seconds(limit.Lease.Backlog)}"));
+        headers[PolicyHeader] = string.Join(", ", _leases.Select(limit => string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{limit.Name}\";q={limit.Lease.Quota.Limit};w={Seconds(limit.Lease.Quota.Window)}")));
+        headers[Header] = string.Join(", ", _leases.Select(limit => string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{limit.Name}\";r={limit.Lease.Remaining};t={Seconds(limit.Lease.Backlog)}")));
         return Task.CompletedTask;
     }
 }

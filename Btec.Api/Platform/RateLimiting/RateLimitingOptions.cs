@@ -2,7 +2,8 @@ namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The settings under <c>RateLimiting</c>.</summary>
 /// <remarks>Limits per address allow for many people behind one address: a school, an office, a carrier's NAT. They are sized for
-/// a class of 30. Limits per account allow for one person who retries a few times. No standard prescribes these numbers.</remarks>
+/// a class of 30. Limits per account allow for one person who retries a few times. No standard prescribes these
+/// numbers.</remarks>
 public sealed class RateLimitingOptions
 {
     public const string SectionName = "RateLimiting";
@@ -11,8 +12,8 @@ public sealed class RateLimitingOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>The limits of logging in with a password: per address, a class of 30 with one retry each within a minute. Per
-    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks from which the owner has logged
-    /// in are exempt.</summary>
+    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks from which the owner has
+    /// logged in are exempt.</summary>
     public RatePolicyOptions Login { get; set; } = new(perAddress: (60, Minutes(1)), perAccount: (30, Minutes(15)));
 
     /// <summary>The limits of registrations: per address, two classes of 30 an hour.</summary>

@@ -29,7 +29,8 @@ internal sealed class RateLimitingOptionsValidator : IValidateOptions<RateLimiti
         if (quota.Limit is < 1 or > MaxLimit)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"RateLimiting:{setting}:Limit must be between 1 and {MaxLimit:N0}, but is {quota.Limit}.");
+                CultureInfo.InvariantCulture,
+                $"RateLimiting:{setting}:Limit must be between 1 and {MaxLimit:N0}, but is {quota.Limit}.");
         }
 
         return quota.Window < ShortestWindow || quota.Window > LongestWindow

@@ -25,7 +25,9 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
     private const string Fail = Now + """
         local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
         local delay = 0
-        if count >= tonumber(ARGV[1]) then delay = math.min(tonumber(ARGV[2]) * 2 ^ math.min(count - ARGV[1], 40), tonumber(ARGV[3])) end
+        if count >= tonumber(ARGV[1]) then
+          delay = math.min(tonumber(ARGV[2]) * 2 ^ math.min(count - ARGV[1], 40), tonumber(ARGV[3]))
+        end
         redis.call('HSET', KEYS[1], 'held_until', string.format('%.0f', now + delay))
         redis.call('PEXPIRE', KEYS[1], ARGV[4])
         return delay
@@ -50,7 +52,8 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
         Microseconds(backoff.MaxDelay),
         (long)backoff.ForgetAfter.TotalMilliseconds));
 
-    public async ValueTask<bool> ForgetAsync(AttemptKey key) => await (await _connection.Value).GetDatabase().KeyDeleteAsync(NameOf("failures", key));
+    public async ValueTask<bool> ForgetAsync(AttemptKey key) =>
+        await (await _connection.Value).GetDatabase().KeyDeleteAsync(NameOf("failures", key));
 
     public async ValueTask DisposeAsync()
     {

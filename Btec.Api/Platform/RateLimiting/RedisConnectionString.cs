@@ -10,8 +10,8 @@ internal static class RedisConnectionString
 
     private const string Setting = $"ConnectionStrings:{Name}";
 
-    /// <summary>The time limit of one connection attempt, and the delay before the next. Counting is shared again within seconds of
-    /// Redis coming back.</summary>
+    /// <summary>The time limit of one connection attempt, and the delay before the next. Counting is shared again within seconds
+    /// of Redis coming back.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the setting, which is <c>host:port,password=…</c> or <c>redis://user:password@host:port</c>. Returns
@@ -36,7 +36,9 @@ internal static class RedisConnectionString
         }
 
         throw new OptionsValidationException(
-            Setting, typeof(RedisConnectionString), [$"{Setting} must be an address of Redis, such as localhost:6379 or redis://:PASSWORD@HOST:6379."]);
+            Setting,
+            typeof(RedisConnectionString),
+            [$"{Setting} must be an address of Redis, such as localhost:6379 or redis://:PASSWORD@HOST:6379."]);
     }
 
     private static ConfigurationOptions Read(Uri uri)

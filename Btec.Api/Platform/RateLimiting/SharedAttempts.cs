@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, no request is refused and
-/// none waits for it.</summary>
+/// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, no request is refused
+/// and none waits for it.</summary>
 internal sealed partial class SharedAttempts(
     RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
 {
@@ -17,7 +17,8 @@ internal sealed partial class SharedAttempts(
     private long _retryAt;
     private int _isUnavailable;
 
-    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) => AskAsync(store => store.AcquireAsync(key, quota));
+    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) =>
+        AskAsync(store => store.AcquireAsync(key, quota));
 
     public ValueTask<bool> IsThrottledAsync(AttemptKey key) => AskAsync(store => store.IsThrottledAsync(key));
 
@@ -45,7 +46,9 @@ internal sealed partial class SharedAttempts(
         var now = clock.GetElapsedTime(_started).Ticks;
         var retryAt = Interlocked.Read(ref _retryAt);
         // While Redis is unavailable, one request at a time tries it; the others use the fallback at once.
-        if (retryAt > now || (_isUnavailable == 1 && Interlocked.CompareExchange(ref _retryAt, now + RetryDelay.Ticks, retryAt) != retryAt))
+        if (retryAt > now
+            || (_isUnavailable == 1
+                && Interlocked.CompareExchange(ref _retryAt, now + RetryDelay.Ticks, retryAt) != retryAt))
             return await ask(own);
 
         try

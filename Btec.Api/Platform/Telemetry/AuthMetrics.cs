@@ -24,22 +24,23 @@ public sealed class AuthMetrics
     {
         var meter = meters.Create(Name);
         _clock = clock;
-        _registrations = meter.CreateCounter<long>("btec.registrations", "{registration}", "Number of registrations, by outcome.");
+        _registrations = meter.CreateCounter<long>(
+            "btec.registrations", "{registration}", "Number of registrations, by outcome.");
         _logins = meter.CreateCounter<long>("btec.logins", "{login}", "Number of logins, by outcome.");
         _hashDuration = meter.CreateHistogram(
             "btec.password_hash.duration",
             "s",
             "Duration of bcrypt computations, by operation.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5] });
+            advice: Buckets(0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5));
         _hashWait = meter.CreateHistogram(
             "btec.password_hash.wait",
             "s",
             "Time bcrypt computations waited for a worker, by operation.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60] });
+            advice: Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60));
         _hashQueue = meter.CreateUpDownCounter<long>(
             "btec.password_hash.queue.length", "{computation}", "Number of bcrypt computations waiting for a worker.");
         _hashRejections = meter.CreateCounter<long>(
-            "btec.password_hash.rejections", "{computation}", "Number of bcrypt computations rejected because the server was busy, by reason.");
+            "btec.password_hash.rejections", "{computation}", "Number of bcrypt computations rejected as busy, by reason.");
     }
 
     /// <param name="outcome"><c>created</c> or an error code.</param>
@@ -63,8 +64,11 @@ public sealed class AuthMetrics
         return new HashMeasurement(_hashDuration, operation, _clock, activity);
     }
 
-    internal readonly struct HashMeasurement(Histogram<double> histogram, string operation, TimeProvider clock, Activity? activity)
-        : IDisposable
+    private static InstrumentAdvice<double> Buckets(params double[] boundaries) =>
+        new() { HistogramBucketBoundaries = boundaries };
+
+    internal readonly struct HashMeasurement(
+        Histogram<double> histogram, string operation, TimeProvider clock, Activity? activity) : IDisposable
     {
         private readonly long _started = clock.GetTimestamp();
 

@@ -19,8 +19,10 @@ public sealed class MailMetrics
         var meter = meters.Create(AuthMetrics.Name);
         _clock = clock;
         _sent = meter.CreateCounter<long>("btec.mails.sent", "{mail}", "Number of mails accepted by the server, by template.");
-        _failed = meter.CreateCounter<long>("btec.mails.failed", "{attempt}", "Number of failed attempts to send a mail, by template and reason.");
-        _abandoned = meter.CreateCounter<long>("btec.mails.abandoned", "{mail}", "Number of mails abandoned, by template and reason.");
+        _failed = meter.CreateCounter<long>(
+            "btec.mails.failed", "{attempt}", "Number of failed attempts to send a mail, by template and reason.");
+        _abandoned = meter.CreateCounter<long>(
+            "btec.mails.abandoned", "{mail}", "Number of mails abandoned, by template and reason.");
         meter.CreateObservableGauge("btec.mails.queue.age", GetQueueAge, "s", "Age of the oldest mail that is still to be sent.");
     }
 

@@ -14,7 +14,9 @@ public sealed class RateLimitMetrics
     {
         var meter = meters.Create(AuthMetrics.Name);
         _rejections = meter.CreateCounter<long>(
-            "btec.rate_limit.rejections", "{request}", "Number of requests rejected by a rate limit, by policy and by address or account.");
+            "btec.rate_limit.rejections",
+            "{request}",
+            "Number of requests rejected by a rate limit, by policy and by address or account.");
         _heldLogins = meter.CreateCounter<long>(
             "btec.logins.held", "{login}", "Number of logins refused because of earlier failures, whatever the password.");
     }
