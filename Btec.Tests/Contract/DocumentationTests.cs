@@ -106,18 +106,19 @@ public sealed partial class DocumentationTests(SqliteApi shared)
 
                 foreach (var example in examples.EnumerateObject())
                 {
-                    var error = AuthError.All[example.Name];
+                    var error = ErrorCatalog.All[example.Name];
                     var value = example.Value.GetProperty("value");
                     seen.Add(error.Code);
-                    Assert.Equal(response.Name, error.Status.ToString());
                     Assert.Equal(error.Code, value.GetProperty("code").GetString());
                     if (IsOAuth(content))
                     {
-                        Assert.Equal(error.OAuthError, value.GetProperty("error").GetString());
+                        Assert.Equal("400", response.Name);
+                        Assert.Equal(OAuthErrorCode.Of(error), value.GetProperty("error").GetString());
                         continue;
                     }
 
-                    Assert.Equal(error.Status, value.GetProperty("status").GetInt32());
+                    Assert.Equal(response.Name, ProblemStatus.Of(error).ToString());
+                    Assert.Equal(ProblemStatus.Of(error), value.GetProperty("status").GetInt32());
                     Assert.Equal(error.Type, value.GetProperty("type").GetString());
                 }
             }
@@ -125,7 +126,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
 
         string[] everywhere = ["malformed_request", "method_not_allowed", "request_timeout"];
         Assert.Equal(
-            AuthError.All.Keys.Except(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList(),
+            ErrorCatalog.All.Keys.Except(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList(),
             seen.Order(StringComparer.Ordinal).ToList());
     }
 

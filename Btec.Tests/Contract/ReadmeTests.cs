@@ -1,10 +1,10 @@
-using Btec.Api.Platform.Errors;
+using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
 public sealed class ReadmeTests
 {
-    public static TheoryData<string> Codes => [.. AuthError.All.Keys];
+    public static TheoryData<string> Codes => [.. ErrorCatalog.All.Keys];
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -13,7 +13,7 @@ public sealed class ReadmeTests
         var rows = (await ReadAsync()).Where(line => line.StartsWith($"| `{code}` |", StringComparison.Ordinal)).ToList();
 
         var row = Assert.Single(rows);
-        Assert.StartsWith($"| `{code}` | {AuthError.All[code].Status} |", row, StringComparison.Ordinal);
+        Assert.StartsWith($"| `{code}` | {ErrorCatalog.StatusesOf(ErrorCatalog.All[code]).First()} |", row, StringComparison.Ordinal);
     }
 
     private static Task<string[]> ReadAsync()

@@ -119,7 +119,7 @@ public abstract class RefreshReuseTests(OwnApi own)
         using var refused = await _client.TryRefreshAsync(tokens.Refresh);
         await own.Api.ActivateAsync(_email, true);
 
-        await refused.AssertOAuthErrorAsync("invalid_grant", "grant_account_inactive");
+        await refused.AssertOAuthErrorAsync("invalid_grant", "account_inactive");
         await _client.AssertAliveAsync(tokens);
     }
 

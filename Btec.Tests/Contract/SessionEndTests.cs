@@ -91,7 +91,7 @@ public abstract class SessionEndTests(OwnApi own)
         var tokens = await _client.StartSessionAsync(_email);
 
         await own.Api.ActivateAsync(_email, active: false);
-        await _client.AssertEndedAsync(tokens, "grant_account_inactive");
+        await _client.AssertEndedAsync(tokens, "account_inactive");
         await own.Api.ActivateAsync(_email, active: true);
 
         await _client.AssertAliveAsync(tokens);

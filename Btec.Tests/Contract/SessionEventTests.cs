@@ -51,7 +51,7 @@ public abstract class SessionEventTests(OwnApi own)
 
         var resting = await StartAsync();
         await own.Api.ActivateAsync(_email, active: false);
-        await AssertRefusedAsync(resting, "grant_account_inactive");
+        await AssertRefusedAsync(resting, "account_inactive");
         await own.Api.ActivateAsync(_email, active: true);
 
         var old = await StartAsync();

@@ -115,8 +115,8 @@ public abstract class TokenEndpointTests(SharedApi shared)
         using var wrong = await GrantPasswordAsync(_email, password);
         using var unknown = await GrantPasswordAsync(ApiMoves.NewEmail(), password);
 
-        await wrong.AssertOAuthErrorAsync("invalid_grant", "grant_invalid_credentials");
-        await unknown.AssertOAuthErrorAsync("invalid_grant", "grant_invalid_credentials");
+        await wrong.AssertOAuthErrorAsync("invalid_grant", "invalid_credentials");
+        await unknown.AssertOAuthErrorAsync("invalid_grant", "invalid_credentials");
         Assert.Equal(await DescribeAsync(wrong), await DescribeAsync(unknown));
     }
 
@@ -130,8 +130,8 @@ public abstract class TokenEndpointTests(SharedApi shared)
         using var wrong = await GrantPasswordAsync(_email, "a wrong password");
         using var unknown = await GrantPasswordAsync(ApiMoves.NewEmail(), "a wrong password");
 
-        await right.AssertOAuthErrorAsync("invalid_grant", "grant_account_inactive");
-        await wrong.AssertOAuthErrorAsync("invalid_grant", "grant_invalid_credentials");
+        await right.AssertOAuthErrorAsync("invalid_grant", "account_inactive");
+        await wrong.AssertOAuthErrorAsync("invalid_grant", "invalid_credentials");
         Assert.Equal(await DescribeAsync(unknown), await DescribeAsync(wrong));
     }
 

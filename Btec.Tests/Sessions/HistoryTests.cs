@@ -16,7 +16,7 @@ public abstract class HistoryTests(DatabaseKind kind)
 
     private static readonly string[] Outcomes =
     [
-        "ok", "successor", "same successor", "refresh_token_reused", "refresh_token_expired", "session_ended", "grant_account_inactive",
+        "ok", "successor", "same successor", "refresh_token_reused", "refresh_token_expired", "session_ended", "account_inactive",
         "account_inactive", "token_expired", "token_invalid",
     ];
 

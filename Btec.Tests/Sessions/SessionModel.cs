@@ -67,11 +67,11 @@ internal sealed class SessionModel(Lifetimes lifetimes)
             session.Ended = !last || now - usedAt > lifetimes.Grace;
             return session.Ended ? Refused("refresh_token_reused")
                 : IsActive ? GivePair(session, now)
-                : Refused("grant_account_inactive");
+                : Refused("account_inactive");
         }
 
         if (!IsActive)
-            return Refused("grant_account_inactive");
+            return Refused("account_inactive");
 
         if (presented.Expires <= now)
             return Refused("refresh_token_expired");

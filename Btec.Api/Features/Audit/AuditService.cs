@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Audit;
 
-/// <summary>Reads what happened.</summary>
+/// <summary>Reads audit events.</summary>
 public sealed class AuditService(BtecDbContext database)
 {
-    /// <summary>Events that a filter finds, the newest first, one more than a page has where there are more.</summary>
+    /// <summary>Lists the events that a filter finds, newest first, one more than a page holds if there are more.</summary>
     public async Task<IReadOnlyList<AuditEvent>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -35,13 +35,3 @@ public sealed class AuditService(BtecDbContext database)
             .ToListAsync(cancellationToken);
     }
 }
-
-/// <summary>Which events to list.</summary>
-/// <param name="UserId">The user whom they are about.</param>
-/// <param name="Type">Their type.</param>
-/// <param name="From">The first moment.</param>
-/// <param name="To">The first moment after the last.</param>
-/// <param name="Limit">Events of a page.</param>
-/// <param name="After">The last event of the page before.</param>
-public sealed record AuditFilter(
-    int? UserId, string? Type, DateTimeOffset? From, DateTimeOffset? To, int Limit, (DateTimeOffset Moment, Guid Id)? After);

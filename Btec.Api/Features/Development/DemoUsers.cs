@@ -1,6 +1,7 @@
 using System.Globalization;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +18,7 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, Password
     /// <summary>Makes the first of them, up to a number, and leaves those alone who are there.</summary>
     public async Task<CommandOutcome> SeedAsync(int count, CancellationToken cancellationToken)
     {
-        var hash = await hasher.HashAsync(Password, cancellationToken);
+        var hash = await hasher.HashAsync(new Secret(Password), cancellationToken);
         var created = await audit.CommitAsync(
             async (batch, cancel) =>
             {

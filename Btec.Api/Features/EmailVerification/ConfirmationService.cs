@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.EmailVerification;
 
-/// <summary>Follows the links that confirm addresses.</summary>
+/// <summary>Confirms addresses by mailed links.</summary>
 public sealed partial class ConfirmationService(
     BtecDbContext database,
     AuditTrail audit,
@@ -22,21 +22,21 @@ public sealed partial class ConfirmationService(
     private static readonly OneTimeTokenPurpose[] Purposes =
         [OneTimeTokenPurpose.VerifyEmail, OneTimeTokenPurpose.ChangeEmail, OneTimeTokenPurpose.Register];
 
-    /// <summary>Confirms the address that a link was mailed to, which is then that of its user.</summary>
-    /// <returns>Nothing, <see cref="AuthError.LinkInvalid"/> or <see cref="AuthError.EmailTaken"/>.</returns>
-    public async Task<AuthError?> ConfirmAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Confirms the address that a link was mailed to, and makes it the address of its user.</summary>
+    /// <returns>Success, <see cref="AuthError.LinkInvalid"/> or <see cref="AuthError.EmailTaken"/>.</returns>
+    public async Task<Result> ConfirmAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
-        var refused = found is null ? AuthError.LinkInvalid : await ConfirmAsync(found, origin, cancellationToken);
-        if (refused is null)
+        Result confirmed = found is null ? AuthError.LinkInvalid : await ConfirmAsync(found, origin, cancellationToken);
+        if (confirmed.IsSuccess)
             LogConfirmed(found!.Purpose, found.UserId);
         else
-            await audit.RecordRefusalAsync(TypeOf(found?.Purpose), refused.Code, found?.UserId, origin, cancellationToken);
+            await audit.RecordRefusalAsync(TypeOf(found?.Purpose), confirmed.Error.Code, found?.UserId, origin, cancellationToken);
 
-        return refused;
+        return confirmed;
     }
 
-    private async Task<AuthError?> ConfirmAsync(OneTimeToken found, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<Result> ConfirmAsync(OneTimeToken found, AuditOrigin origin, CancellationToken cancellationToken)
     {
         try
         {
@@ -48,12 +48,12 @@ public sealed partial class ConfirmationService(
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
-            // Somebody else has the address by now. Nothing was written, and the link stays what it was.
+            // Another user has registered the address meanwhile. Nothing was written, and the link still works.
             return AuthError.EmailTaken;
         }
     }
 
-    private async Task<AuthError?> ConfirmAsync(
+    private async Task<Result> ConfirmAsync(
         OneTimeToken found, int userId, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         var user = await locks.TakeAsync(userId, cancellationToken);
@@ -70,10 +70,10 @@ public sealed partial class ConfirmationService(
         }
 
         batch.Record(TypeOf(found.Purpose), user.Id, user.Id, origin);
-        return null;
+        return Result.Success;
     }
 
-    private async Task<AuthError?> RegisterAsync(OneTimeToken found, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+    private async Task<Result> RegisterAsync(OneTimeToken found, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         await locks.TakeAddressAsync(found.Email, cancellationToken);
         if (!await links.TakeAsync(found, cancellationToken))
@@ -91,7 +91,7 @@ public sealed partial class ConfirmationService(
         database.Users.Add(user);
         await database.SaveChangesAsync(cancellationToken);
         batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, origin);
-        return null;
+        return Result.Success;
     }
 
     private static string TypeOf(OneTimeTokenPurpose? purpose) => purpose switch
@@ -101,6 +101,6 @@ public sealed partial class ConfirmationService(
         _ => AuditTypes.EmailVerified,
     };
 
-    [LoggerMessage(LogLevel.Information, "A link was followed: {Purpose}, user {UserId}.")]
+    [LoggerMessage(LogLevel.Information, "Confirmed a link: {Purpose}, user {UserId}.")]
     private partial void LogConfirmed(OneTimeTokenPurpose purpose, int? userId);
 }

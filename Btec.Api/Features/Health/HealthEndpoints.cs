@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Btec.Api.Features.Health;
 
-/// <summary>Health for clients of the API; orchestrators have /alive and /health.</summary>
+/// <summary>The health route for clients. Orchestrators use /alive and /health.</summary>
 public static class HealthEndpoints
 {
     private static readonly string Version = ReadVersion();
@@ -14,8 +14,8 @@ public static class HealthEndpoints
         endpoints.MapGet("/api/health", GetHealthAsync)
             .WithTags("Health")
             .WithName("GetHealth")
-            .WithSummary("Whether the API can serve")
-            .WithDescription("200 when the database answers and its schema is current, else 503.")
+            .WithSummary("Get the health of the API")
+            .WithDescription("200 if the database answers and its schema is current, otherwise 503.")
             .Produces<HealthResponse>()
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
 
@@ -34,18 +34,8 @@ public static class HealthEndpoints
                 statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>The version of this build, without the commit that the compiler appends after a plus sign.</summary>
+    /// <summary>Reads the version of this build, without the commit that the compiler appends after a plus sign.</summary>
     private static string ReadVersion() =>
         typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion.Split('+')[0];
-}
-
-/// <summary>Whether the API can serve.</summary>
-public sealed record HealthResponse
-{
-    /// <summary>ok, or unavailable.</summary>
-    public required string Status { get; init; }
-
-    /// <summary>The version of the API.</summary>
-    public required string Version { get; init; }
 }

@@ -1,16 +1,17 @@
 using Btec.Api.Features.Sessions;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
-using Btec.Api.Platform.Requests;
 using Btec.Api.Platform.Telemetry;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>Logs users in.</summary>
+/// <summary>Logs users in by e-mail address and password.</summary>
 public sealed partial class LoginService(
     BtecDbContext database,
     AuditTrail audit,
@@ -21,26 +22,25 @@ public sealed partial class LoginService(
     AuthMetrics metrics,
     ILogger<LoginService> logger)
 {
-    /// <summary>Exchanges an e-mail address and a password for a session.</summary>
-    /// <returns>Its tokens, <see cref="AuthError.InvalidCredentials"/> or, once the password was right,
-    /// <see cref="AuthError.AccountInactive"/>. An address that nobody has takes as long as a wrong password, and so does
-    /// whoever has to wait after many of them.</returns>
-    public async Task<Result<TokenPair>> LoginAsync(
-        string email, string password, ClientInfo client, CancellationToken cancellationToken)
+    /// <summary>Exchanges an e-mail address and a password for a session. An unknown address, a wrong password and a throttled attempt
+    /// cost the same work.</summary>
+    public async Task<LoginResult> LoginAsync(string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login");
-        var held = await throttle.IsThrottledAsync(email, client.Address, cancellationToken);
+        var isThrottled = await throttle.IsThrottledAsync(email, origin.Address, cancellationToken);
         var user = await FindUserAsync(email, cancellationToken);
-        var result = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken) && !held
-            ? await AdmitAsync(user!, password, client, cancellationToken)
-            : await RefuseAsync(AuthError.InvalidCredentials, user, client, cancellationToken);
+        var isVerified = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken) && !isThrottled;
+        var result = isVerified
+            ? await AdmitAsync(user!, password, origin, cancellationToken)
+            : await RefuseAsync(new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, user, origin, cancellationToken);
 
-        if (result.IsSuccess)
-            await throttle.ForgetAsync(email, client.Address);
-        else if (!held && result.Error == AuthError.InvalidCredentials)
-            await throttle.ReportFailureAsync(email, client.Address);
+        if (result is LoginResult.Succeeded)
+            await throttle.ForgetAsync(email, origin.Address);
+        else if (!isThrottled && result is LoginResult.InvalidCredentials)
+            await throttle.ReportFailureAsync(email, origin.Address);
 
-        var outcome = result.IsSuccess ? "success" : result.Error.Code;
+        var outcome = result.Match(_ => "success", () => AuthError.InvalidCredentials.Code, () => AuthError.AccountInactive.Code);
         activity?.SetTag("btec.login.outcome", outcome);
         metrics.CountLogin(outcome);
         LogLogin(outcome, user?.Id);
@@ -56,37 +56,44 @@ public sealed partial class LoginService(
         return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
     }
 
-    private async Task<Result<TokenPair>> AdmitAsync(User user, string password, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<LoginResult> AdmitAsync(User user, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         while (user.IsActive)
         {
-            if (await sessions.StartAsync(user, client, cancellationToken) is { } pair)
+            if (await sessions.StartAsync(user, origin, cancellationToken) is { } tokens)
             {
                 rehash.Report(user, password);
-                return pair;
+                return new LoginResult.Succeeded(tokens);
             }
 
-            // Changed while the password was verified: what the user is now decides.
-            var verified = user.HashedPassword;
-            if (await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken) is not { } current)
-                return await RefuseAsync(AuthError.InvalidCredentials, user: null, client, cancellationToken);
-
-            if (current.HashedPassword != verified && !await hasher.VerifyAsync(password, current.HashedPassword, cancellationToken))
-                return await RefuseAsync(AuthError.InvalidCredentials, current, client, cancellationToken);
+            // The user changed while the password was verified, so the current row decides.
+            var current = await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken);
+            if (current is null
+                || (current.HashedPassword != user.HashedPassword
+                    && !await hasher.VerifyAsync(password, current.HashedPassword, cancellationToken)))
+            {
+                return await RefuseAsync(
+                    new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, current, origin, cancellationToken);
+            }
 
             user = current;
         }
 
-        return await RefuseAsync(AuthError.AccountInactive, user, client, cancellationToken);
+        return await RefuseAsync(new LoginResult.AccountInactive(), AuthError.AccountInactive, user, origin, cancellationToken);
     }
 
-    private Task<AuthError> RefuseAsync(AuthError error, User? user, ClientInfo client, CancellationToken cancellationToken) => audit.CommitAsync(
-        (batch, _) =>
-        {
-            batch.Record(AuditTypes.Login, user?.Id, actorId: null, client, outcome: error.Code);
-            return Task.FromResult(error);
-        },
-        cancellationToken);
+    private async Task<LoginResult> RefuseAsync(
+        LoginResult result, AuthError error, User? user, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        await audit.CommitAsync(
+            (batch, _) =>
+            {
+                batch.Record(AuditTypes.Login, user?.Id, actorId: null, origin, outcome: error.Code);
+                return Task.FromResult(true);
+            },
+            cancellationToken);
+        return result;
+    }
 
     [LoggerMessage(LogLevel.Information, "Login: {Outcome}, user {UserId}.")]
     private partial void LogLogin(string outcome, int? userId);

@@ -2,17 +2,18 @@ using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Me;
 
-/// <summary>Changes the caller's own profile, and deletes the caller.</summary>
+/// <summary>Changes and deletes the caller's own account.</summary>
 public sealed partial class AccountService(
-    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, Reauthentication proof, ILogger<AccountService> logger)
+    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, Reauthentication reauthentication, ILogger<AccountService> logger)
 {
-    /// <summary>Gives a user another name, or none.</summary>
-    /// <returns>The user as they are now; <see cref="AuthError.TokenInvalid"/> if they were deleted meanwhile.</returns>
+    /// <summary>Changes the name of a user.</summary>
+    /// <returns>The changed user, or <see cref="AuthError.TokenInvalid"/> if the user has been deleted meanwhile.</returns>
     public async Task<Result<User>> RenameAsync(int userId, string? fullName, AuditOrigin origin, CancellationToken cancellationToken) =>
         await audit.CommitAsync<Result<User>>(
             async (batch, cancel) =>
@@ -32,28 +33,28 @@ public sealed partial class AccountService(
             },
             cancellationToken);
 
-    /// <summary>Deletes a caller who knows their password, with everything that is theirs but what the audit says of them.</summary>
-    /// <returns>Nothing, <see cref="AuthError.PasswordWrong"/> or <see cref="AuthError.LastSuperuser"/>.</returns>
-    public async Task<AuthError?> DeleteAsync(User caller, string password, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Deletes the account of a caller who knows its password. The audit events stay.</summary>
+    /// <returns>Success, <see cref="AuthError.PasswordWrong"/> or <see cref="AuthError.LastSuperuser"/>.</returns>
+    public async Task<Result> DeleteAsync(User caller, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var refused = await proof.RequireAsync(
+        var deleted = await reauthentication.RequireAsync(
             caller,
             password,
             hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, hash, origin, batch, cancel), cancellationToken),
             cancellationToken);
-        if (refused is null)
+        if (deleted.IsSuccess)
             LogDeleted(caller.Id);
         else
-            await audit.RecordRefusalAsync(AuditTypes.UserDeleted, refused.Code, caller.Id, origin, cancellationToken);
+            await audit.RecordRefusalAsync(AuditTypes.UserDeleted, deleted.Error.Code, caller.Id, origin, cancellationToken);
 
-        return refused;
+        return deleted;
     }
 
-    private async Task<AuthError?> DeleteAsync(
+    private async Task<Result> DeleteAsync(
         User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        // Before any other lock, and only for those whom it may concern: it asks all superusers.
+        // Before any other lock (docs/architecture.md, lock order), and for superusers alone: it reads all of them.
         if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
             return AuthError.LastSuperuser;
 
@@ -61,15 +62,15 @@ public sealed partial class AccountService(
         if (user is null || user.HashedPassword != hash)
             return AuthError.PasswordWrong;
 
-        // Made superuser since the request began.
+        // The caller became a superuser after the request began.
         if (user.IsSuperuser && !caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
             return AuthError.LastSuperuser;
 
         await database.Users.Where(row => row.Id == caller.Id).ExecuteDeleteAsync(cancellationToken);
         batch.Record(AuditTypes.UserDeleted, caller.Id, caller.Id, origin);
-        return null;
+        return Result.Success;
     }
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} deleted the own account.")]
+    [LoggerMessage(LogLevel.Information, "User {UserId} deleted their own account.")]
     private partial void LogDeleted(int userId);
 }

@@ -3,13 +3,14 @@ using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
 
 namespace Btec.Api.Features.Me;
 
-/// <summary>Changes the password of a caller who knows it.</summary>
+/// <summary>Changes passwords.</summary>
 public sealed partial class PasswordService(
     AuditTrail audit,
     UserLocks locks,
@@ -17,29 +18,30 @@ public sealed partial class PasswordService(
     MailOutbox mails,
     SessionRevocation sessions,
     PasswordHasher hasher,
-    Reauthentication proof,
+    Reauthentication reauthentication,
     ILogger<PasswordService> logger)
 {
-    /// <summary>Changes the password. Every other session of the user ends, and every mailed link is void.</summary>
+    /// <summary>Changes the password of a caller who knows it. Every other session of the user ends, and every mailed link becomes
+    /// void.</summary>
     /// <param name="caller">The user.</param>
     /// <param name="sessionId">The session that stays.</param>
-    /// <param name="currentPassword">What the user says it is.</param>
-    /// <param name="newPassword">One that was found acceptable.</param>
-    /// <param name="origin">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up before the commit.</param>
-    /// <returns>Nothing, or <see cref="AuthError.PasswordWrong"/>.</returns>
-    public async Task<AuthError?> ChangeAsync(
-        User caller, Guid sessionId, string currentPassword, string newPassword, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="currentPassword">The current password, as the caller sent it.</param>
+    /// <param name="newPassword">The new password, which has been validated.</param>
+    /// <param name="origin">The client that asks.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
+    public async Task<Result> ChangeAsync(
+        User caller, Guid sessionId, Secret currentPassword, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         string? newHash = null;
-        var refused = await proof.RequireAsync(
+        var changed = await reauthentication.RequireAsync(
             caller,
             currentPassword,
             async currentHash =>
             {
                 newHash ??= await hasher.HashAsync(newPassword, cancellationToken);
-                return await audit.CommitAsync<AuthError?>(
+                return await audit.CommitAsync<Result>(
                     async (batch, cancel) =>
                     {
                         var user = await locks.TakeAsync(caller.Id, cancel);
@@ -48,20 +50,21 @@ public sealed partial class PasswordService(
 
                         await ReplaceAsync(user, newHash, sessionId, cancel);
                         batch.Record(AuditTypes.PasswordChanged, user.Id, user.Id, origin, sessionId);
-                        return null;
+                        return Result.Success;
                     },
                     cancellationToken);
             },
             cancellationToken);
-        if (refused is null)
+        if (changed.IsSuccess)
             LogChanged(caller.Id);
         else
-            await audit.RecordRefusalAsync(AuditTypes.PasswordChanged, refused.Code, caller.Id, origin, cancellationToken);
+            await audit.RecordRefusalAsync(AuditTypes.PasswordChanged, changed.Error.Code, caller.Id, origin, cancellationToken);
 
-        return refused;
+        return changed;
     }
 
-    /// <summary>Puts a hash in the place of another, with all that follows from it. Call it in a transaction that holds the user.</summary>
+    /// <summary>Replaces the hash of a user, ends their sessions and makes their mailed links void. Call it in a transaction that has
+    /// locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         user.HashedPassword = hash;
@@ -70,6 +73,6 @@ public sealed partial class PasswordService(
         mails.Add(MailTemplate.PasswordChanged, user.Email, new MailValues { Name = user.FullName }, user.Id);
     }
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} changed the password.")]
+    [LoggerMessage(LogLevel.Information, "User {UserId} changed their password.")]
     private partial void LogChanged(int userId);
 }

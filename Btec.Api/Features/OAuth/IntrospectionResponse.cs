@@ -1,23 +1,31 @@
 using System.Text.Json.Serialization;
+using Btec.Api.Platform.OpenApi;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>What a token says (RFC 7662 section 2.2); of one that is not alive only that.</summary>
+/// <summary>The state and the claims of a token (RFC 7662 section 2.2). An inactive token has no claims.</summary>
+[JsonExample("""
+    {
+        "active": true, "token_type": "access_token", "username": "ada@example.com", "sub": "ada@example.com", "uid": 1,
+        "sid": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "iat": 1769851800, "exp": 1770543000, "iss": "btec", "aud": "btec-api",
+        "jti": "Qm9sdHptYW5uLUNvbnN0YQ"
+    }
+    """)]
 public sealed record IntrospectionResponse
 {
-    /// <summary>Whether the token is alive: issued here, not expired, its session and its user neither.</summary>
+    /// <summary>True if the token was issued here, has not expired, and its session and user are active.</summary>
     public required bool Active { get; init; }
 
     /// <summary>access_token or refresh_token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TokenType { get; init; }
 
-    /// <summary>The user's e-mail address, as it is now.</summary>
+    /// <summary>The user's current e-mail address.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
-    /// <summary>The user's e-mail address, as the token has it.</summary>
+    /// <summary>The e-mail address in the token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sub { get; init; }
 
@@ -29,23 +37,23 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? Sid { get; init; }
 
-    /// <summary>When the token was issued, in seconds since 1970-01-01 UTC.</summary>
+    /// <summary>The time at which the token was issued, in seconds since 1970-01-01 UTC.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Iat { get; init; }
 
-    /// <summary>When the token expires, in seconds since 1970-01-01 UTC.</summary>
+    /// <summary>The time at which the token expires, in seconds since 1970-01-01 UTC.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Exp { get; init; }
 
-    /// <summary>Who issued the access token.</summary>
+    /// <summary>The issuer of the access token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Iss { get; init; }
 
-    /// <summary>For whom the access token is.</summary>
+    /// <summary>The audience of the access token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Aud { get; init; }
 
-    /// <summary>The access token's own id.</summary>
+    /// <summary>The id of the access token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Jti { get; init; }
 

@@ -4,12 +4,12 @@ using Btec.Api.Platform.Requests;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>The form of an OAuth endpoint, whose faults are answered in OAuth's own way.</summary>
-/// <param name="Fields">What was sent; nothing, if it could not be read or repeats a parameter.</param>
+/// <summary>The form of an OAuth endpoint, which answers faults in OAuth's form.</summary>
+/// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
 public sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {
-    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662, which none may be sent twice (RFC 6749
-    /// section 3.2), whether they are used here or not. Others are not ours to refuse.</summary>
+    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662. None may be sent twice (RFC 6749 section 3.2).
+    /// Unknown parameters are ignored.</summary>
     private static readonly string[] Parameters =
     [
         "grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret", "token", "token_type_hint",
@@ -21,7 +21,7 @@ public sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAu
         if (await FormBody.ReadAsync(context) is { } fields)
             return new OAuthForm(Parameters.Any(fields.IsRepeated) ? new FormFields([]) : fields);
 
-        // A body that is too large or of another type is HTTP's matter.
+        // A body that is too large or of another type is answered as a problem.
         return context.Features.Get<RequestFault>()?.Error == AuthError.MalformedBody ? new OAuthForm(new FormFields([])) : null;
     }
 }

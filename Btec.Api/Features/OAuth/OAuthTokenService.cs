@@ -1,37 +1,38 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>Finds the session behind a token that somebody holds, to end it or to tell of it.</summary>
+/// <summary>Revokes and introspects tokens.</summary>
 public sealed class OAuthTokenService(
     BtecDbContext database, AccessTokenReader accessTokens, CurrentUserQuery callers, SessionService sessions, TimeProvider clock)
 {
-    /// <summary>Ends the session that the token belongs to; an unknown or dead token ends nothing.</summary>
-    public async Task RevokeAsync(string token, ClientInfo client, CancellationToken cancellationToken)
+    /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
+    public async Task RevokeAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(token) is { } refreshToken)
         {
-            // A used token does too: whoever still has it may end the session by presenting it anyway.
+            // A used token works too: presenting it to be refreshed would end the session anyway.
             if (await FindAsync(refreshToken, cancellationToken) is { Session: { } session })
             {
                 await sessions.EndAsync(
-                    session.UserId, session.Id, actorId: null, "its refresh token was revoked", client, cancellationToken);
+                    session.UserId, session.Id, actorId: null, "its refresh token was revoked", origin, cancellationToken);
             }
         }
         else if (await accessTokens.ReadAsync(token, cancellationToken) is { } accessToken
             && AccessTokenReader.Identify(accessToken) is { } holder)
         {
             await sessions.EndAsync(
-                holder.UserId, holder.SessionId, actorId: null, "its access token was revoked", client, cancellationToken);
+                holder.UserId, holder.SessionId, actorId: null, "its access token was revoked", origin, cancellationToken);
         }
     }
 
-    /// <summary>What is known of a token that is alive; <see langword="null"/> for any other.</summary>
+    /// <summary>Returns an active token, or <see langword="null"/> for any other.</summary>
     public async Task<ActiveToken?> IntrospectAsync(string token, CancellationToken cancellationToken) =>
         RefreshTokenValue.Parse(token) is { } refreshToken
             ? await IntrospectRefreshTokenAsync(refreshToken, cancellationToken)
@@ -64,7 +65,3 @@ public sealed class OAuthTokenService(
             .SingleOrDefaultAsync(found => found.Hash == hash, cancellationToken);
     }
 }
-
-/// <summary>A token that is alive.</summary>
-public sealed record ActiveToken(
-    string TokenType, User User, Guid SessionId, DateTime IssuedAt, DateTime ExpiresAt, JsonWebToken? AccessToken);

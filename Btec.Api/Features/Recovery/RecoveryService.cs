@@ -4,6 +4,7 @@ using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Recovery;
 
-/// <summary>Recovers a password that was lost, by a mailed link.</summary>
+/// <summary>Replaces lost passwords by mailed links.</summary>
 public sealed partial class RecoveryService(
     BtecDbContext database,
     AuditTrail audit,
@@ -28,8 +29,8 @@ public sealed partial class RecoveryService(
 {
     private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword];
 
-    /// <summary>Mails a link to an active user with this address. For any other address it does the same work, and leaves nothing
-    /// of it but the event.</summary>
+    /// <summary>Mails a link to the active user with this address. Any other address costs the same work, of which only the audit event
+    /// stays (docs/decisions/0004).</summary>
     public Task RequestAsync(string email, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var address = EmailAddress.Normalize(email);
@@ -59,30 +60,30 @@ public sealed partial class RecoveryService(
             cancellationToken);
     }
 
-    /// <summary>What is wrong with a password for the user of a link: what only their e-mail address and name tell. Nothing, if the
-    /// link does not work.</summary>
-    public async Task<IReadOnlyList<string>> FindFaultsAsync(string token, string newPassword, CancellationToken cancellationToken)
+    /// <summary>Finds the rules that a new password breaks for the user of a link, whose address and name only the link tells. Returns
+    /// none if the link does not work.</summary>
+    public async Task<IReadOnlyList<string>> FindFaultsAsync(string token, Secret newPassword, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, Purposes, cancellationToken) is not { UserId: { } userId })
             return [];
 
         var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken);
-        return owner is null ? [] : NewPasswordRules.FindFaults(newPassword, owner.Email, owner.FullName);
+        return owner is null ? [] : NewPasswordRules.FindFaults(newPassword.Reveal(), owner.Email, owner.FullName);
     }
 
-    /// <summary>Sets a password that was found acceptable, by a link. Every session of the user ends, and every other link is void.</summary>
-    /// <returns>Nothing, or <see cref="AuthError.LinkInvalid"/>.</returns>
-    public async Task<AuthError?> ResetAsync(string token, string newPassword, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Sets a validated password by a mailed link. Ends every session of the user and makes every other link void.</summary>
+    /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
+    public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
         var isReset = found is not null
             && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, cancellationToken);
         if (isReset)
         {
-            // The new password is good here at once, whatever was tried before.
+            // The new password works at once in this network, whatever was tried before.
             await throttle.ForgetAsync(found!.Email, origin.Address);
             LogReset(found.UserId);
-            return null;
+            return Result.Success;
         }
 
         await audit.RecordRefusalAsync(
@@ -98,13 +99,13 @@ public sealed partial class RecoveryService(
                 return false;
 
             await passwords.ReplaceAsync(user, hash, exceptSessionId: null, cancel);
-            // Whoever has the link has the address.
+            // Following the link proves control of the address.
             user.EmailVerifiedAt ??= clock.GetStoredNow();
             batch.Record(AuditTypes.PasswordReset, user.Id, user.Id, origin);
             return true;
         },
         cancellationToken);
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} reset the password.")]
+    [LoggerMessage(LogLevel.Information, "User {UserId} reset their password.")]
     private partial void LogReset(int? userId);
 }

@@ -4,6 +4,7 @@ using Btec.Api.Platform.Telemetry;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Registration;
 
-/// <summary>Registers users: at once, or by a mailed link.</summary>
+/// <summary>Registers users, at once or by a mailed link.</summary>
 public sealed partial class RegistrationService(
     BtecDbContext database,
     AuditTrail audit,
@@ -26,27 +27,28 @@ public sealed partial class RegistrationService(
     TimeProvider clock,
     ILogger<RegistrationService> logger)
 {
-    /// <summary>Registers somebody out of members that were found acceptable.</summary>
-    /// <returns>What came of it, <see cref="AuthError.EmailTaken"/> or <see cref="AuthError.RegistrationClosed"/>.</returns>
-    public async Task<Result<RegistrationOutcome>> RegisterAsync(
-        string email, string password, string? fullName, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Registers an account whose members have been validated.</summary>
+    public async Task<RegistrationResult> RegisterAsync(
+        string email, Secret password, string? fullName, AuditOrigin origin, CancellationToken cancellationToken)
     {
         using var activity = AuthMetrics.Activities.StartActivity("register");
         var applicant = new Applicant(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), origin);
         var result = options.Value.Mode switch
         {
-            RegistrationOptions.Closed => await RefuseAsync(AuthError.RegistrationClosed, userId: null, origin, cancellationToken),
-            RegistrationOptions.Verified => await InviteAsync(applicant, cancellationToken),
+            RegistrationOptions.Closed => await RefuseAsync(
+                new RegistrationResult.Closed(), AuthError.RegistrationClosed, userId: null, origin, cancellationToken),
+            RegistrationOptions.Verified => await MailLinkAsync(applicant, cancellationToken),
             _ => await CreateAsync(applicant, cancellationToken),
         };
-        metrics.CountRegistration(result switch { { IsSuccess: false } => result.Error.Code, { Value.User: null } => "requested", _ => "created" });
+        metrics.CountRegistration(
+            result.Match(_ => "created", () => "requested", () => AuthError.EmailTaken.Code, () => AuthError.RegistrationClosed.Code));
         return result;
     }
 
-    private async Task<Result<RegistrationOutcome>> CreateAsync(Applicant applicant, CancellationToken cancellationToken)
+    private async Task<RegistrationResult> CreateAsync(Applicant applicant, CancellationToken cancellationToken)
     {
         if (await FindOwnerAsync(applicant.Email, cancellationToken) is { } owner)
-            return await RefuseAsync(AuthError.EmailTaken, owner, applicant.Origin, cancellationToken);
+            return await RefuseTakenAsync(applicant, owner, cancellationToken);
 
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
         try
@@ -75,17 +77,17 @@ public sealed partial class RegistrationService(
                 },
                 cancellationToken);
             LogRegistered(created.Id);
-            return new RegistrationOutcome(created);
+            return new RegistrationResult.Created(created);
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
-            return await RefuseAsync(
-                AuthError.EmailTaken, await FindOwnerAsync(applicant.Email, cancellationToken), applicant.Origin, cancellationToken);
+            var winner = await FindOwnerAsync(applicant.Email, cancellationToken);
+            return await RefuseTakenAsync(applicant, winner, cancellationToken);
         }
     }
 
-    /// <summary>Mails a link to an address that nobody has, and a notice to one that somebody has. Both take the same work.</summary>
-    private async Task<Result<RegistrationOutcome>> InviteAsync(Applicant applicant, CancellationToken cancellationToken)
+    /// <summary>Mails a link to a free address, or a notice to a registered one. Both cost the same work (docs/decisions/0004).</summary>
+    private async Task<RegistrationResult> MailLinkAsync(Applicant applicant, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
         await audit.CommitAsync(
@@ -107,10 +109,14 @@ public sealed partial class RegistrationService(
                 return true;
             },
             cancellationToken);
-        return new RegistrationOutcome(User: null);
+        return new RegistrationResult.Pending();
     }
 
-    private async Task<AuthError> RefuseAsync(AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
+    private Task<RegistrationResult> RefuseTakenAsync(Applicant applicant, int? ownerId, CancellationToken cancellationToken) =>
+        RefuseAsync(new RegistrationResult.EmailTaken(), AuthError.EmailTaken, ownerId, applicant.Origin, cancellationToken);
+
+    private async Task<RegistrationResult> RefuseAsync(
+        RegistrationResult result, AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         await audit.CommitAsync(
             (batch, _) =>
@@ -119,7 +125,7 @@ public sealed partial class RegistrationService(
                 return Task.FromResult(true);
             },
             cancellationToken);
-        return error;
+        return result;
     }
 
     private Task<int?> FindOwnerAsync(string email, CancellationToken cancellationToken) =>
@@ -128,19 +134,5 @@ public sealed partial class RegistrationService(
     [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
     private partial void LogRegistered(int userId);
 
-    /// <summary>No record: it prints as nothing.</summary>
-    private sealed class Applicant(string email, string password, string? fullName, AuditOrigin origin)
-    {
-        public string Email => email;
-
-        public string Password => password;
-
-        public string? FullName => fullName;
-
-        public AuditOrigin Origin => origin;
-    }
+    private sealed record Applicant(string Email, Secret Password, string? FullName, AuditOrigin Origin);
 }
-
-/// <summary>What came of a registration.</summary>
-/// <param name="User">The user; <see langword="null"/> until the mailed link is followed.</param>
-public sealed record RegistrationOutcome(User? User);

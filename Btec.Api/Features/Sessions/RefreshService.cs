@@ -24,7 +24,7 @@ public sealed partial class RefreshService(
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
     /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
     /// session: it was copied.</returns>
-    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, ClientInfo client, CancellationToken cancellationToken)
+    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
@@ -36,7 +36,7 @@ public sealed partial class RefreshService(
             async cancel =>
             {
                 database.ChangeTracker.Clear();
-                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, client, cancel);
+                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, origin, cancel);
             },
             cancellationToken);
     }
@@ -95,7 +95,7 @@ public sealed partial class RefreshService(
 
     /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
-        RefreshTokenValue presented, RefreshTokenValue successor, ClientInfo client, CancellationToken cancellationToken)
+        RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -111,15 +111,15 @@ public sealed partial class RefreshService(
             return Refuse(AuthError.RefreshTokenExpired, session.Id);
 
         if (found.ConsumedAt is not { } consumedAt)
-            return Refuse(user.IsActive ? AuthError.RefreshTokenExpired : AuthError.GrantAccountInactive, session.Id);
+            return Refuse(user.IsActive ? AuthError.RefreshTokenExpired : AuthError.AccountInactive, session.Id);
 
         var next = await database.RefreshTokens.AsNoTracking()
             .SingleOrDefaultAsync(token => token.Hash == found.SuccessorHash, cancellationToken);
         if (next is not { ConsumedAt: null } || now - consumedAt > options.Value.RefreshGrace)
-            return await EndReusedAsync(session, client, cancellationToken);
+            return await EndReusedAsync(session, origin, cancellationToken);
 
         if (!user.IsActive)
-            return Refuse(AuthError.GrantAccountInactive, session.Id);
+            return Refuse(AuthError.AccountInactive, session.Id);
 
         // Another signing key than the one that derived it: the successor cannot be told again.
         if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
@@ -129,7 +129,7 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
     }
 
-    private async Task<Result<TokenPair>> EndReusedAsync(Session session, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<Result<TokenPair>> EndReusedAsync(Session session, AuditOrigin origin, CancellationToken cancellationToken)
     {
         await audit.CommitAsync(
             async (batch, cancel) =>
@@ -142,7 +142,7 @@ public sealed partial class RefreshService(
                 if (ended > 0)
                 {
                     batch.Record(
-                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, client, session.Id, AuthError.RefreshTokenReused.Code);
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id, AuthError.RefreshTokenReused.Code);
                 }
 
                 return ended;

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Log out, and look after one's sessions.</summary>
+/// <summary>The routes that list and end sessions.</summary>
 public static class SessionEndpoints
 {
-    /// <summary>Characters of a UUID (RFC 9562 section 4).</summary>
+    /// <summary>The length of a UUID in characters (RFC 9562 section 4).</summary>
     private const int IdLength = 36;
 
     public static IServiceCollection AddSessions(this IServiceCollection services)
@@ -30,23 +30,20 @@ public static class SessionEndpoints
             .WithTags("Authentication")
             .RequireAuthorization()
             .WithName("Logout")
-            .WithSummary("End this session, the others, or all")
-            .WithDescription("scope is local (default: the session of this token), others (all but it) or global (all). It acts on the next request.")
-            .ProducesErrors(
-                AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.ValidationFailed, AuthError.Unavailable);
+            .WithSummary("Log out")
+            .WithDescription("scope is local (default) for the session of this token, others for all but it, or global for all. It takes effect on the next request.")
+            .ProducesErrors(AuthError.ValidationFailed);
 
         var sessions = endpoints.MapGroup("/api/users/me/sessions").WithTags("Sessions").RequireAuthorization();
 
         sessions.MapGet("", ListAsync)
             .WithName("ListSessions")
-            .WithSummary("Where the caller is logged in")
-            .ProducesErrors(AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable);
+            .WithSummary("List the caller's sessions");
 
         sessions.MapDelete("/{id}", EndAsync)
             .WithName("EndSession")
             .WithSummary("End one of the caller's sessions")
-            .ProducesErrors(
-                AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.NotFound, AuthError.Unavailable);
+            .ProducesErrors(AuthError.NotFound);
 
         return endpoints;
     }
@@ -62,7 +59,7 @@ public static class SessionEndpoints
             _ => null,
         };
         if (parsed is not { } known)
-            return AuthError.ValidationFailed.ToProblem("scope", "This parameter is local, others or global.");
+            return AuthError.ValidationFailed.ToProblem("scope", "Must be local, others or global.");
 
         await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, client, cancellationToken);
         return TypedResults.NoContent();
@@ -75,47 +72,11 @@ public static class SessionEndpoints
         return TypedResults.Ok(alive.Select(session => SessionResponse.From(session, caller.SessionId)));
     }
 
-    /// <summary>An id is written in one way: the parser alone would pass over spaces around it.</summary>
+    /// <summary>Ends a session. The length is checked because the parser accepts white space around an id.</summary>
     private static async Task<Results<NoContent, ProblemResult>> EndAsync(
         string id, CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken) =>
         id.Length == IdLength && Guid.TryParseExact(id, "D", out var sessionId)
             && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", client, cancellationToken)
                 ? TypedResults.NoContent()
                 : AuthError.NotFound.ToProblem();
-}
-
-/// <summary>A session of the caller: one login on one device.</summary>
-public sealed record SessionResponse
-{
-    /// <summary>The session's id; access tokens carry it as sid.</summary>
-    public required Guid Id { get; init; }
-
-    /// <summary>The device as it called itself at login, at most 255 characters, or null.</summary>
-    public required string? UserAgent { get; init; }
-
-    /// <summary>The address of the login, or null.</summary>
-    public required string? Address { get; init; }
-
-    /// <summary>When the login was.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>When the session was used last, to the minute.</summary>
-    public required DateTimeOffset LastSeenAt { get; init; }
-
-    /// <summary>When the session ends if it is not refreshed.</summary>
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    /// <summary>Whether this request belongs to it.</summary>
-    public required bool Current { get; init; }
-
-    internal static SessionResponse From(Session session, Guid current) => new()
-    {
-        Id = session.Id,
-        UserAgent = session.UserAgent,
-        Address = session.Address,
-        CreatedAt = session.CreatedAt,
-        LastSeenAt = session.LastSeenAt,
-        ExpiresAt = session.ExpiresAt,
-        Current = session.Id == current,
-    };
 }

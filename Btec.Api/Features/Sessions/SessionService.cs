@@ -21,10 +21,10 @@ public sealed partial class SessionService(
 {
     /// <summary>Starts a session for a user who has proved who they are.</summary>
     /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
-    public async Task<TokenPair?> StartAsync(User user, ClientInfo client, CancellationToken cancellationToken)
+    public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(origin);
         var now = clock.GetStoredNow();
         var sessionId = Guid.CreateVersion7(now);
         var refreshToken = RefreshTokenValue.Create();
@@ -41,8 +41,8 @@ public sealed partial class SessionService(
                 {
                     Id = sessionId,
                     UserId = user.Id,
-                    UserAgent = client.UserAgent,
-                    Address = client.Address,
+                    UserAgent = origin.UserAgent,
+                    Address = origin.Address,
                     CreatedAt = now,
                     LastSeenAt = SessionLifetimes.ToMinute(now),
                     ExpiresAt = lifetimes.SessionEnd(now, now),
@@ -55,7 +55,7 @@ public sealed partial class SessionService(
                     CreatedAt = now,
                     ExpiresAt = refreshEnd,
                 });
-                batch.Record(AuditTypes.Login, user.Id, user.Id, client, sessionId);
+                batch.Record(AuditTypes.Login, user.Id, user.Id, origin, sessionId);
                 return started;
             },
             cancellationToken);
@@ -81,10 +81,10 @@ public sealed partial class SessionService(
     /// <param name="sessionId">The session.</param>
     /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
     /// <param name="reason">Why, in words for the log and the audit.</param>
-    /// <param name="client">Where the request came from.</param>
+    /// <param name="origin">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     public async Task<bool> EndAsync(
-        int userId, Guid sessionId, int? actorId, string reason, ClientInfo client, CancellationToken cancellationToken)
+        int userId, Guid sessionId, int? actorId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
             async (batch, cancel) =>
@@ -92,7 +92,7 @@ public sealed partial class SessionService(
                 var count = await EndAsync(
                     database.Sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancel);
                 if (count > 0)
-                    batch.Record(AuditTypes.SessionEnded, userId, actorId, client, sessionId, details: Reason(reason, count));
+                    batch.Record(AuditTypes.SessionEnded, userId, actorId, origin, sessionId, details: Reason(reason, count));
 
                 return count;
             },
@@ -106,14 +106,14 @@ public sealed partial class SessionService(
     /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
     /// <returns>How many were ended.</returns>
     public async Task<int> LogoutAsync(
-        int userId, Guid sessionId, LogoutScope scope, ClientInfo client, CancellationToken cancellationToken)
+        int userId, Guid sessionId, LogoutScope scope, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
             async (batch, cancel) =>
             {
                 var count = await EndAsync(userId, sessionId, scope, cancel);
                 batch.Record(
-                    AuditTypes.Logout, userId, userId, client, sessionId,
+                    AuditTypes.Logout, userId, userId, origin, sessionId,
                     details: new Dictionary<string, object?>(StringComparer.Ordinal)
                     {
                         ["scope"] = scope.ToString().ToLowerInvariant(),
@@ -127,13 +127,13 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends every session of a user. Returns how many were alive.</summary>
-    public async Task<int> EndAllAsync(int userId, string reason, ClientInfo client, CancellationToken cancellationToken)
+    public async Task<int> EndAllAsync(int userId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
             async (batch, cancel) =>
             {
                 var count = await EndAsync(userId, Guid.Empty, LogoutScope.Global, cancel);
-                batch.Record(AuditTypes.SessionEnded, userId, actorId: null, client, details: Reason(reason, count));
+                batch.Record(AuditTypes.SessionEnded, userId, actorId: null, origin, details: Reason(reason, count));
                 return count;
             },
             cancellationToken);
@@ -181,37 +181,4 @@ public sealed partial class SessionService(
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]
     private partial void LogLoggedOut(Guid sessionId, int userId, LogoutScope scope, int count);
-}
-
-/// <summary>Which sessions a logout ends.</summary>
-public enum LogoutScope
-{
-    Local,
-    Others,
-    Global,
-}
-
-/// <summary>What a login or a refresh gives.</summary>
-public sealed record TokenPair(AccessToken AccessToken, RefreshTokenValue RefreshToken, TimeSpan RefreshExpiresIn);
-
-/// <summary>When the parts of a session end.</summary>
-public sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
-{
-    /// <summary>A session that started then and was refreshed now lives as long as one of its tokens does.</summary>
-    public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)
-    {
-        var longest = sessions.Value.RefreshIdleLifetime > jwt.Value.AccessTokenLifetime
-            ? sessions.Value.RefreshIdleLifetime
-            : jwt.Value.AccessTokenLifetime;
-        return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
-    }
-
-    /// <summary>When a refresh token expires that is issued now.</summary>
-    public DateTimeOffset RefreshEnd(DateTimeOffset started, DateTimeOffset issued) =>
-        Earlier(started + sessions.Value.RefreshAbsoluteLifetime, issued + sessions.Value.RefreshIdleLifetime);
-
-    public static DateTimeOffset ToMinute(DateTimeOffset moment) =>
-        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-
-    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

@@ -9,17 +9,11 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Features.Users;
 
-/// <summary>What superusers do with the accounts of others.</summary>
+/// <summary>The routes with which superusers administer accounts.</summary>
 public static class UserEndpoints
 {
-    /// <summary>Digits alone: "me", in a body of another type than its own routes read, must not come here.</summary>
+    /// <summary>The path of one user. The constraint keeps "me" out, whose routes are in Features/Me.</summary>
     private const string One = "/{id:int}";
-
-    private static readonly AuthError[] Always =
-        [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Forbidden, AuthError.Unavailable];
-
-    private static readonly AuthError[] WithBody =
-        [.. Always, AuthError.MalformedBody, AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.ValidationFailed];
 
     public static IServiceCollection AddUsers(this IServiceCollection services)
     {
@@ -35,48 +29,47 @@ public static class UserEndpoints
 
         superusers.MapGet("", ListAsync)
             .WithName("ListUsers")
-            .WithSummary("All users, the newest first")
-            .Takes("q", JsonSchemaType.String, "Only users whose e-mail address or name begins with this, in any case.")
-            .Takes("is_active", JsonSchemaType.Boolean, "Only the active users, or only the others.")
-            .TakesPage()
-            .ProducesErrors([.. Always, AuthError.ValidationFailed]);
+            .WithSummary("List users, newest first")
+            .WithQueryParameter("q", JsonSchemaType.String, "Text that the e-mail address or the name contains, in any case; 3 characters or more.")
+            .WithQueryParameter("is_active", JsonSchemaType.Boolean, "True for active users only, false for inactive ones only.")
+            .WithPaging();
 
         superusers.MapPost("", CreateAsync)
             .WithName("CreateUser")
-            .WithSummary("Make an account for somebody")
+            .WithSummary("Create an account")
             .WithDescription("Without a password the user is mailed a link to set one.")
             .Accepts<CreateUserRequest>("application/json")
-            .ProducesErrors([.. WithBody, AuthError.EmailTaken]);
+            .ProducesErrors(AuthError.EmailTaken);
 
         users.MapGet(One, GetAsync)
             .RequireAuthorization()
             .WithName("GetUser")
-            .WithSummary("One user")
-            .WithDescription("Superusers see everybody, others themselves.")
-            .ProducesErrors([.. Always, AuthError.NotFound]);
+            .WithSummary("Get a user")
+            .WithDescription("Superusers can get every user, other callers only themselves.")
+            .ProducesErrors(AuthError.Forbidden, AuthError.NotFound);
 
         superusers.MapPatch(One, UpdateAsync)
             .WithName("UpdateUser")
             .WithSummary("Change an account")
             .WithDescription(
-                "A member that is left out stays as it is (RFC 7396). Deactivating a user, or giving them another password, ends their "
-                + "sessions at once. Nobody deactivates or demotes themself, and the last active superuser stays one.")
+                "A member that is left out stays as it is (RFC 7396). Deactivating a user or setting their password ends their sessions at "
+                + "once. Superusers cannot deactivate or demote themselves, and the last active superuser cannot be deactivated or demoted.")
             .Accepts<UpdateUserRequest>("application/json")
-            .ProducesErrors([.. WithBody, AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount]);
+            .ProducesErrors(AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount);
 
         superusers.MapDelete(One, DeleteAsync)
             .WithName("DeleteUser")
             .WithSummary("Delete an account")
-            .WithDescription("Everything of the user goes but the audit events; their sessions end at once.")
-            .ProducesErrors([.. Always, AuthError.NotFound, AuthError.LastSuperuser, AuthError.OwnAccount]);
+            .WithDescription("Deletes everything that belongs to the user except the audit events. Their sessions end at once.")
+            .ProducesErrors(AuthError.NotFound, AuthError.LastSuperuser, AuthError.OwnAccount);
 
         return endpoints;
     }
 
-    private static async Task<Ok<Page<UserResponse>>> ListAsync(UserQuery query, UserSearch users, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<UserResponse>>> ListAsync(UserListQuery query, UserSearch users, CancellationToken cancellationToken)
     {
-        // One more than asked for tells whether there is another page.
-        var found = await users.ListAsync(query.Prefix, query.IsActive, query.BeforeId, query.Limit + 1, cancellationToken);
+        // One more than a page holds tells whether there is a next page.
+        var found = await users.ListAsync(query.Text, query.IsActive, query.BeforeId, query.Limit + 1, cancellationToken);
         return TypedResults.Ok(new Page<UserResponse>
         {
             Items = [.. found.Take(query.Limit).Select(UserResponse.From)],
@@ -85,15 +78,16 @@ public static class UserEndpoints
     }
 
     private static async Task<Results<Created<UserResponse>, ProblemResult>> CreateAsync(
-        CreateUserRequest request, CurrentUser caller, ClientInfo client, UserService administration, CancellationToken cancellationToken)
+        CreateUserRequest request, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
     {
-        var created = await administration.CreateAsync(request.ToNewUser(), caller.User.Id, client, cancellationToken);
+        var user = new NewUser(request.Email, request.Password, request.FullName, request.IsActive, request.IsSuperuser);
+        var created = await users.CreateAsync(user, caller.User.Id, client, cancellationToken);
         return created.IsSuccess
             ? TypedResults.Created($"/api/users/{created.Value.Id}", UserResponse.From(created.Value))
             : created.Error.ToProblem();
     }
 
-    /// <summary>To others it is the same whether there is such a user.</summary>
+    /// <summary>Gets a user. Other callers than superusers get 403 whether or not the user exists, so that ids cannot be probed.</summary>
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> GetAsync(
         string id, CurrentUser caller, UserSearch users, CancellationToken cancellationToken)
     {
@@ -110,29 +104,27 @@ public static class UserEndpoints
     }
 
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> UpdateAsync(
-        string id,
-        UpdateUserRequest request,
-        CurrentUser caller,
-        ClientInfo client,
-        UserService administration,
-        CancellationToken cancellationToken)
+        string id, UpdateUserRequest request, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
     {
         if (ReadId(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
-        var updated = await administration.UpdateAsync(userId, request.ToChange(), caller, client, cancellationToken);
+        var change = new UserChange(request.Email, request.Password, request.FullName, request.IsActive, request.IsSuperuser);
+        var updated = await users.UpdateAsync(userId, change, caller.User.Id, caller.SessionId, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
-        string id, CurrentUser caller, ClientInfo client, UserService administration, CancellationToken cancellationToken) =>
-        ReadId(id) is not { } userId
-            ? AuthError.NotFound.ToProblem()
-            : await administration.DeleteAsync(userId, caller.User.Id, client, cancellationToken) is { } refused
-                ? refused.ToProblem()
-                : TypedResults.NoContent();
+        string id, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
+    {
+        if (ReadId(id) is not { } userId)
+            return AuthError.NotFound.ToProblem();
 
-    /// <summary>An id is written in one way: no sign, no leading zero.</summary>
+        var deleted = await users.DeleteAsync(userId, caller.User.Id, client, cancellationToken);
+        return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Error.ToProblem();
+    }
+
+    /// <summary>Reads an id in its only form: digits, without a sign or leading zeros.</summary>
     private static int? ReadId(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && text[0] != '0' ? id : null;
 }

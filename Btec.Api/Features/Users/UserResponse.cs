@@ -1,29 +1,37 @@
+using Btec.Api.Platform.OpenApi;
+using Btec.Data.Accounts;
 using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;
 
-/// <summary>A user, as the API shows it.</summary>
+/// <summary>A user.</summary>
+[JsonExample("""
+    {
+        "id": 1, "email": "ada@example.com", "full_name": "Ada Lovelace", "is_active": true, "is_superuser": false,
+        "email_verified": true, "created_at": "2026-01-31T09:30:00Z"
+    }
+    """)]
 public sealed record UserResponse
 {
-    /// <summary>The user's id; it is never given to another user.</summary>
+    /// <summary>The user's id. It is never reused.</summary>
     public required int Id { get; init; }
 
     /// <summary>The e-mail address, in lower case.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The name, or null.</summary>
+    /// <summary>The full name, or null.</summary>
     public required string? FullName { get; init; }
 
-    /// <summary>Whether the user may log in.</summary>
+    /// <summary>True if the user may log in.</summary>
     public required bool IsActive { get; init; }
 
-    /// <summary>Whether the user may administer others.</summary>
+    /// <summary>True if the user may administer others.</summary>
     public required bool IsSuperuser { get; init; }
 
-    /// <summary>Whether the e-mail address was confirmed by a mailed link.</summary>
+    /// <summary>True if the e-mail address was confirmed by a mailed link.</summary>
     public required bool EmailVerified { get; init; }
 
-    /// <summary>When the account was made.</summary>
+    /// <summary>The time at which the account was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static UserResponse From(User user)

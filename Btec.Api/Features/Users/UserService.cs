@@ -2,13 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Btec.Api.Features.Me;
 using Btec.Api.Features.Sessions;
-using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
-using Btec.Api.Platform.Requests;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -16,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Users;
 
-/// <summary>Makes, changes and deletes the accounts of others.</summary>
+/// <summary>Creates, changes and deletes accounts for superusers.</summary>
 public sealed class UserService(
     BtecDbContext database,
     AuditTrail audit,
@@ -29,16 +28,17 @@ public sealed class UserService(
     PasswordHasher hasher,
     TimeProvider clock)
 {
-    /// <summary>Bytes of the password that nobody learns, of a user who is invited to set one.</summary>
+    /// <summary>The length of the password of an invited user, which nobody knows, in bytes before base64url. As bcrypt reads at most 72
+    /// bytes, 32 random ones leave room for their encoding.</summary>
     private const int UnknownPasswordBytes = 32;
 
-    /// <summary>Makes a user; one without a password is mailed a link to set it.</summary>
+    /// <summary>Creates a user. A user without a password is mailed a link to set one.</summary>
     /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
     public async Task<Result<User>> CreateAsync(NewUser request, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
-            request.Password ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes)), cancellationToken);
+            request.Password ?? new Secret(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes))), cancellationToken);
         try
         {
             return await audit.CommitAsync(
@@ -71,19 +71,18 @@ public sealed class UserService(
     }
 
     /// <summary>Changes a user.</summary>
-    /// <returns>The user as they are now, <see cref="AuthError.NotFound"/>, <see cref="AuthError.EmailTaken"/>,
+    /// <returns>The changed user, <see cref="AuthError.NotFound"/>, <see cref="AuthError.EmailTaken"/>,
     /// <see cref="AuthError.LastSuperuser"/> or <see cref="AuthError.OwnAccount"/>.</returns>
     public async Task<Result<User>> UpdateAsync(
-        int userId, UserChange change, CurrentUser caller, AuditOrigin origin, CancellationToken cancellationToken)
+        int userId, UserChange change, int actorId, Guid actorSessionId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        ArgumentNullException.ThrowIfNull(caller);
         var hash = change.Password.IsGiven ? await hasher.HashAsync(change.Password.Value!, cancellationToken) : null;
         Result<User> updated;
         try
         {
             updated = await audit.CommitAsync(
-                (batch, cancel) => UpdateAsync(userId, change, hash, caller, origin, batch, cancel), cancellationToken);
+                (batch, cancel) => UpdateAsync(userId, change, hash, actorId, actorSessionId, origin, batch, cancel), cancellationToken);
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
@@ -92,15 +91,15 @@ public sealed class UserService(
 
         return updated.IsSuccess || updated.Error == AuthError.NotFound
             ? updated
-            : await RefuseAsync(AuditTypes.UserUpdated, updated.Error, userId, caller.User.Id, origin, cancellationToken);
+            : await RefuseAsync(AuditTypes.UserUpdated, updated.Error, userId, actorId, origin, cancellationToken);
     }
 
-    /// <summary>Deletes a user, with everything that is theirs but what the audit says of them.</summary>
-    /// <returns>Nothing, <see cref="AuthError.NotFound"/>, <see cref="AuthError.LastSuperuser"/> or
+    /// <summary>Deletes a user. The audit events stay.</summary>
+    /// <returns>Success, <see cref="AuthError.NotFound"/>, <see cref="AuthError.LastSuperuser"/> or
     /// <see cref="AuthError.OwnAccount"/>.</returns>
-    public async Task<AuthError?> DeleteAsync(int userId, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Result> DeleteAsync(int userId, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        var refused = await audit.CommitAsync<AuthError?>(
+        var deleted = await audit.CommitAsync<Result>(
             async (batch, cancel) =>
             {
                 if (userId == actorId)
@@ -114,20 +113,27 @@ public sealed class UserService(
 
                 await database.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancel);
                 batch.Record(AuditTypes.UserDeleted, userId, actorId, origin);
-                return null;
+                return Result.Success;
             },
             cancellationToken);
-        if (refused is not null && refused != AuthError.NotFound)
-            await RefuseAsync(AuditTypes.UserDeleted, refused, userId, actorId, origin, cancellationToken);
+        if (!deleted.IsSuccess && deleted.Error != AuthError.NotFound)
+            await RefuseAsync(AuditTypes.UserDeleted, deleted.Error, userId, actorId, origin, cancellationToken);
 
-        return refused;
+        return deleted;
     }
 
     private async Task<Result<User>> UpdateAsync(
-        int userId, UserChange change, string? hash, CurrentUser caller, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+        int userId,
+        UserChange change,
+        string? hash,
+        int actorId,
+        Guid actorSessionId,
+        AuditOrigin origin,
+        AuditBatch batch,
+        CancellationToken cancellationToken)
     {
         var isStepDown = change.IsActive is { IsGiven: true, Value: false } || change.IsSuperuser is { IsGiven: true, Value: false };
-        if (isStepDown && userId == caller.User.Id)
+        if (isStepDown && userId == actorId)
             return AuthError.OwnAccount;
 
         if (isStepDown && await superusers.IsLastAsync(userId, cancellationToken))
@@ -137,15 +143,15 @@ public sealed class UserService(
             return AuthError.NotFound;
 
         var before = (user.Email, user.FullName, user.IsActive, user.IsSuperuser);
-        user.FullName = change.FullName.IsGiven ? FullName.Normalize(change.FullName.Value) : user.FullName;
-        user.IsActive = change.IsActive.IsGiven ? change.IsActive.Value : user.IsActive;
-        user.IsSuperuser = change.IsSuperuser.IsGiven ? change.IsSuperuser.Value : user.IsSuperuser;
-        var email = change.Email.IsGiven ? EmailAddress.Normalize(change.Email.Value!) : user.Email;
+        user.FullName = FullName.Normalize(change.FullName.Or(user.FullName));
+        user.IsActive = change.IsActive.Or(user.IsActive);
+        user.IsSuperuser = change.IsSuperuser.Or(user.IsSuperuser);
+        var email = EmailAddress.Normalize(change.Email.Or(user.Email)!);
         if (email != user.Email)
-            await MoveAsync(user, email, cancellationToken);
+            await ChangeEmailAsync(user, email, cancellationToken);
 
         if (hash is not null)
-            await passwords.ReplaceAsync(user, hash, caller.SessionId, cancellationToken);
+            await passwords.ReplaceAsync(user, hash, actorSessionId, cancellationToken);
 
         if (before.IsActive && !user.IsActive)
         {
@@ -163,15 +169,15 @@ public sealed class UserService(
         ];
         if (members.Length > 0)
         {
-            batch.Record(AuditTypes.UserUpdated, user.Id, caller.User.Id, origin, details: Details(
+            batch.Record(AuditTypes.UserUpdated, user.Id, actorId, origin, details: Details(
                 ("members", members), ("is_active", user.IsActive), ("is_superuser", user.IsSuperuser)));
         }
 
         return user;
     }
 
-    /// <summary>The links that were mailed to the old address are void, and the old address is told.</summary>
-    private async Task MoveAsync(User user, string email, CancellationToken cancellationToken)
+    /// <summary>Changes the address, notifies the old one and makes the links that were mailed to it void.</summary>
+    private async Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
     {
         mails.Add(MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = email }, user.Id);
         user.Email = email;
@@ -205,35 +211,4 @@ public sealed class UserService(
 
     private static Dictionary<string, object?> Details(params (string Name, object? Value)[] values) =>
         values.ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
-}
-
-/// <summary>An account to make.</summary>
-/// <remarks>No record: it would print the password.</remarks>
-public sealed class NewUser(string email, string? password, string? fullName, bool isActive, bool isSuperuser)
-{
-    public string Email => email;
-
-    public string? Password => password;
-
-    public string? FullName => fullName;
-
-    public bool IsActive => isActive;
-
-    public bool IsSuperuser => isSuperuser;
-}
-
-/// <summary>What changes of an account.</summary>
-/// <remarks>No record: it would print the password.</remarks>
-public sealed class UserChange(
-    Optional<string> email, Optional<string> password, Optional<string?> fullName, Optional<bool> isActive, Optional<bool> isSuperuser)
-{
-    public Optional<string> Email => email;
-
-    public Optional<string> Password => password;
-
-    public Optional<string?> FullName => fullName;
-
-    public Optional<bool> IsActive => isActive;
-
-    public Optional<bool> IsSuperuser => isSuperuser;
 }

@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>More work is asked for than this process can do in time: an outage that lasts until the queue is shorter, answered as
-/// <see cref="AuthError.Busy"/>. None of the work that it refuses has been done.</summary>
-/// <param name="retryAfter">The time in which what waits now will have been done, at the rate of now.</param>
-[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "It always says when to come back.")]
-public sealed class BusyException(TimeSpan retryAfter) : Exception("Too much work is waiting.")
+/// <summary>Reports that the process has more work than it can do in time. It is answered as <see cref="AuthError.Busy"/>. None of the
+/// refused work has been started.</summary>
+/// <param name="retryAfter">The time that the waiting work takes at the current rate.</param>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Every occurrence has a retry time.")]
+public sealed class BusyException(TimeSpan retryAfter) : Exception("The queue of work is full.")
 {
     public TimeSpan RetryAfter => retryAfter;
 }

@@ -6,33 +6,29 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The one place where an error becomes an answer: <c>application/problem+json</c>, whatever was asked for.</summary>
+/// <summary>Writes errors as <c>application/problem+json</c>, whatever the Accept header says.</summary>
 public static class ProblemWriter
 {
-    /// <summary>Seconds after which a client may ask again while the database is away.</summary>
+    /// <summary>The Retry-After of an outage, in seconds. The contract promises recovery within 5 s of the database's return.</summary>
     private const int RetryAfterSeconds = 2;
 
     private const string Bearer = "Bearer";
 
-    /// <summary>Turns an expected failure into the answer of an endpoint.</summary>
+    /// <summary>Creates an endpoint's answer from an expected failure.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
-    /// <summary>The same, for a parameter that is not accepted.</summary>
-    public static ProblemResult ToProblem(this AuthError error, string parameter, string fault) =>
-        new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [parameter] = [fault] });
-
-    /// <summary>The same, for a member that breaks rules.</summary>
-    public static ProblemResult ToProblem(this AuthError error, string member, IEnumerable<string> faults) =>
+    /// <summary>Creates an endpoint's answer from the faults of one member or parameter.</summary>
+    public static ProblemResult ToProblem(this AuthError error, string member, params IEnumerable<string> faults) =>
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
 
-    /// <summary>Answers exceptions, and statuses that the framework left without a body, as problems.</summary>
+    /// <summary>Answers exceptions, and statuses that the framework sets without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             AllowStatusCode404Response = true,
             ExceptionHandler = context => WriteAsync(context, context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error),
-            // A client's bad request, a database that is away and a flood are no bugs of ours.
+            // A bad request, a database outage and a full queue are no bugs: they leave no error in the log.
             SuppressDiagnosticsCallback = handled => ToError(handled.Exception) != AuthError.InternalError,
         });
         app.UseStatusCodePages(pages =>
@@ -40,7 +36,7 @@ public static class ProblemWriter
             var context = pages.HttpContext;
             return context.Features.Get<RequestFault>() is { } fault
                 ? WriteAsync(context, fault.Error, fault.Errors)
-                : WriteAsync(context, AuthError.FromStatus(context.Response.StatusCode));
+                : WriteAsync(context, ProblemStatus.ToError(context.Response.StatusCode), context.Response.StatusCode);
         });
         return app;
     }
@@ -53,19 +49,28 @@ public static class ProblemWriter
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return WriteAsync(context, ToError(exception));
+        return exception is BadHttpRequestException bad
+            ? WriteAsync(context, ToError(exception), bad.StatusCode)
+            : WriteAsync(context, ToError(exception));
     }
 
     /// <summary>Writes a problem as the whole answer.</summary>
     public static Task WriteAsync(
         HttpContext context, AuthError error, IReadOnlyDictionary<string, string[]>? errors = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        return WriteAsync(context, error, ProblemStatus.Of(error), errors);
+    }
+
+    private static Task WriteAsync(
+        HttpContext context, AuthError error, int status, IReadOnlyDictionary<string, string[]>? errors = null)
+    {
         var response = context.Response;
-        response.StatusCode = error.Status;
-        if (error.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+        response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = Challenge(error);
 
-        if (error.Status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        if (status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
 
         response.Headers.CacheControl = "no-store";
@@ -73,7 +78,7 @@ public static class ProblemWriter
         {
             Type = error.Type,
             Title = error.Title,
-            Status = error.Status,
+            Status = status,
             Detail = error.Detail,
             Code = error.Code,
             TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
@@ -82,7 +87,7 @@ public static class ProblemWriter
         return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }
 
-    /// <summary>RFC 6750 section 3.1: an error code only when a token was sent.</summary>
+    /// <summary>Returns the WWW-Authenticate header. It names an error only when a token was sent (RFC 6750 section 3.1).</summary>
     private static string Challenge(AuthError error) =>
         error == AuthError.TokenExpired || error == AuthError.TokenInvalid
             ? $"{Bearer} error=\"invalid_token\", error_description=\"{error.Title}\""
@@ -90,18 +95,9 @@ public static class ProblemWriter
 
     private static AuthError ToError(Exception exception) => exception switch
     {
-        BadHttpRequestException bad => AuthError.FromStatus(bad.StatusCode),
+        BadHttpRequestException bad => ProblemStatus.ToError(bad.StatusCode),
         BusyException => AuthError.Busy,
         _ when DatabaseFaults.IsOutage(exception) => AuthError.Unavailable,
         _ => AuthError.InternalError,
     };
 }
-
-/// <summary>An endpoint's answer that is a problem.</summary>
-public sealed class ProblemResult(AuthError error, IReadOnlyDictionary<string, string[]>? errors = null) : IResult
-{
-    public Task ExecuteAsync(HttpContext httpContext) => ProblemWriter.WriteAsync(httpContext, error, errors);
-}
-
-/// <summary>Why a request could not be bound to an endpoint's parameters; <see cref="ProblemWriter"/> answers it.</summary>
-public sealed record RequestFault(AuthError Error, IReadOnlyDictionary<string, string[]>? Errors = null);

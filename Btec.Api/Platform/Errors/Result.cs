@@ -2,7 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>What a service answers: a value, or an expected failure from the catalogue. Bugs and outages are exceptions.</summary>
+/// <summary>The outcome of an action that gives nothing back: success, or an expected failure. Bugs and outages are exceptions.</summary>
+public sealed class Result
+{
+    public static readonly Result Success = new(error: null);
+
+    private Result(AuthError? error) => Error = error;
+
+    public AuthError? Error { get; }
+
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool IsSuccess => Error is null;
+
+    public static implicit operator Result(AuthError error) => new(error);
+}
+
+/// <summary>The outcome of an action: its value, or an expected failure. Bugs and outages are exceptions.</summary>
+/// <remarks>Use it where a caller treats every failure alike. An action whose failures need different answers has a closed result type
+/// of its own.</remarks>
 public sealed class Result<T>
     where T : class
 {

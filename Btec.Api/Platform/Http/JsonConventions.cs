@@ -19,6 +19,7 @@ public static class JsonConventions
             options.NumberHandling = JsonNumberHandling.Strict;
             options.RespectNullableAnnotations = true;
             options.Converters.Add(new OptionalConverter());
+            options.Converters.Add(new SecretJsonConverter());
             // Letters of every script as they are; what HTML could read as markup stays escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });

@@ -1,12 +1,13 @@
 using Btec.Api.Platform.Http;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Keys;
 using Microsoft.AspNetCore.OpenApi;
 using NetEscapades.AspNetCore.SecurityHeaders;
 using Scalar.AspNetCore;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>The OpenAPI 3.1 document, and the page that shows it and calls the API.</summary>
+/// <summary>The OpenAPI 3.1 document and the reference page over it.</summary>
 public static class ApiDocumentation
 {
     private const string DocumentName = "v1";
@@ -14,9 +15,10 @@ public static class ApiDocumentation
     public static IServiceCollection AddApiDocumentation(this IServiceCollection services) =>
         services.AddOpenApi(DocumentName, openApi =>
         {
-            // Whether a member may be left out is said where it stands, not by a schema of its own.
-            openApi.CreateSchemaReferenceId = type =>
-                Optional.ArgumentOf(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+            // Optional members and secrets are described where they stand, not by schemas of their own.
+            openApi.CreateSchemaReferenceId = type => Optional.ArgumentOf(type.Type) is null && type.Type != typeof(Secret)
+                ? OpenApiOptions.CreateDefaultSchemaReferenceId(type)
+                : null;
             openApi.AddDocumentTransformer<DocumentInfoTransformer>();
             openApi.AddOperationTransformer<ErrorResponseTransformer>();
             openApi.AddOperationTransformer<QueryParameterTransformer>();
@@ -25,13 +27,13 @@ public static class ApiDocumentation
 
     public static IEndpointRouteBuilder MapApiDocumentation(this IEndpointRouteBuilder endpoints)
     {
-        // With the framework's own pattern any other name would be answered in plain text.
+        // The framework's own pattern would answer unknown names in plain text.
         endpoints.MapOpenApi($"/openapi/{{documentName:regex(^{DocumentName}$)}}.json");
         endpoints.MapScalarApiReference("/docs", (page, context) => page
             .WithNonce(context.GetNonce())
             .WithTitle("BTEC Backend")
             .AddPreferredSecuritySchemes(DocumentInfoTransformer.PasswordScheme)
-            // Nothing on the page calls home or sells: it shows the API and calls it.
+            // The page calls no other host.
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()

@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>Adds to each operation the errors that it answers with, and the token that it takes.</summary>
+/// <summary>Adds the error responses and the security requirement to operations.</summary>
 internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 {
     private const string ExampleTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -24,20 +24,19 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         context.Document!.AddComponent(nameof(Problem), schema);
         operation.Responses ??= [];
         if (operation.Responses.TryGetValue("201", out var created) && created is OpenApiResponse response)
-            response.Headers = Header("Location", JsonSchemaType.String, "The path of what was created.");
+            response.Headers = Header("Location", JsonSchemaType.String, "The path of the new resource.");
 
-        // Any route can meet a bug.
-        var errors = metadata.OfType<ErrorMetadata>().SelectMany(answers => answers.Errors).Append(AuthError.InternalError);
-        foreach (var sameStatus in errors.GroupBy(error => error.Status).OrderBy(status => status.Key))
+        var problems = RouteErrors.FindProblems([.. metadata]);
+        foreach (var sameStatus in problems.GroupBy(ProblemStatus.Of).OrderBy(status => status.Key))
             operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. sameStatus], context.Document);
 
-        var grants = metadata.OfType<OAuthErrorMetadata>().SelectMany(answers => answers.Errors).ToList();
-        if (grants.Count == 0)
+        var oauthErrors = RouteErrors.FindOAuthErrors(metadata).ToList();
+        if (oauthErrors.Count == 0)
             return;
 
         var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
         context.Document.AddComponent(nameof(OAuthProblem), oauth);
-        operation.Responses[StatusCodes.Status400BadRequest.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth(grants, context.Document);
+        operation.Responses[StatusCodes.Status400BadRequest.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth(oauthErrors, context.Document);
     }
 
     private static void RequireToken(OpenApiOperation operation, OpenApiDocument document) =>
@@ -49,8 +48,8 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
     private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
     {
-        Description = $"{ReasonPhrases.GetReasonPhrase(errors[0].Status)}: {string.Join(", ", errors.Select(error => error.Code))}",
-        Headers = HeadersOf(errors[0].Status),
+        Description = $"{ReasonPhrases.GetReasonPhrase(ProblemStatus.Of(errors[0]))}: {string.Join(", ", errors.Select(error => error.Code))}",
+        Headers = HeadersOf(ProblemStatus.Of(errors[0])),
         Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
             ["application/problem+json"] = new OpenApiMediaType
@@ -76,7 +75,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
                         Summary = error.Title,
                         Value = new JsonObject
                         {
-                            ["error"] = error.OAuthError,
+                            ["error"] = OAuthErrorCode.Of(error),
                             ["error_description"] = $"{error.Title} {error.Detail}",
                             ["code"] = error.Code,
                             ["trace_id"] = ExampleTraceId,
@@ -89,8 +88,8 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The scheme that the route takes (RFC 6750 section 3)."),
-        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "Seconds to wait."),
+        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
         _ => null,
     };
 
@@ -106,12 +105,12 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         {
             ["type"] = error.Type,
             ["title"] = error.Title,
-            ["status"] = error.Status,
+            ["status"] = ProblemStatus.Of(error),
             ["detail"] = error.Detail,
             ["code"] = error.Code,
             ["trace_id"] = ExampleTraceId,
         };
-        if (error.Status == StatusCodes.Status422UnprocessableEntity)
+        if (error == AuthError.ValidationFailed)
             value["errors"] = new JsonObject { ["email"] = new JsonArray("An e-mail address has one @ with something on both sides.") };
 
         return new OpenApiExample { Summary = error.Title, Value = value };

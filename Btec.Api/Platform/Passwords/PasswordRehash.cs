@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.Passwords;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +18,7 @@ public sealed partial class PasswordRehash(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Takes note of a password that was right, if its hash is too cheap. Never waits, never fails.</summary>
-    public void Report(User user, string password)
+    public void Report(User user, Secret password)
     {
         ArgumentNullException.ThrowIfNull(user);
         if (BcryptHash.IsCheaperThan(user.HashedPassword, options.Value.WorkFactor))
@@ -61,13 +62,5 @@ public sealed partial class PasswordRehash(
     [LoggerMessage(LogLevel.Warning, "The password of user {UserId} was not hashed anew: {Reason}")]
     private partial void LogFailed(int userId, string reason);
 
-    /// <summary>No record: it prints as nothing.</summary>
-    private sealed class Offer(int userId, string hash, string password)
-    {
-        public int UserId => userId;
-
-        public string Hash => hash;
-
-        public string Password => password;
-    }
+    private sealed record Offer(int UserId, string Hash, Secret Password);
 }

@@ -1,32 +1,33 @@
 using Btec.Api.Platform.Errors;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>Asks for the password of a caller before what a stolen access token alone must not do.</summary>
+/// <summary>Asks callers for their password before a change that a stolen access token alone must not make.</summary>
 public sealed class Reauthentication(BtecDbContext database, PasswordHasher hasher)
 {
     /// <summary>Runs an action for a caller who knows their password.</summary>
     /// <param name="caller">The caller.</param>
-    /// <param name="password">What they say their password is.</param>
-    /// <param name="action">Gets the hash that the password matched, and changes nothing but answers
-    /// <see cref="AuthError.PasswordWrong"/> when the user has another by then. It may run again.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What the action answered, or <see cref="AuthError.PasswordWrong"/>.</returns>
-    public async Task<AuthError?> RequireAsync(
-        User caller, string password, Func<string, Task<AuthError?>> action, CancellationToken cancellationToken)
+    /// <param name="password">The password that the caller sent.</param>
+    /// <param name="action">The action. It gets the hash that the password matched. If the user has another hash by then, it changes
+    /// nothing and returns <see cref="AuthError.PasswordWrong"/>. It may run again.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The result of the action, or <see cref="AuthError.PasswordWrong"/>.</returns>
+    public async Task<Result> RequireAsync(
+        User caller, Secret password, Func<string, Task<Result>> action, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(action);
         var hash = caller.HashedPassword;
         while (await hasher.VerifyAsync(password, hash, cancellationToken))
         {
-            var refused = await action(hash);
-            if (refused != AuthError.PasswordWrong)
-                return refused;
+            var result = await action(hash);
+            if (result.Error != AuthError.PasswordWrong)
+                return result;
 
-            // The hash has changed: to that of another password, or to one of this password at another cost.
+            // The hash has changed meanwhile, to that of another password or to one of the same password at another cost.
             var current = await database.Users.AsNoTracking().Where(user => user.Id == caller.Id)
                 .Select(user => user.HashedPassword).SingleOrDefaultAsync(cancellationToken);
             if (current is null || current == hash)

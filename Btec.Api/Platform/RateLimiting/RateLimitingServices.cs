@@ -1,5 +1,3 @@
-using Btec.Api.Features.Login;
-using Btec.Api.Platform.Jobs;
 using Btec.Api.Platform.Telemetry;
 
 namespace Btec.Api.Platform.RateLimiting;
@@ -17,8 +15,6 @@ public static class RateLimitingServices
         services.AddAttempts(configuration);
         services.AddSingleton<RateLimiter>();
         services.AddScoped<KnownNetworks>();
-        services.AddScoped<LoginThrottle>();
-        services.AddHostedService<ThreadPoolStarvationGuard>();
         return services;
     }
 

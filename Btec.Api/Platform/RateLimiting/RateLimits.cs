@@ -10,7 +10,7 @@ public static class RateLimits
     {
         var limiter = context.RequestServices.GetRequiredService<RateLimiter>();
         if (!limiter.IsEnabled
-            || context.GetEndpoint()?.Metadata.GetMetadata<LimitedByAddress>() is not { } limited
+            || context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>() is not { } limited
             || await limiter.AdmitAddressAsync(context, limited.Policy))
             await next(context);
         else
@@ -22,7 +22,7 @@ public static class RateLimits
     public static RouteHandlerBuilder LimitRate<TArgument>(this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, string?> accountOf)
         where TArgument : class =>
         builder
-            .WithMetadata(new LimitedByAddress(policy))
+            .WithMetadata(new RateLimitMetadata(policy))
             .AddEndpointFilter((context, next) => AdmitAsync<TArgument>(context, next, (limiter, given) =>
                 given is not null && accountOf(given) is { } account
                     ? limiter.AdmitAccountAsync(context.HttpContext, policy, account)
@@ -48,7 +48,4 @@ public static class RateLimits
             ? await next(context)
             : AuthError.RateLimited.ToProblem();
     }
-
-    /// <summary>That a route is limited by address, whatever the request holds.</summary>
-    private sealed record LimitedByAddress(RatePolicy Policy);
 }

@@ -32,7 +32,7 @@ public static class FormBody
         }
         catch (BadHttpRequestException exception)
         {
-            return context.Refuse<FormFields>(AuthError.FromStatus(exception.StatusCode));
+            return context.Refuse<FormFields>(ProblemStatus.ToError(exception.StatusCode));
         }
 
         try

@@ -4,19 +4,21 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Btec.Api.Platform.Errors;
+using Btec.Data.Keys;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads a JSON body and says everything that is wrong with it at once, by the names on the wire.</summary>
-/// <remarks>The framework's own binding stops at the first fault and answers 400 to each; the contract tells a body that is no
-/// JSON (400) from members that are missing, of the wrong type or refused (422).</remarks>
+/// <summary>Reads JSON bodies and reports every fault at once, by the names on the wire.</summary>
+/// <remarks>The framework's own binding stops at the first fault and answers 400 to all of them. The contract (docs/contract.md) has 400 for a
+/// body that is not JSON, and 422 for members that are missing, of the wrong type or refused.</remarks>
 public static class JsonBody
 {
+    /// <summary>The parser's options. No request nests deeper than two levels; 32 is half of the parser's default.</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
-    /// <summary>Reads the request's body, or leaves a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
     public static async ValueTask<TRequest?> ReadAsync<TRequest>(HttpContext context)
         where TRequest : class
     {
@@ -31,7 +33,7 @@ public static class JsonBody
         }
         catch (BadHttpRequestException exception)
         {
-            return context.Refuse<TRequest>(AuthError.FromStatus(exception.StatusCode));
+            return context.Refuse<TRequest>(ProblemStatus.ToError(exception.StatusCode));
         }
 
         if (document is null)
@@ -51,7 +53,8 @@ public static class JsonBody
         }
     }
 
-    /// <summary>RFC 8259 section 8.1 knows no encoding but UTF-8, whatever a charset says, and lets a byte order mark be ignored.</summary>
+    /// <summary>Parses UTF-8, the only encoding of JSON, whatever a charset says. A byte order mark is ignored (RFC 8259 section
+    /// 8.1).</summary>
     private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes)
     {
         if (!Utf8.IsValid(bytes.Span))
@@ -70,7 +73,7 @@ public static class JsonBody
         }
     }
 
-    /// <summary>An escape can put half of a surrogate pair into a name, which then is no text and equals nothing.</summary>
+    /// <summary>Returns whether the names of all members are text. An escape can put half of a surrogate pair into one.</summary>
     private static bool HasReadableNames(JsonElement body)
     {
         try
@@ -88,7 +91,7 @@ public static class JsonBody
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (body.ValueKind != JsonValueKind.Object)
         {
-            errors.Add("body", ["The body is a JSON object."]);
+            errors.Add("body", ["Must be a JSON object."]);
             return errors;
         }
 
@@ -113,7 +116,7 @@ public static class JsonBody
 
         var element = given[0];
         if (element.ValueKind == JsonValueKind.Null)
-            return TakesNull(member) ? [] : [$"This member is {NameOf(member.PropertyType)}, not null."];
+            return TakesNull(member) ? [] : [$"Must be {NameOf(member.PropertyType)}, not null."];
 
         object? value;
         try
@@ -122,25 +125,30 @@ public static class JsonBody
         }
         catch (JsonException)
         {
-            return [$"This member is {NameOf(member.PropertyType)}."];
+            return [$"Must be {NameOf(member.PropertyType)}."];
         }
 
-        value = value is IOptional patch ? patch.Value : value;
+        value = value is IOptional optional ? optional.Value : value;
         var rules = member.AttributeProvider?.GetCustomAttributes(typeof(MemberRuleAttribute), inherit: true) ?? [];
         return [.. rules.Cast<MemberRuleAttribute>().SelectMany(rule => rule.FindFaults(value!, surroundings))];
     }
 
-    /// <summary>Whether null is a value of a member.</summary>
+    /// <summary>Returns whether a member can be null.</summary>
     internal static bool TakesNull(JsonPropertyInfo member) => Optional.ArgumentOf(member.PropertyType) is null
         ? member.IsSetNullable
         : member.AttributeProvider is PropertyInfo property
             && new NullabilityInfoContext().Create(property).GenericTypeArguments is [{ ReadState: NullabilityState.Nullable }];
 
-    private static string NameOf(Type type) => Type.GetTypeCode(Optional.ArgumentOf(type) ?? Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string NameOf(Type type)
     {
-        TypeCode.String => "a string of Unicode characters",
-        TypeCode.Boolean => "true or false",
-        TypeCode.Int32 or TypeCode.Int64 => "an integer",
-        _ => "of another type",
-    };
+        var value = Optional.ArgumentOf(type) ?? Nullable.GetUnderlyingType(type) ?? type;
+        return Type.GetTypeCode(value) switch
+        {
+            TypeCode.String => "a string",
+            TypeCode.Boolean => "true or false",
+            TypeCode.Int32 or TypeCode.Int64 => "an integer",
+            _ when value == typeof(Secret) => "a string",
+            _ => "of another type",
+        };
+    }
 }

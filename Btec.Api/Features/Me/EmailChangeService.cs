@@ -2,6 +2,7 @@ using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -9,55 +10,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Me;
 
-/// <summary>Mails the links that confirm addresses: the one that a user has, or the one that they want.</summary>
-public sealed class EmailService(
+/// <summary>Mails the links that change the addresses of accounts.</summary>
+public sealed class EmailChangeService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,
     OneTimeTokenDecoys decoys,
     MailOutbox mails,
-    Reauthentication proof)
+    Reauthentication reauthentication)
 {
-    /// <summary>Mails a link to the address of a user, unless it is confirmed.</summary>
-    public Task RequestVerificationAsync(int userId, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(
-        async (batch, cancel) =>
-        {
-            if (await locks.TakeAsync(userId, cancel) is not { EmailVerifiedAt: null } user)
-                return false;
-
-            var token = await links.IssueAsync(
-                OneTimeTokenPurpose.VerifyEmail, user.Id, user.Email, OneTimeTokenStore.VerificationLifetime, cancel);
-            mails.Add(
-                MailTemplate.VerifyEmail,
-                user.Email,
-                new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
-                user.Id);
-            batch.Record(AuditTypes.EmailVerificationRequested, user.Id, user.Id, origin);
-            return true;
-        },
-        cancellationToken);
-
-    /// <summary>Mails a link to the address that a user wants, and tells the one that they have. To an address that somebody has goes
-    /// a notice in its place; both take the same work.</summary>
-    /// <returns>Nothing, or <see cref="AuthError.PasswordWrong"/>.</returns>
-    public async Task<AuthError?> RequestChangeAsync(
-        User caller, string email, string password, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Mails a link to the new address and a notice to the current one. A registered address gets a notice instead of the link,
+    /// which costs the same work (docs/decisions/0004).</summary>
+    /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
+    public async Task<Result> RequestAsync(
+        User caller, string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var address = EmailAddress.Normalize(email);
-        var refused = await proof.RequireAsync(
+        var requested = await reauthentication.RequireAsync(
             caller,
             password,
             hash => audit.CommitAsync((batch, cancel) => ChangeAsync(caller.Id, address, hash, origin, batch, cancel), cancellationToken),
             cancellationToken);
-        if (refused is not null)
-            await audit.RecordRefusalAsync(AuditTypes.EmailChangeRequested, refused.Code, caller.Id, origin, cancellationToken);
+        if (!requested.IsSuccess)
+            await audit.RecordRefusalAsync(AuditTypes.EmailChangeRequested, requested.Error.Code, caller.Id, origin, cancellationToken);
 
-        return refused;
+        return requested;
     }
 
-    private async Task<AuthError?> ChangeAsync(
+    private async Task<Result> ChangeAsync(
         int userId, string address, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         var user = await locks.TakeAsync(userId, cancellationToken);
@@ -78,6 +60,6 @@ public sealed class EmailService(
             MailTemplate.EmailChangeRequested, user.Email, new MailValues { Name = user.FullName, OtherAddress = address }, user.Id);
         await decoys.SettleTokenAsync(isDecoy: owner is not null, cancellationToken);
         batch.Record(AuditTypes.EmailChangeRequested, user.Id, user.Id, origin);
-        return null;
+        return Result.Success;
     }
 }

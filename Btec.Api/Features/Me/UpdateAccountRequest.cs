@@ -1,0 +1,18 @@
+using System.Reflection;
+using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
+
+namespace Btec.Api.Features.Me;
+
+/// <summary>A change of the caller's account.</summary>
+[JsonExample("""{"full_name": "Ada King"}""")]
+public sealed record UpdateAccountRequest : IBindableFromHttpContext<UpdateAccountRequest>
+{
+    /// <summary>The full name, at most 255 characters; null or empty clears it.</summary>
+    [ValidFullName]
+    public Optional<string?> FullName { get; init; }
+
+    public static ValueTask<UpdateAccountRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        JsonBody.ReadAsync<UpdateAccountRequest>(context);
+}

@@ -1,0 +1,42 @@
+using Btec.Api.Platform.OpenApi;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Btec.Api.Features.OAuth;
+
+/// <summary>A public key (RFC 7517 section 4, RFC 7518 section 6.2).</summary>
+[JsonExample(Example)]
+public sealed record PublicKeyResponse
+{
+    /// <summary>The key of RFC 7517 appendix A.1, under its thumbprint.</summary>
+    internal const string Example = """
+        {
+            "kty": "EC", "crv": "P-256",
+            "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+            "kid": "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s", "use": "sig", "alg": "ES256"
+        }
+        """;
+
+    /// <summary>The key type, always EC.</summary>
+    public required string Kty { get; init; }
+
+    /// <summary>The curve, always P-256.</summary>
+    public required string Crv { get; init; }
+
+    /// <summary>The x coordinate of the point, base64url.</summary>
+    public required string X { get; init; }
+
+    /// <summary>The y coordinate of the point, base64url.</summary>
+    public required string Y { get; init; }
+
+    /// <summary>The id of the key, which is its thumbprint (RFC 7638).</summary>
+    public required string Kid { get; init; }
+
+    /// <summary>The use of the key, always sig.</summary>
+    public required string Use { get; init; }
+
+    /// <summary>The algorithm, always ES256.</summary>
+    public required string Alg { get; init; }
+
+    internal static PublicKeyResponse From(JsonWebKey key) =>
+        new() { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y, Kid = key.Kid, Use = key.Use, Alg = key.Alg };
+}

@@ -1,0 +1,22 @@
+using Btec.Api.Platform.OpenApi;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+
+namespace Btec.Api.Features.OAuth;
+
+/// <summary>A request for tokens (RFC 6749 sections 4.3.2 and 6). It describes the form in the API reference.</summary>
+[JsonExample("""{"grant_type": "refresh_token", "refresh_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"}""")]
+public sealed record TokenRequest
+{
+    /// <summary>password or refresh_token.</summary>
+    public required string GrantType { get; init; }
+
+    /// <summary>With grant_type=password: the e-mail address.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>With grant_type=password: the password.</summary>
+    public Secret? Password { get; init; }
+
+    /// <summary>With grant_type=refresh_token: the token.</summary>
+    public Secret? RefreshToken { get; init; }
+}

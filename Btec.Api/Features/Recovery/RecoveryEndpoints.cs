@@ -1,0 +1,59 @@
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.RateLimiting;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Btec.Api.Features.Recovery;
+
+/// <summary>The routes that replace a lost password.</summary>
+public static class RecoveryEndpoints
+{
+    public static IServiceCollection AddRecovery(this IServiceCollection services) => services.AddScoped<RecoveryService>();
+
+    public static IEndpointRouteBuilder MapRecovery(this IEndpointRouteBuilder endpoints)
+    {
+        var recovery = endpoints.MapGroup("/api/auth").WithTags("Account");
+
+        recovery.MapPost("/password-recovery", RecoverAsync)
+            .LimitRate<RecoverPasswordRequest>(RatePolicy.Recovery, request => EmailAddress.Normalize(request.Email))
+            .WithName("RecoverPassword")
+            .WithSummary("Mail a link that sets a new password")
+            .WithDescription(
+                "Every address is answered 202 in the same time. Only active users get a mail. The link works once, for an hour, until the "
+                + "next one is requested.")
+            .Accepts<RecoverPasswordRequest>("application/json")
+            .Produces(StatusCodes.Status202Accepted);
+
+        recovery.MapPost("/password-reset", ResetAsync)
+            .LimitRate<ResetPasswordRequest>(RatePolicy.Reset, request => request.Token.Reveal())
+            .WithName("ResetPassword")
+            .WithSummary("Set a new password by a mailed link")
+            .WithDescription(
+                "Ends every session of the user, makes every other mailed link void, and confirms the address. A password that is refused "
+                + "does not use up the link.")
+            .Accepts<ResetPasswordRequest>("application/json")
+            .ProducesErrors(AuthError.LinkInvalid);
+
+        return endpoints;
+    }
+
+    private static async Task<StatusCodeHttpResult> RecoverAsync(
+        RecoverPasswordRequest request, ClientInfo client, RecoveryService recovery, CancellationToken cancellationToken)
+    {
+        await recovery.RequestAsync(request.Email, client, cancellationToken);
+        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> ResetAsync(
+        ResetPasswordRequest request, ClientInfo client, RecoveryService recovery, CancellationToken cancellationToken)
+    {
+        var faults = await recovery.FindFaultsAsync(request.Token.Reveal(), request.NewPassword, cancellationToken);
+        if (faults.Count > 0)
+            return AuthError.ValidationFailed.ToProblem("new_password", faults);
+
+        var reset = await recovery.ResetAsync(request.Token.Reveal(), request.NewPassword, client, cancellationToken);
+        return reset.IsSuccess ? TypedResults.NoContent() : reset.Error.ToProblem();
+    }
+}

@@ -1,0 +1,9 @@
+using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
+using Btec.Data.Keys;
+
+namespace Btec.Api.Features.Users;
+
+/// <summary>A change of an account.</summary>
+public sealed record UserChange(
+    Optional<string> Email, Optional<Secret> Password, Optional<string?> FullName, Optional<bool> IsActive, Optional<bool> IsSuperuser);

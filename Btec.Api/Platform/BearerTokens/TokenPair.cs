@@ -1,0 +1,6 @@
+using Btec.Data.Model;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>The tokens that a login or a refresh gives.</summary>
+public sealed record TokenPair(AccessToken AccessToken, RefreshTokenValue RefreshToken, TimeSpan RefreshExpiresIn);

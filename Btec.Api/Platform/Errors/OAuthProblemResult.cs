@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Btec.Api.Platform.Errors;
+
+/// <summary>An endpoint's answer that is an OAuth error.</summary>
+public sealed class OAuthProblemResult(AuthError error) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        httpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+        httpContext.Response.Headers.Pragma = "no-cache";
+        return httpContext.Response.WriteAsJsonAsync(
+            new OAuthProblem
+            {
+                Error = OAuthErrorCode.Of(error),
+                ErrorDescription = $"{error.Title} {error.Detail}",
+                Code = error.Code,
+                TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
+            },
+            httpContext.RequestAborted);
+    }
+}

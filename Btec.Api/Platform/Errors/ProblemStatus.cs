@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+
+namespace Btec.Api.Platform.Errors;
+
+/// <summary>The HTTP statuses of problems (RFC 9457).</summary>
+public static class ProblemStatus
+{
+    private static readonly FrozenDictionary<string, int> Statuses = new (int Status, AuthError[] Errors)[]
+    {
+        (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid]),
+        (StatusCodes.Status401Unauthorized,
+            [AuthError.NotAuthenticated, AuthError.TokenExpired, AuthError.TokenInvalid, AuthError.InvalidCredentials]),
+        (StatusCodes.Status403Forbidden,
+            [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden]),
+        (StatusCodes.Status404NotFound, [AuthError.NotFound]),
+        (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
+        (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),
+        (StatusCodes.Status409Conflict, [AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount]),
+        (StatusCodes.Status413PayloadTooLarge, [AuthError.BodyTooLarge]),
+        (StatusCodes.Status415UnsupportedMediaType, [AuthError.UnsupportedMediaType]),
+        (StatusCodes.Status422UnprocessableEntity, [AuthError.ValidationFailed]),
+        (StatusCodes.Status429TooManyRequests, [AuthError.RateLimited]),
+        (StatusCodes.Status500InternalServerError, [AuthError.InternalError]),
+        (StatusCodes.Status503ServiceUnavailable, [AuthError.Unavailable, AuthError.Busy]),
+    }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Status)).ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Returns the status of an error.</summary>
+    /// <exception cref="KeyNotFoundException">Only OAuth endpoints answer this error.</exception>
+    public static int Of(AuthError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Statuses[error.Code];
+    }
+
+    /// <summary>Returns whether an error can be answered as a problem.</summary>
+    public static bool Has(AuthError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Statuses.ContainsKey(error.Code);
+    }
+
+    /// <summary>Returns the error for a status that the framework set by itself.</summary>
+    public static AuthError ToError(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => AuthError.NotAuthenticated,
+        StatusCodes.Status403Forbidden => AuthError.Forbidden,
+        StatusCodes.Status404NotFound => AuthError.NotFound,
+        StatusCodes.Status405MethodNotAllowed => AuthError.MethodNotAllowed,
+        StatusCodes.Status408RequestTimeout => AuthError.RequestTimeout,
+        StatusCodes.Status413PayloadTooLarge => AuthError.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => AuthError.UnsupportedMediaType,
+        StatusCodes.Status422UnprocessableEntity => AuthError.ValidationFailed,
+        StatusCodes.Status429TooManyRequests => AuthError.RateLimited,
+        StatusCodes.Status503ServiceUnavailable => AuthError.Unavailable,
+        >= StatusCodes.Status500InternalServerError => AuthError.InternalError,
+        _ => AuthError.MalformedRequest,
+    };
+}

@@ -1,0 +1,13 @@
+namespace Btec.Api.Platform.Jobs;
+
+/// <summary>Registers the background jobs that belong to no feature.</summary>
+public static class JobServices
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<OneTimeTokenCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<OneTimeTokenCleanup>());
+        services.AddHostedService<ThreadPoolStarvationGuard>();
+        return services;
+    }
+}

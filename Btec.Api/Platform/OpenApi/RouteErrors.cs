@@ -1,0 +1,64 @@
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.RateLimiting;
+using Btec.Api.Platform.Requests;
+using Btec.Data.Keys;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Btec.Api.Platform.OpenApi;
+
+/// <summary>The errors of a route. Those that follow from its metadata are derived; <see cref="ErrorMetadata"/> adds the others.</summary>
+internal static class RouteErrors
+{
+    private const string PasswordSuffix = "Password";
+
+    private static readonly AuthError[] OfToken =
+        [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable];
+
+    private static readonly AuthError[] OfBody = [AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable];
+
+    private static readonly AuthError[] OfMembers = [AuthError.MalformedBody, AuthError.ValidationFailed];
+
+    /// <summary>Returns the errors that a route answers as problems.</summary>
+    public static IEnumerable<AuthError> FindProblems(IReadOnlyCollection<object> metadata)
+    {
+        // Every route can meet a bug.
+        var errors = new List<AuthError> { AuthError.InternalError };
+        errors.AddRange(metadata.OfType<ErrorMetadata>().SelectMany(route => route.Errors));
+        if (metadata.OfType<IAuthorizeData>().ToList() is { Count: > 0 } authorize)
+        {
+            errors.AddRange(OfToken);
+            if (authorize.Exists(rule => rule.Policy == BearerAuthentication.SuperuserPolicy))
+                errors.Add(AuthError.Forbidden);
+        }
+
+        if (metadata.OfType<QueryParameter>().Any())
+            errors.Add(AuthError.ValidationFailed);
+
+        if (metadata.OfType<RateLimitMetadata>().Any())
+            errors.Add(AuthError.RateLimited);
+
+        if (metadata.OfType<IAcceptsMetadata>().FirstOrDefault() is { } body)
+        {
+            errors.AddRange(OfBody);
+            // OAuth endpoints answer faults of the form in OAuth's form.
+            if (!metadata.OfType<OAuthErrorMetadata>().Any())
+                errors.AddRange(OfMembers);
+
+            if (body.RequestType is { } type && HasPassword(type))
+                errors.Add(AuthError.Busy);
+        }
+
+        return errors.Distinct();
+    }
+
+    /// <summary>Returns the errors that a route answers in OAuth's form.</summary>
+    public static IEnumerable<AuthError> FindOAuthErrors(IEnumerable<object> metadata) =>
+        metadata.OfType<OAuthErrorMetadata>().SelectMany(route => route.Errors);
+
+    /// <summary>Returns whether a request carries a password, so that its route computes a hash.</summary>
+    private static bool HasPassword(Type request) => request.GetProperties().Any(property =>
+        property.Name.EndsWith(PasswordSuffix, StringComparison.Ordinal)
+        && (Optional.ArgumentOf(property.PropertyType) ?? property.PropertyType) == typeof(Secret));
+}

@@ -1,0 +1,4 @@
+namespace Btec.Api.Platform.RateLimiting;
+
+/// <summary>The policy that limits a route by address.</summary>
+internal sealed record RateLimitMetadata(RatePolicy Policy);

@@ -1,0 +1,14 @@
+namespace Btec.Api.Platform.Requests;
+
+/// <summary>The user whose address and name a new password must not be based on.</summary>
+public enum PasswordOwner
+{
+    /// <summary>The user whom the same request describes, by its members email and full_name.</summary>
+    Described,
+
+    /// <summary>The caller.</summary>
+    Caller,
+
+    /// <summary>A user whom the request does not name. The service that finds the user checks the password again.</summary>
+    Unknown,
+}
