@@ -20,7 +20,7 @@ public static class JsonConventions
             options.RespectNullableAnnotations = true;
             options.Converters.Add(new OptionalConverter());
             options.Converters.Add(new SecretJsonConverter());
-            // Letters of every script as they are; what HTML could read as markup stays escaped.
+            // Letters of every script are written as they are; characters that are special in HTML stay escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });
         // In Development the framework would otherwise throw instead of answering 400.
