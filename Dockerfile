@@ -1,27 +1,27 @@
 # The API and the migration worker in one image.
 #
 #   docker build -t btec .
-#   docker run btec dotnet Btec.MigrationService.dll    the worker: migrates, then exits 0
-#   docker run -p 8080:8080 btec                        the API: on PORT, else on 8080
+#   docker run btec dotnet Btec.MigrationService.dll    the worker: migrates, then exits with 0
+#   docker run -p 8080:8080 btec                        the API: on PORT, by default 8080
 #
-# Both need ConnectionStrings__btecdb or DATABASE_URL; the API needs Jwt__SigningKey too.
+# Both need ConnectionStrings__btecdb or DATABASE_URL; the API also needs Jwt__SigningKey.
 
-# 10.0-noble-chiseled-extra runs both as well and holds neither shell nor package manager. This tag has a shell because
-# hosts differ in how they start a pre-deploy command, and some look for /bin/sh. Not 10.0-noble-chiseled: it has no ICU,
-# and text would compare otherwise than in the tests.
+# The default image has a shell, because some hosts run the pre-deploy command through /bin/sh. If yours does not,
+# 10.0-noble-chiseled-extra works too, without shell and package manager. Do not use 10.0-noble-chiseled: it lacks ICU, so
+# text would compare differently than in the tests.
 ARG RUNTIME_TAG=10.0
 
-# Compiles on the builder's own processor, for the one that the image is meant for.
+# Compiles on the platform of the build machine, for the platform of the image.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
 ARG READY_TO_RUN=true
-# Read by MSBuild, so that restore and publish cannot disagree.
+# MSBuild reads these, so that restore and publish use the same values.
 ENV PublishReadyToRun=$READY_TO_RUN \
     UseAppHost=false \
     ContinuousIntegrationBuild=true
 WORKDIR /src
 
-# What decides the packages, and nothing else: a change to the code leaves these layers alone.
+# Only the files that determine the packages, so that a change to the code does not invalidate these layers.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Btec.ServiceDefaults/Btec.ServiceDefaults.csproj Btec.ServiceDefaults/
 COPY Btec.Data/Btec.Data.csproj Btec.Data/
@@ -38,7 +38,7 @@ COPY Btec.Api/ Btec.Api/
 RUN dotnet publish Btec.MigrationService/Btec.MigrationService.csproj -c Release -a $TARGETARCH --no-restore -o /out/worker \
     && dotnet publish Btec.Api/Btec.Api.csproj -c Release -a $TARGETARCH --no-restore -o /out/api
 
-# One folder holds both, because what they share is the same to the byte. Should that end, the build ends here.
+# Both programs share one folder. The build fails if a file that they share differs.
 RUN ! diff -rq /out/api /out/worker | grep -v '^Only in ' \
     && cp -r /out/api /app \
     && cp -r /out/worker/. /app
@@ -47,11 +47,11 @@ FROM mcr.microsoft.com/dotnet/aspnet:$RUNTIME_TAG
 WORKDIR /app
 COPY --from=build /app ./
 
-# A number, so that an orchestrator can see that it is not root.
+# A numeric id, so that Kubernetes can verify runAsNonRoot.
 USER $APP_UID
 EXPOSE 8080
 
-# No ENTRYPOINT: any command after the image's name replaces this one whole, on every host.
+# No ENTRYPOINT, so that a command after the image's name replaces this one entirely on every host.
 CMD ["dotnet", "Btec.Api.dll"]
 
 ARG SOURCE=

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs an image as a host would, on an empty PostgreSQL: the worker, then the API, as an ordinary user on a read-only disk.
-#   try-image.sh IMAGE DATABASE_URL        (DOCKER=podman, DOCKER_FLAGS="…" for other tools)
+# Tests an image against an empty PostgreSQL, as a host would run it: as an ordinary user, on a read-only file system, first the
+# worker and then the API.
+#   try-image.sh IMAGE DATABASE_URL        (set DOCKER=podman or DOCKER_FLAGS="…" for other tools)
 set -euo pipefail
 
 image=$1
@@ -20,7 +21,7 @@ until_status() {
     [ "$(status "$2")" = "$1" ] && return
     sleep 0.2
   done
-  fail "$2 never answered $1"
+  fail "$2 did not answer $1 in time"
 }
 
 container=$("$docker" run "${flags[@]}" --detach "$image")
@@ -28,11 +29,11 @@ trap '"$docker" logs "$container"; "$docker" rm --force "$container" >/dev/null'
 
 until_status 200 "$api/alive"
 expect "not ready before the migrations" 503 "$(status "$api/health")"
-expect "the worker refuses a database that is not there" 1 \
+expect "the worker fails without a database" 1 \
   "$("$docker" run --rm "${flags[@]}" -e DATABASE_URL=postgres://nobody@127.0.0.1:1/none -e Migrations__WaitForDatabase=00:00:01 \
     "$image" dotnet Btec.MigrationService.dll >/dev/null 2>&1; echo $?)"
-"$docker" run --rm "${flags[@]}" "$image" dotnet Btec.MigrationService.dll || fail "the worker"
-"$docker" run --rm "${flags[@]}" "$image" dotnet Btec.MigrationService.dll || fail "the worker, a second time"
+"$docker" run --rm "${flags[@]}" "$image" dotnet Btec.MigrationService.dll || fail "the worker did not migrate"
+"$docker" run --rm "${flags[@]}" "$image" dotnet Btec.MigrationService.dll || fail "the worker did not succeed a second time"
 until_status 200 "$api/health"
 expect "api/health" 200 "$(status "$api/api/health")"
 
@@ -44,7 +45,7 @@ expect "users/me without a token" 401 "$(status "$api/api/users/me")"
 expect "openapi" 200 "$(status "$api/openapi/v1.json")"
 
 expect "the user is not root" 1654 "$("$docker" inspect --format '{{.Config.User}}' "$image")"
-expect "no signing key is exit code 78" 78 \
+expect "the API refuses to start without a signing key" 78 \
   "$("$docker" run --rm "${flags[@]}" -e Jwt__SigningKey= "$image" >/dev/null 2>&1; echo $?)"
 "$docker" stop -t 20 "$container" >/dev/null
-expect "SIGTERM ends it with 0" 0 "$("$docker" inspect --format '{{.State.ExitCode}}' "$container")"
+expect "the API exits with 0 after SIGTERM" 0 "$("$docker" inspect --format '{{.State.ExitCode}}' "$container")"

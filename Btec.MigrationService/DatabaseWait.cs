@@ -3,15 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
 
-/// <summary>Tries a step again, with growing pauses, for as long as the database is away.</summary>
+/// <summary>Retries a step, with growing pauses, while the database is unavailable.</summary>
 internal sealed partial class DatabaseWait(IOptions<MigrationOptions> options, TimeProvider clock, ILogger<DatabaseWait> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A database that comes back is noticed within this time.</summary>
+    /// <summary>The longest pause, and thus the delay until a database that has come back is noticed.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the step until it succeeds, fails for another reason, or <c>Migrations:WaitForDatabase</c> is over.</summary>
+    /// <summary>Runs the step until it succeeds, fails for another reason, or <c>Migrations:WaitForDatabase</c> has
+    /// passed.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -33,6 +34,6 @@ internal sealed partial class DatabaseWait(IOptions<MigrationOptions> options, T
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Waiting for the database ({Reason}); trying again in {Seconds} s.")]
+    [LoggerMessage(LogLevel.Information, "Waiting for the database ({Reason}). The next attempt is in {Seconds} s.")]
     private partial void LogWaiting(string reason, double seconds);
 }

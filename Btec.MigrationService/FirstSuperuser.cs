@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
 
-/// <summary>Creates the first superuser where there is none, so that a new system has somebody to administer it.</summary>
+/// <summary>Creates the first superuser if there is none, so that a new system has an administrator.</summary>
 internal sealed partial class FirstSuperuser(
     BtecDbContext database,
     AuditTrail audit,
@@ -21,30 +21,31 @@ internal sealed partial class FirstSuperuser(
     ILogger<FirstSuperuser> logger,
     FirstSuperuserInvitation? invitation = null)
 {
-    /// <summary>Bytes of the password that nobody learns, of a superuser who is invited to set one.</summary>
-    private const int UnknownPasswordBytes = 32;
+    /// <summary>The length, in random bytes, of the placeholder password of an invited superuser. It is never
+    /// disclosed.</summary>
+    private const int PlaceholderPasswordBytes = 32;
 
-    /// <exception cref="OptionsValidationException">The address belongs to an ordinary user: whoever registered it first must
-    /// not become superuser by it.</exception>
+    /// <exception cref="OptionsValidationException">The address belongs to an ordinary user. Promoting that user would let a
+    /// stranger who registers the address first become superuser.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(options.Value.Email))
             return;
 
         var email = EmailAddress.Normalize(options.Value.Email);
-        var isThere = await AnySuperuserAsync(cancellationToken);
-        if (!isThere && await CreateAsync(email, HashPassword(), cancellationToken) is { } userId)
+        var exists = await AnySuperuserAsync(cancellationToken);
+        if (!exists && await CreateAsync(email, HashPassword(), cancellationToken) is { } userId)
         {
-            LogCreated(userId, invitation is null ? "with the configured password" : "and mailed a link to set a password");
+            LogCreated(userId, invitation is null ? "with the configured password" : "and mailed them a link to set a password");
             return;
         }
 
         LogPresent();
-        if (isThere && invitation is not null && await invitation.RepeatAsync(email, cancellationToken))
+        if (exists && invitation is not null && await invitation.RepeatAsync(email, cancellationToken))
             LogInvitedAgain();
     }
 
-    /// <returns>The id, or <see langword="null"/> if another worker was first.</returns>
+    /// <returns>The id of the user, or <see langword="null"/> if another worker was faster.</returns>
     private async Task<int?> CreateAsync(string email, string hash, CancellationToken cancellationToken)
     {
         try
@@ -56,7 +57,13 @@ internal sealed partial class FirstSuperuser(
                     if (await AnySuperuserAsync(cancel))
                         return null;
 
-                    var superuser = new User { Email = email, HashedPassword = hash, IsSuperuser = true, CreatedAt = clock.GetStoredNow() };
+                    var superuser = new User
+                    {
+                        Email = email,
+                        HashedPassword = hash,
+                        IsSuperuser = true,
+                        CreatedAt = clock.GetStoredNow(),
+                    };
                     database.Users.Add(superuser);
                     await database.SaveChangesAsync(cancel);
                     if (invitation is not null)
@@ -72,12 +79,12 @@ internal sealed partial class FirstSuperuser(
             throw new OptionsValidationException(
                 FirstSuperuserOptions.SectionName,
                 typeof(FirstSuperuserOptions),
-                ["FirstSuperuser:Email belongs to a user who is no superuser: choose another address."]);
+                ["FirstSuperuser:Email belongs to a user who is not a superuser. Choose another address."]);
         }
     }
 
     private string HashPassword() => BcryptHash.Create(
-        options.Value.Password?.Reveal() ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes)),
+        options.Value.Password?.Reveal() ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PlaceholderPasswordBytes)),
         passwords.Value.WorkFactor);
 
     private Dictionary<string, object?> Describe() => new(StringComparer.Ordinal)
@@ -90,12 +97,12 @@ internal sealed partial class FirstSuperuser(
     private Task<bool> AnySuperuserAsync(CancellationToken cancellationToken) =>
         database.Users.AnyAsync(user => user.IsSuperuser, cancellationToken);
 
-    [LoggerMessage(LogLevel.Information, "A superuser is there already.")]
+    [LoggerMessage(LogLevel.Information, "A superuser already exists.")]
     private partial void LogPresent();
 
     [LoggerMessage(LogLevel.Information, "Created the first superuser, user {UserId}, {How}.")]
     private partial void LogCreated(int userId, string how);
 
-    [LoggerMessage(LogLevel.Information, "The link to set a password had expired unused: mailed another.")]
+    [LoggerMessage(LogLevel.Information, "The link to set a password expired unused, so another one was mailed.")]
     private partial void LogInvitedAgain();
 }

@@ -1,6 +1,5 @@
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
-using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -8,15 +7,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.MigrationService;
 
-/// <summary>Writes the mail by which the first superuser sets a password; the API sends it.</summary>
+/// <summary>Invites the first superuser to set a password. The mail is written to the outbox; the API sends it.</summary>
 internal sealed class FirstSuperuserInvitation(
-    BtecDbContext database, AuditTrail audit, SuperuserGuard superusers, OneTimeTokenStore links, MailOutbox mails, TimeProvider clock)
+    BtecDbContext database,
+    AuditTrail audit,
+    SuperuserGuard superusers,
+    OneTimeTokenStore links,
+    MailOutbox mails,
+    TimeProvider clock)
 {
-    /// <summary>Adds link and mail, to be saved with everything else.</summary>
+    /// <summary>Adds the link and the mail to the current unit of work, without saving.</summary>
     public async Task WriteAsync(User superuser, CancellationToken cancellationToken)
     {
         var token = await links.IssueAsync(
-            OneTimeTokenPurpose.ResetPassword, superuser.Id, superuser.Email, OneTimeTokenStore.InvitationLifetime, cancellationToken);
+            OneTimeTokenPurpose.ResetPassword,
+            superuser.Id,
+            superuser.Email,
+            OneTimeTokenStore.InvitationLifetime,
+            cancellationToken);
         mails.Add(
             MailTemplate.Invitation,
             superuser.Email,
@@ -24,14 +32,14 @@ internal sealed class FirstSuperuserInvitation(
             superuser.Id);
     }
 
-    /// <summary>Writes another mail to an active superuser with this address who never used a link, has none that works, and never
-    /// logged in.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Mails another link to the active superuser with this address if they have never logged in, never used a link, and
+    /// have no valid one.</summary>
+    /// <returns><see langword="true"/> if a mail was written.</returns>
     public Task<bool> RepeatAsync(string email, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
             await superusers.TakeTurnAsync(cancel);
-            if (await FindWaitingAsync(email, cancel) is not { } superuser)
+            if (await FindWithoutPasswordAsync(email, cancel) is not { } superuser)
                 return false;
 
             await WriteAsync(superuser, cancel);
@@ -42,10 +50,10 @@ internal sealed class FirstSuperuserInvitation(
         },
         cancellationToken);
 
-    private Task<User?> FindWaitingAsync(string email, CancellationToken cancellationToken)
+    private Task<User?> FindWithoutPasswordAsync(string email, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
-        // Whoever followed a link has a confirmed address, however long ago; sessions and events may have been cleaned up since.
+        // A link that was used has confirmed the address. That remains when sessions and audit events have been cleaned up.
         return database.Users.AsNoTracking().SingleOrDefaultAsync(
             user => user.Email == email && user.IsSuperuser && user.IsActive && user.EmailVerifiedAt == null
                 && !database.OneTimeTokens.Any(token =>
@@ -54,17 +62,5 @@ internal sealed class FirstSuperuserInvitation(
                 && !database.AuditEvents.Any(audited =>
                     audited.UserId == user.Id && audited.Type == AuditTypes.Login && audited.Outcome == AuditBatch.Success),
             cancellationToken);
-    }
-}
-
-internal static class FirstSuperuserInvitationExtensions
-{
-    /// <summary>Registers what only an invitation takes, <c>Jwt:SigningKey</c> among it: the mail is encrypted under it.</summary>
-    public static IServiceCollection AddFirstSuperuserInvitation(this IServiceCollection services)
-    {
-        services.AddSigning();
-        services.AddMailing();
-        services.AddScoped<FirstSuperuserInvitation>();
-        return services;
     }
 }

@@ -1,51 +1,16 @@
 using Btec.Data;
-using Btec.Data.Passwords;
 using Btec.Data.Schema;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
 
-/// <summary>The worker's one task, and its exit code. It is no <see cref="BackgroundService"/>: an exception that leaves one
-/// ends the process with 0, and whoever waits for the worker would start on a broken schema.</summary>
+/// <summary>Runs the task of the worker and returns its exit code.</summary>
+/// <remarks>Not a <see cref="BackgroundService"/>: an exception in one ends the process with exit code 0, and the API would start
+/// on a broken schema.</remarks>
 internal static partial class MigrationWorker
 {
     private const int Done = 0;
     private const int Failed = 1;
-
-    public static IServiceCollection AddMigrationWorker(
-        this IServiceCollection services, WorkerCommand command, IConfiguration configuration)
-    {
-        services.AddLogging(logging => AddFilters(logging, command));
-        // Standard output is the list's alone.
-        if (command.Task is WorkerTask.Status or WorkerTask.VerifyAudit)
-            services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-        services.AddPasswordOptions();
-        services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
-            .BindConfiguration(MigrationOptions.SectionName);
-        services.AddOptionsWithValidateOnStart<FirstSuperuserOptions, FirstSuperuserOptionsValidator>()
-            .BindConfiguration(FirstSuperuserOptions.SectionName);
-        services.AddSingleton<DatabaseWait>();
-        services.AddScoped<FirstSuperuser>();
-        services.AddScoped<AuditVerification>();
-        if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)
-            services.AddFirstSuperuserInvitation();
-
-        if (command.Task == WorkerTask.RotateSigningKey)
-            services.AddSigningKeyRotation();
-
-        return services;
-    }
-
-    private static void AddFilters(ILoggingBuilder logging, WorkerCommand command)
-    {
-        // EF Core looks for the database by connecting to it: that there is none yet is no error. This worker reports the others.
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.None);
-        // A rule, for the configured levels are rules and go before SetMinimumLevel: only the answer is to be written.
-        if (command.IsAnswer)
-            logging.AddFilter(category: null, LogLevel.Warning);
-    }
 
     public static async Task<int> RunWorkerAsync(this IHost host, WorkerCommand command)
     {
@@ -54,8 +19,9 @@ internal static partial class MigrationWorker
         await host.StartAsync(CancellationToken.None);
         try
         {
-            // SQLite waits for a lock without letting go of its thread: whoever asks the worker to stop does not wait with it.
-            return await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None).WaitAsync(stopping);
+            // SQLite blocks its thread while it waits for a lock. The worker stops without waiting for that.
+            return await Task.Run(() => RunAsync(host.Services, command, logger, stopping), CancellationToken.None)
+                .WaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -86,7 +52,8 @@ internal static partial class MigrationWorker
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken);
                 return Done;
             case WorkerTask.VerifyAudit:
-                return await scope.ServiceProvider.GetRequiredService<AuditVerification>().RunAsync(cancellationToken) ? Done : Failed;
+                var verification = scope.ServiceProvider.GetRequiredService<AuditVerification>();
+                return await verification.RunAsync(cancellationToken) ? Done : Failed;
             default:
                 await MigrateAsync(scope.ServiceProvider, logger, cancellationToken);
                 return Done;
@@ -122,7 +89,7 @@ internal static partial class MigrationWorker
     [LoggerMessage(LogLevel.Information, "The {Database} schema is current; {Count} migrations were pending.")]
     private static partial void LogMigrated(ILogger logger, DatabaseTarget database, int count);
 
-    [LoggerMessage(LogLevel.Error, "Interrupted before the end; run the worker again.")]
+    [LoggerMessage(LogLevel.Error, "The worker was interrupted before it finished. Run it again.")]
     private static partial void LogInterrupted(ILogger logger);
 
     [LoggerMessage(LogLevel.Critical, "The worker failed: {Reason}")]

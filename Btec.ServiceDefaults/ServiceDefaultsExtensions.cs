@@ -18,29 +18,30 @@ using OpenTelemetry.Trace;
 
 namespace Btec.ServiceDefaults;
 
-/// <summary>What the API and the worker have in common: telemetry, health, discovery, resilience, the clock.</summary>
+/// <summary>The services that the API and the worker share: telemetry, health checks, service discovery, resilience and the
+/// clock.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Liveness: the process answers.</summary>
+    /// <summary>The path of the liveness probe: 200 while the process answers.</summary>
     public const string AlivePath = "/alive";
 
-    /// <summary>Readiness: every health check passes.</summary>
+    /// <summary>The path of the readiness probe: 200 while every health check passes.</summary>
     public const string HealthPath = "/health";
 
     private const string LiveTag = "live";
 
-    /// <summary>Milliseconds for one export, where <c>OTEL_EXPORTER_OTLP_TIMEOUT</c> does not say: an application that flushes
-    /// to a collector that went away must still stop within the 10 s that orchestrators grant.</summary>
+    /// <summary>The default timeout of one export in milliseconds, unless <c>OTEL_EXPORTER_OTLP_TIMEOUT</c> is set. With it, the
+    /// process stops within the 10 s that Docker grants, even if the collector is unreachable.</summary>
     private const int ExportTimeoutMilliseconds = 2_000;
 
-    /// <summary>Gives each request its trace's id where nobody else listens, whatever is logged.</summary>
+    /// <summary>A listener that gives each request a trace id for the logs when telemetry is off.</summary>
     private static readonly ActivityListener TraceIds = new()
     {
         ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
         Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
     };
 
-    /// <summary>Where configuration says nothing else.</summary>
+    /// <summary>The default log levels.</summary>
     private static readonly Dictionary<string, string?> LogLevels = new(StringComparer.Ordinal)
     {
         ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
@@ -67,7 +68,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps liveness and readiness, in every environment, for the orchestrators in front of it.</summary>
+    /// <summary>Maps the liveness and readiness probes, in every environment.</summary>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
         var probe = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
@@ -77,7 +78,7 @@ public static class ServiceDefaultsExtensions
         return endpoints;
     }
 
-    /// <summary>One JSON object a line where machines read the log, with the trace's id in its scopes.</summary>
+    /// <summary>Logs one JSON object per line outside Development, with the trace id in its scopes.</summary>
     private static void AddConsoleLogs(this IHostApplicationBuilder builder)
     {
         if (builder.Environment.IsDevelopment())
@@ -88,12 +89,17 @@ public static class ServiceDefaultsExtensions
             console.IncludeScopes = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            // A line of a log is no part of a page: what HTML would escape stays readable.
-            console.JsonWriterOptions = new JsonWriterOptions { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            // Logs are not embedded in HTML, so nothing needs to be escaped for it.
+            console.JsonWriterOptions = new JsonWriterOptions
+            {
+                Indented = false,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            };
         });
     }
 
-    /// <summary>Where there is no collector nothing is measured, which saves some of the processor time of every request.</summary>
+    /// <summary>Adds OpenTelemetry if a collector is configured. Without one it would cost a fifth of the processor time of each
+    /// request.</summary>
     private static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -103,9 +109,12 @@ public static class ServiceDefaultsExtensions
         }
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"]))
-            builder.Services.ConfigureAll<OtlpExporterOptions>(exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);
+        {
+            builder.Services.ConfigureAll<OtlpExporterOptions>(
+                exporter => exporter.TimeoutMilliseconds = ExportTimeoutMilliseconds);
+        }
 
-        builder.Services.ConfigureAll<OtlpExporterOptions>(UseClientOfItsOwn);
+        builder.Services.ConfigureAll<OtlpExporterOptions>(UseSeparateHttpClient);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
@@ -124,14 +133,16 @@ public static class ServiceDefaultsExtensions
             .UseOtlpExporter();
     }
 
-    /// <summary>A factory that is not the default one keeps the exporter from taking a client with the resilience of this
-    /// application's: that one retries while the application waits to stop, and is disposed before the last logs are sent.</summary>
-    private static void UseClientOfItsOwn(OtlpExporterOptions exporter)
+    /// <summary>Keeps the exporter from using the application's <c>IHttpClientFactory</c>.</summary>
+    /// <remarks>The exporter does so only while its factory is the default delegate. The application's clients retry, which
+    /// delays shutdown, and they are disposed before the last logs are sent.</remarks>
+    private static void UseSeparateHttpClient(OtlpExporterOptions exporter)
     {
         var create = exporter.HttpClientFactory;
         exporter.HttpClientFactory = () => create();
     }
 
     private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(AlivePath, StringComparison.Ordinal) || path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
+        path.StartsWithSegments(AlivePath, StringComparison.Ordinal)
+        || path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
 }

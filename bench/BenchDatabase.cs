@@ -5,16 +5,16 @@ using Npgsql;
 
 namespace Btec.Bench;
 
-/// <summary>A migrated database with users, each with a session, and for every hundred of them one who is not active and has none;
-/// gone when disposed.</summary>
+/// <summary>A migrated database with active users, who have one session each, and one per cent more users who are inactive and
+/// have none. It is dropped when disposed.</summary>
 internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
-    /// <summary>One user may list the others.</summary>
+    /// <summary>The id of the one user who may list the others.</summary>
     public const int SuperuserId = 1;
 
-    /// <summary>bcrypt's cost in Production.</summary>
+    /// <summary>The bcrypt cost, the same as in Production.</summary>
     public const int WorkFactor = 12;
 
     public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(admin) { Database = name, Pooling = true }.ToString();
@@ -28,7 +28,7 @@ internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposabl
         var database = new BenchDatabase(admin, name);
         await MigrateAsync(Path.Combine(programs, "worker", "Btec.MigrationService.dll"), database.ConnectionString, cancellationToken);
 
-        // The names and the hash are made here; ids and session ids are as Tokens expects them.
+        // The ids of users and sessions match those in Tokens.
         await ExecuteAsync(
             database.ConnectionString,
             $"""
@@ -71,6 +71,6 @@ internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposabl
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"The migration worker ended with {process.ExitCode}: {output}");
+            throw new InvalidOperationException($"The migration worker failed with exit code {process.ExitCode}: {output}");
     }
 }

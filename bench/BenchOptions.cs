@@ -1,20 +1,20 @@
 namespace Btec.Bench;
 
-/// <summary>What to measure, and for how long.</summary>
+/// <summary>The rows to measure and the length of their rounds.</summary>
 internal sealed record BenchOptions
 {
     public static string Usage => $"""
         dotnet run -c Release --project bench -- [--quick] [--rows ROW,ROW…] [--output FILE]
 
-          --quick   short rounds and 100,000 users instead of 1,000,000: a direction, no result
-          --rows    only these: {string.Join(", ", BenchRun.Rows.Keys)}
-          --output  where the JSON goes, else bench/results.json
+          --quick   short rounds and 100,000 users instead of 1,000,000: an estimate, not a result
+          --rows    measure only these rows: {string.Join(", ", BenchRun.Rows.Keys)}
+          --output  the JSON file, by default bench/results.json
 
-        BTEC_BENCH_POSTGRES names a PostgreSQL (a connection string of a role that may create databases); else the installed server
-        programs are started.
+        Set BTEC_BENCH_POSTGRES to the connection string of a role that may create databases. Otherwise the benchmark starts the
+        installed PostgreSQL.
         """;
 
-    /// <summary>Gets the folder with the published programs: api, worker and bench.</summary>
+    /// <summary>The folder of the published programs, with the subfolders api, worker and bench.</summary>
     public string Programs { get; init; } = "";
 
     public string Output { get; init; } = Path.Combine(Publication.Root, "bench", "results.json");
@@ -23,24 +23,25 @@ internal sealed record BenchOptions
 
     public bool IsQuick { get; init; }
 
-    /// <summary>Rounds of everything that is compared; the median counts.</summary>
+    /// <summary>The number of rounds per comparison, of which the median counts.</summary>
     public int Rounds => IsQuick ? 3 : 5;
 
-    /// <summary>Seconds of one round.</summary>
+    /// <summary>The length of a round of reads, in seconds.</summary>
     public int Seconds => IsQuick ? 3 : 8;
 
-    /// <summary>Hashes of one round: some ten seconds, or three. At the end of a round a core waits for the others, for half a hash in
-    /// the mean.</summary>
+    /// <summary>The number of hashes per round: about ten seconds, or three. At the end of a round, each core idles for half a
+    /// hash on average, which distorts short rounds.</summary>
     public int Hashes => Environment.ProcessorCount * (IsQuick ? 16 : 48);
 
-    /// <summary>Rounds of reads that do not count: the compiler takes some seconds of load to profile and to compile them anew.</summary>
+    /// <summary>The number of warm-up rounds of reads. The JIT compiler needs a few seconds of load to profile and
+    /// recompile.</summary>
     public int ReadWarmups => IsQuick ? 1 : 2;
 
-    /// <summary>Rounds that do not count. Where one request is a fifth of a second of a core, the compiler is busy with what comes
-    /// after the first thirty for a while.</summary>
+    /// <summary>The number of warm-up rounds of hashes. A method is recompiled after 30 calls, which takes a while when a request
+    /// takes a fifth of a second.</summary>
     public int HashWarmups => IsQuick ? 2 : 3;
 
-    /// <summary>Starts of each server.</summary>
+    /// <summary>The number of measured starts of each server.</summary>
     public int Starts => IsQuick ? 3 : 7;
 
     public int ManyUsers => IsQuick ? 100_000 : 1_000_000;

@@ -5,54 +5,15 @@ using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 
-/// <summary>One thing that was measured beside its limit, round by round.</summary>
-/// <param name="Name">The row's name on the command line.</param>
-/// <param name="What">What was measured.</param>
-/// <param name="Unit">Of both numbers.</param>
-/// <param name="Against">The limit.</param>
-/// <param name="Target">What the ratio is to be.</param>
-/// <param name="IsAtLeast">At least the target, else at most.</param>
-/// <param name="Measured">Each round's number.</param>
-/// <param name="Limit">Each round's number of the limit.</param>
-internal sealed record BenchRow(
-    string Name,
-    string What,
-    string Unit,
-    string Against,
-    double Target,
-    bool IsAtLeast,
-    IReadOnlyList<double> Measured,
-    IReadOnlyList<double> Limit)
-{
-    public double MeasuredMedian => Median(Measured);
-
-    public double LimitMedian => Median(Limit);
-
-    /// <summary>The median of the rounds' ratios: what disturbs the machine for a while disturbs both numbers of a round.</summary>
-    public double Ratio => Median([.. Measured.Zip(Limit, (measured, limit) => measured / limit)]);
-
-    /// <summary>Answers that were refused where none may be: a row with some has missed its target.</summary>
-    public int Refused { get; init; }
-
-    public bool IsMet => Refused == 0 && (IsAtLeast ? Ratio >= Target : Ratio <= Target);
-
-    public IReadOnlyDictionary<string, IReadOnlyList<double>> Others { get; init; } = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
-
-    public static double Median(IReadOnlyList<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-}
-
-/// <summary>The table for people and the JSON for programs.</summary>
+/// <summary>The results, as a table for people and as JSON for programs.</summary>
 internal static class BenchReport
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void Print(IReadOnlyList<BenchRow> rows)
     {
-        string[] head = ["measured", "median", "limit", "its median", "ratio", "target", ""];
+        string[] head = ["measured", "median", "limit", "limit median", "ratio", "target", ""];
         var lines = rows.Select(row => new[]
         {
             row.What, Show(row.MeasuredMedian, row.Unit), row.Against, Show(row.LimitMedian, row.Unit), Number(row.Ratio, "0.00"),
@@ -62,7 +23,8 @@ internal static class BenchReport
         Console.WriteLine();
         for (var number = 0; number < lines.Count; number++)
         {
-            Console.WriteLine("| " + string.Join(" | ", lines[number].Select((cell, column) => cell.PadRight(widths[column]))) + " |");
+            var cells = lines[number].Select((cell, column) => cell.PadRight(widths[column]));
+            Console.WriteLine("| " + string.Join(" | ", cells) + " |");
             if (number == 0)
                 Console.WriteLine("|" + string.Join('|', widths.Select(width => new string('-', width + 2))) + "|");
         }
@@ -70,7 +32,7 @@ internal static class BenchReport
         foreach (var row in rows)
         {
             if (row.Refused > 0)
-                Console.WriteLine($"  {row.Name}: {row.Refused} refused");
+                Console.WriteLine($"  {row.Name}: {row.Refused} rejected");
 
             foreach (var (name, values) in row.Others)
                 Console.WriteLine($"  {row.Name}: {name}: {Number(BenchRow.Median(values), "#,0.00")}");
@@ -79,7 +41,8 @@ internal static class BenchReport
         Console.WriteLine($"  {Machine}; reads by {ReadLoad.Generator}; bcrypt by {BcryptHash.Implementation}");
     }
 
-    public static async Task WriteAsync(string path, BenchOptions options, IReadOnlyList<BenchRow> rows, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        string path, BenchOptions options, IReadOnlyList<BenchRow> rows, CancellationToken cancellationToken)
     {
         var report = new
         {
@@ -97,10 +60,12 @@ internal static class BenchReport
 
     private static string Machine => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores, {ProcessorName() ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        $"{Environment.ProcessorCount} cores, {ProcessorName() ?? RuntimeInformation.ProcessArchitecture.ToString()}, "
+        + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
 
     private static string? ProcessorName() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ", 2)[^1]
+        ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ", 2)[^1]
         : null;
 
     private static string Show(double value, string unit) => $"{Number(value, value < 100 ? "0.00" : "#,0")} {unit}";

@@ -2,18 +2,18 @@ using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 
-/// <summary>Each row by itself: the API and its limits side by side, in turns.</summary>
+/// <summary>Runs the rows one by one. In each, the API and its limits are measured in turns.</summary>
 internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, CancellationToken cancellationToken)
 {
     private const int FewUsers = 100;
     private const int SomeUsers = 1000;
 
-    /// <summary>As many with few users as with many: what differs is the table.</summary>
+    /// <summary>The number of access tokens in both loads of a comparison, so that only the size of the table differs.</summary>
     private const int ManyTokens = 1000;
 
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage collector.</summary>
+    /// <summary>The time for which a server idles before its memory is read, so that garbage collection has finished.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     public static IReadOnlyDictionary<string, Func<BenchRun, Task<BenchRow>>> Rows { get; } =
@@ -45,7 +45,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             }
             catch (InvalidOperationException exception)
             {
-                // One answer that is wrong spoils its row alone.
+                // A wrong response fails its own row only.
                 Console.WriteLine($"  {name} failed: {exception.Message}");
             }
         }
@@ -67,12 +67,19 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         using var load = ReadLoad.OfCallers(FewUsers, tokens: FewUsers);
         var measured = await InTurnsAsync([bare, jwt, query, api], server => ReadAsync(load, server));
         return new BenchRow(
-            "reads", "GET /api/users/me, 32 connections", "/s", "Kestrel + JwtBearer + one prepared query", 1.0, IsAtLeast: true, measured[3], measured[2])
+            "reads",
+            "GET /api/users/me, 32 connections",
+            "/s",
+            "Kestrel + JwtBearer + one prepared query",
+            1.0,
+            IsAtLeast: true,
+            measured[3],
+            measured[2])
         {
             Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal)
             {
-                ["Kestrel, a second"] = measured[0],
-                ["Kestrel + JwtBearer, a second"] = measured[1],
+                ["Kestrel, per second"] = measured[0],
+                ["Kestrel + JwtBearer, per second"] = measured[1],
             },
         };
     }
@@ -100,10 +107,20 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         }
 
         return new BenchRow(
-            "storm", "p99 of users/me, 4 connections, while 32 log in", "ms", "the same at rest", 5.0, IsAtLeast: false, inStorm, atRest)
+            "storm",
+            "p99 of users/me, 4 connections, while 32 log in",
+            "ms",
+            "the same at rest",
+            5.0,
+            IsAtLeast: false,
+            inStorm,
+            atRest)
         {
             Refused = refused,
-            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["logins meanwhile, a second"] = logins },
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal)
+            {
+                ["logins meanwhile, per second"] = logins,
+            },
         };
     }
 
@@ -117,9 +134,19 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             () => HashLoad.VerifyRawAsync(options.Hashes),
             () => HashLoad.VerifyManagedAsync(options.Hashes));
         return new BenchRow(
-            "logins", "logins, 8 connections", "/s", $"{BcryptHash.Implementation} on all cores", 0.97, IsAtLeast: true, measured[0], measured[1])
+            "logins",
+            "logins, 8 connections",
+            "/s",
+            $"{BcryptHash.Implementation} on all cores",
+            0.97,
+            IsAtLeast: true,
+            measured[0],
+            measured[1])
         {
-            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal) { ["BCrypt.Net-Next on all cores, a second"] = measured[2] },
+            Others = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal)
+            {
+                ["BCrypt.Net-Next on all cores, per second"] = measured[2],
+            },
         };
     }
 
@@ -131,7 +158,15 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             options.HashWarmups,
             () => HashLoad.RegisterAsync(api, 8, options.Hashes, cancellationToken),
             () => HashLoad.CreateRawAsync(options.Hashes));
-        return new BenchRow("registrations", "registrations, 8 connections", "/s", "hashes on all cores", 0.95, IsAtLeast: true, measured[0], measured[1]);
+        return new BenchRow(
+            "registrations",
+            "registrations, 8 connections",
+            "/s",
+            "hashes on all cores",
+            0.95,
+            IsAtLeast: true,
+            measured[0],
+            measured[1]);
     }
 
     private async Task<BenchRow> MeasureStartAsync()
@@ -142,7 +177,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
         {
             await using var limit = await StartLimitAsync(LimitServer.Npgsql, database);
             await using var api = await StartApiAsync(database);
-            // The first one reads the programs from the disk.
+            // The first start reads the programs from disk.
             if (start > 0)
             {
                 own.Add(api.StartTime.TotalSeconds);
@@ -150,7 +185,8 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             }
         }
 
-        return new BenchRow("start", "start to the first 200 on /api/health", "s", "Kestrel with Npgsql", 2.0, IsAtLeast: false, own, bare);
+        return new BenchRow(
+            "start", "start to the first 200 on /api/health", "s", "Kestrel with Npgsql", 2.0, IsAtLeast: false, own, bare);
     }
 
     private async Task<BenchRow> MeasureMemoryAsync(bool afterLoad)
@@ -170,14 +206,15 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             bare.Add(limit.ResidentBytes / Mebibyte);
         }
 
-        return afterLoad
-            ? new BenchRow("loaded-memory", "resident memory after reads", "MiB", "Kestrel with Npgsql", 1.5, IsAtLeast: false, own, bare)
-            : new BenchRow("idle-memory", "resident memory, idle", "MiB", "Kestrel with Npgsql", 1.5, IsAtLeast: false, own, bare);
+        var (name, what) = afterLoad
+            ? ("loaded-memory", "resident memory after reads")
+            : ("idle-memory", "resident memory, idle");
+        return new BenchRow(name, what, "MiB", "Kestrel with Npgsql", 1.5, IsAtLeast: false, own, bare);
     }
 
     private async Task<BenchRow> MeasureManyUsersAsync()
     {
-        Say($"making {options.ManyUsers:N0} users");
+        Say($"creating {options.ManyUsers:N0} users");
         await using var few = await CreateDatabaseAsync(FewUsers);
         await using var many = await CreateDatabaseAsync(options.ManyUsers);
         await using var queryOfFew = await StartLimitAsync(LimitServer.Query, few);
@@ -191,7 +228,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             server => ReadAsync(server == queryOfMany || server == apiOfMany ? loadOfMany : loadOfFew, server));
         return new BenchRow(
             "many-users",
-            $"users/me with {options.ManyUsers:N0} users, of that with {FewUsers}",
+            $"users/me with {options.ManyUsers:N0} users, relative to {FewUsers}",
             "×",
             "the prepared query",
             1.0,
@@ -202,7 +239,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
 
     private async Task<BenchRow> MeasureListingAsync()
     {
-        Say($"making {options.ManyUsers:N0} users");
+        Say($"creating {options.ManyUsers:N0} users");
         await using var some = await CreateDatabaseAsync(SomeUsers);
         await using var many = await CreateDatabaseAsync(options.ManyUsers);
         await using var apiOfSome = await StartApiAsync(some);
@@ -221,8 +258,9 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
     private async Task<double> ReadAsync(ReadLoad load, ServerProcess server) =>
         (await load.RunAsync(server, 32, options.Seconds, cancellationToken)).PerSecond;
 
-    /// <summary>Rounds to warm up, then rounds in each of which every server has its turn.</summary>
-    private Task<IReadOnlyList<double>[]> InTurnsAsync(IReadOnlyList<ServerProcess> servers, Func<ServerProcess, Task<double>> measure) =>
+    /// <summary>Runs the warm-up rounds and then the measured rounds. In each, every server has its turn.</summary>
+    private Task<IReadOnlyList<double>[]> InTurnsAsync(
+        IReadOnlyList<ServerProcess> servers, Func<ServerProcess, Task<double>> measure) =>
         InTurnsAsync(options.ReadWarmups, [.. servers.Select(server => (Func<Task<double>>)(() => measure(server)))]);
 
     private async Task<IReadOnlyList<double>[]> InTurnsAsync(int warmups, params IReadOnlyList<Func<Task<double>>> measures)

@@ -5,17 +5,19 @@ using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 
-/// <summary>A fixed number of passwords to hash, over HTTP or without: the time of the whole counts, because a second holds only a few.</summary>
+/// <summary>The load of hashing passwords, over HTTP or directly. It hashes a fixed number and measures the time, because a
+/// second is enough for only a few.</summary>
 internal static class HashLoad
 {
     private static int s_registered;
 
-    /// <summary>Logins a second. Any answer but 200 ends the benchmark.</summary>
-    public static Task<double> LogInAsync(ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
+    /// <summary>Measures logins per second. Any response except 200 fails the row.</summary>
+    public static Task<double> LogInAsync(
+        ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
         PostAsync(server, connections, HttpStatusCode.OK, number => number < count, LoginContent, cancellationToken);
 
-    /// <summary>Logs in until told to stop, and returns the logins a second and how many were refused as busy. Any other answer ends
-    /// the benchmark.</summary>
+    /// <summary>Logs in until stopped, and returns the logins per second and the number of those that were rejected as busy. Any
+    /// other response fails the row.</summary>
     public static async Task<(double PerSecond, int Refused)> LogInUntilAsync(
         ServerProcess server, int connections, CancellationToken stop, CancellationToken cancellationToken)
     {
@@ -34,25 +36,26 @@ internal static class HashLoad
         return (perSecond, refused);
     }
 
-    /// <summary>Registrations a second, each of a new address. Any answer but 201 ends the benchmark.</summary>
-    public static Task<double> RegisterAsync(ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
+    /// <summary>Measures registrations per second, each with a new address. Any response except 201 fails the row.</summary>
+    public static Task<double> RegisterAsync(
+        ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
         PostAsync(server, connections, HttpStatusCode.Created, number => number < count, RegistrationContent, cancellationToken);
 
-    /// <summary>Verifications a second on all cores, by what the API computes with.</summary>
+    /// <summary>Measures verifications per second on all cores, with the bcrypt implementation of the API.</summary>
     public static Task<double> VerifyRawAsync(int count)
     {
         var hash = BcryptHash.Create(BenchDatabase.Password, BenchDatabase.WorkFactor);
         return ComputeAsync(count, () => BcryptHash.Verify(BenchDatabase.Password, hash));
     }
 
-    /// <summary>The same by BCrypt.Net-Next.</summary>
+    /// <summary>Measures verifications per second on all cores, with BCrypt.Net-Next.</summary>
     public static Task<double> VerifyManagedAsync(int count)
     {
         var hash = BcryptHash.Create(BenchDatabase.Password, BenchDatabase.WorkFactor);
         return ComputeAsync(count, () => BCrypt.Net.BCrypt.Verify(BenchDatabase.Password, hash));
     }
 
-    /// <summary>New hashes a second on all cores, by what the API computes with.</summary>
+    /// <summary>Measures new hashes per second on all cores, with the bcrypt implementation of the API.</summary>
     public static Task<double> CreateRawAsync(int count) =>
         ComputeAsync(count, () => BcryptHash.Create(BenchDatabase.Password, BenchDatabase.WorkFactor).Length > 0);
 
@@ -66,7 +69,7 @@ internal static class HashLoad
                 while (Interlocked.Increment(ref next) <= count)
                 {
                     if (!compute())
-                        throw new InvalidOperationException("A hash came out wrong.");
+                        throw new InvalidOperationException("A hash was wrong.");
                 }
             },
             CancellationToken.None,
@@ -82,7 +85,7 @@ internal static class HashLoad
         Func<int, bool> hasNext,
         Func<(string Path, HttpContent Content)> create,
         CancellationToken cancellationToken,
-        Func<HttpResponseMessage, Task<bool>>? forgive = null)
+        Func<HttpResponseMessage, Task<bool>>? tolerate = null)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
@@ -96,7 +99,7 @@ internal static class HashLoad
                 using (content)
                 using (var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken))
                 {
-                    if (answer.StatusCode != expected && forgive is not null && await forgive(answer))
+                    if (answer.StatusCode != expected && tolerate is not null && await tolerate(answer))
                         continue;
 
                     if (answer.StatusCode != expected)
@@ -114,7 +117,11 @@ internal static class HashLoad
 
     private static (string Path, HttpContent Content) LoginContent() => (
         Paths.Login,
-        new FormUrlEncodedContent([KeyValuePair.Create("username", BenchDatabase.EmailOf(1)), KeyValuePair.Create("password", BenchDatabase.Password)]));
+        new FormUrlEncodedContent(
+        [
+            KeyValuePair.Create("username", BenchDatabase.EmailOf(1)),
+            KeyValuePair.Create("password", BenchDatabase.Password),
+        ]));
 
     private static (string Path, HttpContent Content) RegistrationContent() => (
         Paths.Register,

@@ -6,12 +6,8 @@ using System.Text.RegularExpressions;
 
 namespace Btec.Bench;
 
-/// <param name="PerSecond">Answers a second.</param>
-/// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
-internal sealed record LoadResult(double PerSecond, double P99);
-
-/// <summary>As many GETs as a number of connections can ask for, of several requests in turn: by wrk where it is installed, else by a
-/// client of our own. Any answer but 200 ends the benchmark.</summary>
+/// <summary>The load of as many GET requests as a number of connections can send, by wrk if it is installed, otherwise by
+/// HttpClient. Any response except 200 fails the row.</summary>
 internal sealed partial class ReadLoad : IDisposable
 {
     private static readonly bool HasWrk = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -43,12 +39,13 @@ internal sealed partial class ReadLoad : IDisposable
 
     private string Script => Path.Combine(_folder, "me.lua");
 
-    /// <summary><c>GET /api/users/me</c> with a number of tokens in turn, of users all over the table: not of the page that the first
-    /// ones share. Of few users each has several.</summary>
+    /// <summary>Returns the load of <c>GET /api/users/me</c> with a number of tokens in turn. Their users are spread over the
+    /// table, so that they do not share a page of the disk. If there are fewer users than tokens, users have several.</summary>
     public static ReadLoad OfCallers(int users, int tokens) =>
         new([.. Enumerable.Range(0, tokens).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / tokens))))]);
 
-    /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the middle.</summary>
+    /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the
+    /// middle.</summary>
     public static ReadLoad OfListing(int users)
     {
         var token = Tokens.Create(BenchDatabase.SuperuserId);
@@ -62,11 +59,14 @@ internal sealed partial class ReadLoad : IDisposable
     }
 
     public Task<LoadResult> RunAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken) =>
-        HasWrk ? RunWrkAsync(server, connections, seconds, cancellationToken) : RunClientAsync(server, connections, seconds, cancellationToken);
+        HasWrk
+            ? RunWrkAsync(server, connections, seconds, cancellationToken)
+            : RunClientAsync(server, connections, seconds, cancellationToken);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task<LoadResult> RunWrkAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
+    private async Task<LoadResult> RunWrkAsync(
+        ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(
             "wrk", ["-t", "1", "-c", $"{connections}", "-d", $"{seconds}s", "--latency", "-s", Script, server.Address.ToString()])
@@ -77,8 +77,10 @@ internal sealed partial class ReadLoad : IDisposable
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
-            throw new InvalidOperationException($"{server.Name} did not answer 200 throughout: {output}");
+        if (process.ExitCode != 0
+            || output.Contains("Non-2xx", StringComparison.Ordinal)
+            || output.Contains("Socket errors", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{server.Name} did not always answer 200: {output}");
 
         var p99 = P99Line.Match(output);
         var unit = p99.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
@@ -87,7 +89,8 @@ internal sealed partial class ReadLoad : IDisposable
             double.Parse(p99.Groups["time"].Value, CultureInfo.InvariantCulture) * unit);
     }
 
-    private async Task<LoadResult> RunClientAsync(ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
+    private async Task<LoadResult> RunClientAsync(
+        ServerProcess server, int connections, int seconds, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
@@ -118,6 +121,9 @@ internal sealed partial class ReadLoad : IDisposable
     [GeneratedRegex(@"Requests/sec:\s+(?<rate>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RateLine { get; }
 
-    [GeneratedRegex(@"^\s+99%\s+(?<time>[\d.]+)(?<unit>us|ms|s)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s+99%\s+(?<time>[\d.]+)(?<unit>us|ms|s)",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex P99Line { get; }
 }

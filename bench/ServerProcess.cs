@@ -5,11 +5,11 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Bench;
 
-/// <summary>A server under measurement, on a port of its own.</summary>
+/// <summary>The process of a server under measurement.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
 
@@ -21,10 +21,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to its first 200.</summary>
+    /// <summary>The time from the start of the process to its first 200.</summary>
     public TimeSpan StartTime { get; private set; }
 
-    /// <summary>Bytes of memory that are resident now.</summary>
+    /// <summary>The resident memory in bytes.</summary>
     public long ResidentBytes
     {
         get
@@ -34,12 +34,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static Task<ServerProcess> StartApiAsync(string name, string programs, string connectionString, CancellationToken cancellationToken) =>
+    public static Task<ServerProcess> StartApiAsync(
+        string name, string programs, string connectionString, CancellationToken cancellationToken) =>
         StartAsync(name, [Path.Combine(programs, "api", "Btec.Api.dll")], connectionString, cancellationToken);
 
     public static Task<ServerProcess> StartLimitAsync(
         string name, string kind, string programs, string connectionString, CancellationToken cancellationToken) =>
-        StartAsync(name, [Path.Combine(programs, "bench", "Btec.Bench.dll"), "limit", kind, connectionString], connectionString, cancellationToken);
+        StartAsync(
+            name,
+            [Path.Combine(programs, "bench", "Btec.Bench.dll"), "limit", kind, connectionString],
+            connectionString,
+            cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var handler = new SocketsHttpHandler { UseProxy = false };
         using var client = new HttpClient(handler);
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < Patience && !_process.HasExited)
+        while (Stopwatch.GetElapsedTime(started) < StartTimeout && !_process.HasExited)
         {
             try
             {
@@ -87,12 +92,12 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
 
-            await Task.Delay(Pause, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
 
-        throw new InvalidOperationException($"{Name} did not answer 200 on {Paths.Health}.");
+        throw new InvalidOperationException($"{Name} did not answer 200 on {Paths.Health} in time.");
     }
 }

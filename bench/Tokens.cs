@@ -7,10 +7,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Bench;
 
-/// <summary>Access tokens as the API makes them, for users that were put into the database.</summary>
+/// <summary>Access tokens like those of the API, for users that were inserted directly into the database.</summary>
 internal static class Tokens
 {
-    /// <summary>Of one run on one machine.</summary>
+    /// <summary>The signing key of all servers of a run.</summary>
     public const string SigningKey = "bench-5TqLrBv0ZxLJw2vQe7uYp1cDnmFkT3x9";
 
     private const string Issuer = "btec";
@@ -30,8 +30,8 @@ internal static class Tokens
 
     public static Guid SessionOf(int userId) => Guid.ParseExact(userId.ToString("D32", CultureInfo.InvariantCulture), "N");
 
-    /// <summary>The cursor of the page of users that begins behind this one: opaque to clients, who could get into the middle of a
-    /// million users only by turning every page before.</summary>
+    /// <summary>Returns the cursor of the page that follows a user. Cursors are opaque to clients, but reaching the middle of a
+    /// million users page by page would take too long here.</summary>
     public static string CursorAfter(int userId)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];

@@ -2,15 +2,16 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Where mails go: to an SMTP server, into a folder, or nowhere.</summary>
+/// <summary>The destination of mails: an SMTP server, a folder, or none.</summary>
 public interface IMailTransport
 {
-    /// <summary>Whether mails leave at all.</summary>
+    /// <summary><see langword="true"/> if mails are sent; <see langword="false"/> if they stay in the outbox.</summary>
     bool Sends { get; }
 
-    /// <summary>Hands over a message. When it returns the message was accepted; when it throws, most likely not.</summary>
+    /// <summary>Submits a message. Returns once the message was accepted. An exception means that it most likely was
+    /// not.</summary>
     Task SendAsync(MimeMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Says once, at start, where mails go.</summary>
+    /// <summary>Logs the destination of mails, once, at start-up.</summary>
     void Announce(ILogger logger);
 }

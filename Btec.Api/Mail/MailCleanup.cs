@@ -3,11 +3,11 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Deletes mails that were sent or given up a week ago.</summary>
+/// <summary>The background job that deletes mails a week after they were sent or abandoned.</summary>
 public sealed class MailCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailCleanup> logger)
     : PeriodicCleanup("finished mails", TimeSpan.FromHours(1), scopes, clock, logger)
 {
-    /// <summary>For whoever has to find out what became of a mail.</summary>
+    /// <summary>The time for which a finished mail is kept, so that support can look up what happened to it.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(7);
 
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<MailPurge>(

@@ -6,28 +6,29 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Makes the message of a mail, the same on every attempt but for its date.</summary>
+/// <summary>Composes the message of a mail. Every attempt composes the same message, except for its date.</summary>
 public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links, TimeProvider clock)
 {
-    /// <exception cref="MimeKit.ParseException">The recipient is no address to SMTP.</exception>
+    /// <exception cref="MimeKit.ParseException">The recipient is not a valid e-mail address.</exception>
     public MimeMessage Compose(OutgoingMail mail, MailValues values)
     {
         ArgumentNullException.ThrowIfNull(mail);
         ArgumentNullException.ThrowIfNull(values);
-        var sender = Sender.Get(options.Value);
+        var sender = SenderAddress.Get(options.Value);
         var site = sender.Name is { Length: > 0 } name ? name : links.GetBase().Authority;
-        var bodies = Fill(mail, values, MailText.For(mail.Template, site, values));
+        var text = MailText.For(mail.Template, site, values);
+        var body = Fill(mail, values, text);
 
         var message = new MimeMessage();
         message.From.Add(sender);
         message.To.Add(ParseRecipient(mail.Recipient));
-        message.Subject = bodies.Text.Subject;
+        message.Subject = text.Subject;
         message.Date = clock.GetUtcNow();
-        // The same on every attempt, so that a mail that was sent twice can be told.
+        // The same on every attempt, so that mail programs can recognise a mail that was sent twice.
         message.MessageId = $"{mail.Id:N}@{MailboxAddress.EncodeAddrspec(sender.Address).Split('@')[^1]}";
-        // RFC 3834 section 5: nobody's absence is to be answered to it.
+        // Keeps vacation responders from replying (RFC 3834 section 5).
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Body = new BodyBuilder { TextBody = bodies.ToPlainText(), HtmlBody = bodies.ToHtml() }.ToMessageBody();
+        message.Body = new BodyBuilder { TextBody = body.ToPlainText(), HtmlBody = body.ToHtml() }.ToMessageBody();
         return message;
     }
 
@@ -37,12 +38,12 @@ public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links,
         return parsed.Domain.Length > 0 ? parsed : throw new ParseException("The address has no domain.", 0, recipient.Length);
     }
 
-    private MailBodies Fill(OutgoingMail mail, MailValues values, MailText text)
+    private MailBody Fill(OutgoingMail mail, MailValues values, MailText text)
     {
         var path = MailLinks.FindPath(mail.Template);
         var link = path is null
             ? null
             : links.Build(path, values.Token ?? throw new InvalidOperationException($"The mail {mail.Template} has no token."));
-        return new MailBodies(Greeting.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
+        return new MailBody(Salutation.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
     }
 }

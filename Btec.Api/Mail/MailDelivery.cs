@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>One attempt to send a mail that was claimed, and what is kept of it.</summary>
+/// <summary>Makes one attempt to send a claimed mail and records the outcome.</summary>
 public sealed partial class MailDelivery(
     IServiceScopeFactory scopes,
     IMailTransport transport,
@@ -16,19 +16,20 @@ public sealed partial class MailDelivery(
     TimeProvider clock,
     ILogger<MailDelivery> logger)
 {
-    /// <summary>From the connection to the acceptance; the claim holds longer (<see cref="MailQueue.Lease"/>).</summary>
+    /// <summary>The time limit of one attempt, from connecting to acceptance. The lease of the claim is longer
+    /// (<see cref="MailQueue.Lease"/>).</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Between two tries to write down that a mail was sent, while its claim holds.</summary>
-    private static readonly TimeSpan MarkPause = TimeSpan.FromSeconds(1);
+    /// <summary>The pause between two attempts to record in the database that a mail was sent.</summary>
+    private static readonly TimeSpan MarkRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <param name="mail">The mail.</param>
-    /// <param name="abort">The process stops: the mail is given back at once.</param>
+    /// <param name="abort">Cancelled when the process stops. The mail is then released at once.</param>
     public async Task DeliverAsync(OutgoingMail mail, CancellationToken abort)
     {
         ArgumentNullException.ThrowIfNull(mail);
         using var activity = AuthMetrics.Activities.StartActivity("send mail", ActivityKind.Producer);
-        activity?.SetTag("mail.template", mail.Template.ToString()).SetTag("mail.id", mail.Id).SetTag("mail.attempt", mail.Attempts);
+        activity?.SetTag("mail.template", mail.Template.ToString());
+        activity?.SetTag("mail.id", mail.Id).SetTag("mail.attempt", mail.Attempts);
 
         MailValues? values = null;
         try
@@ -39,16 +40,16 @@ public sealed partial class MailDelivery(
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
-            await WithDueMailsAsync(mails => mails.DeferAsync(mail, clock.GetUtcNow(), error: null, CancellationToken.None));
+            await WithQueueAsync(mails => mails.DeferAsync(mail, clock.GetUtcNow(), error: null, CancellationToken.None));
             return;
         }
-#pragma warning disable CA1031 // Whatever keeps one mail from being sent is written down with it; the others go on.
+#pragma warning disable CA1031 // Any failure is recorded with its mail and must not stop the others.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var fault = SendFault.From(exception);
-            activity?.SetStatus(ActivityStatusCode.Error, fault.Reason);
-            await KeepFaultAsync(mail, fault, values);
+            var failure = DeliveryFailure.From(exception);
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Reason);
+            await RecordFailureAsync(mail, failure, values);
             return;
         }
 
@@ -58,23 +59,24 @@ public sealed partial class MailDelivery(
 
     private MailValues OpenValues(OutgoingMail mail) =>
         (mail.SealedValues is { } content ? secrets.Open(content, mail.Id) : null)
-        ?? throw new NotSupportedException("It was sealed under another Jwt:SigningKey.");
+        ?? throw new NotSupportedException("The mail was encrypted under a different Jwt:SigningKey.");
 
     private async Task SendAsync(MimeMessage message, CancellationToken abort)
     {
-        using var limit = new CancellationTokenSource(SendLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abort);
+        using var timeout = new CancellationTokenSource(SendLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
         await transport.SendAsync(message, either.Token);
     }
 
-    /// <summary>It was accepted: while the claim holds, everything is tried not to send it again.</summary>
+    /// <summary>Records that the mail was sent. Retries until the lease of the claim ends, because the mail would otherwise be
+    /// sent again.</summary>
     private async Task MarkSentAsync(OutgoingMail mail, CancellationToken abort)
     {
         while (true)
         {
             try
             {
-                await WithDueMailsAsync(mails => mails.MarkSentAsync(mail.Id, CancellationToken.None));
+                await WithQueueAsync(mails => mails.MarkSentAsync(mail.Id, CancellationToken.None));
                 return;
             }
             catch (Exception exception) when (!abort.IsCancellationRequested && clock.GetUtcNow() < mail.NextAttemptAt)
@@ -82,46 +84,48 @@ public sealed partial class MailDelivery(
                 LogNotMarked(mail.Id, exception.GetBaseException().Message);
             }
 
-            await Task.Delay(MarkPause, clock, CancellationToken.None);
+            await Task.Delay(MarkRetryDelay, clock, CancellationToken.None);
         }
     }
 
-    private async Task KeepFaultAsync(OutgoingMail mail, SendFault fault, MailValues? values)
+    private async Task RecordFailureAsync(OutgoingMail mail, DeliveryFailure failure, MailValues? values)
     {
-        var error = Shorten(Hide(fault.Text, values?.Token));
-        var next = fault.IsPermanent ? null : RetrySchedule.FindNext(mail.CreatedAt, mail.Attempts, clock.GetUtcNow());
-        metrics.CountFailed(mail.Template, fault.Reason);
+        var error = Shorten(Hide(failure.Text, values?.Token));
+        var next = failure.IsPermanent ? null : RetrySchedule.FindNext(mail.CreatedAt, mail.Attempts, clock.GetUtcNow());
+        metrics.CountFailed(mail.Template, failure.Reason);
         if (next is { } until)
         {
-            await WithDueMailsAsync(mails => mails.DeferAsync(mail, until, error, CancellationToken.None));
-            LogDeferred(mail.Id, mail.Template, mail.Attempts, fault.Reason, until);
+            await WithQueueAsync(mails => mails.DeferAsync(mail, until, error, CancellationToken.None));
+            LogDeferred(mail.Id, mail.Template, mail.Attempts, failure.Reason, until);
         }
-        else if (await WithDueMailsAsync(mails => mails.AbandonAsync(mail, fault.Reason, error, CancellationToken.None)))
+        else if (await WithQueueAsync(mails => mails.AbandonAsync(mail, failure.Reason, error, CancellationToken.None)))
         {
-            metrics.CountAbandoned(mail.Template, fault.Reason);
-            LogAbandoned(mail.Id, mail.Template, mail.Attempts, fault.Reason);
+            metrics.CountAbandoned(mail.Template, failure.Reason);
+            LogAbandoned(mail.Id, mail.Template, mail.Attempts, failure.Reason);
         }
     }
 
-    /// <summary>A server that refuses a link may quote it.</summary>
+    /// <summary>Removes the token from an error text: a server that rejects a link may quote it.</summary>
     private static string Hide(string text, string? secret) =>
         secret is null ? text : text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
 
     private static string Shorten(string text) =>
         text.Length <= OutgoingMail.LastErrorMaxLength ? text : text[..OutgoingMail.LastErrorMaxLength];
 
-    private async Task<T> WithDueMailsAsync<T>(Func<MailQueue, Task<T>> use)
+    private async Task<T> WithQueueAsync<T>(Func<MailQueue, Task<T>> use)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await use(scope.ServiceProvider.GetRequiredService<MailQueue>());
     }
 
-    [LoggerMessage(LogLevel.Information, "Mail {Id} ({Template}) was not sent on attempt {Attempt}: {Reason}. It is tried again at {Until:O}.")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Mail {Id} ({Template}) could not be sent on attempt {Attempt}: {Reason}. The next attempt is at {Until:O}.")]
     private partial void LogDeferred(Guid id, MailTemplate template, int attempt, string reason, DateTimeOffset until);
 
-    [LoggerMessage(LogLevel.Warning, "Mail {Id} ({Template}) was given up after attempt {Attempt}: {Reason}.")]
+    [LoggerMessage(LogLevel.Warning, "Mail {Id} ({Template}) was abandoned after attempt {Attempt}: {Reason}.")]
     private partial void LogAbandoned(Guid id, MailTemplate template, int attempt, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Mail {Id} was sent, but that was not written down: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Mail {Id} was sent, but that could not be recorded in the database: {Reason}")]
     private partial void LogNotMarked(Guid id, string reason);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Builds the links of mails. They lead to pages of the application in front, which hand the token to the API.</summary>
+/// <summary>The links in mails. They lead to pages of the front-end, which pass the token to the API.</summary>
 public sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer server)
 {
     public const string VerifyEmailPath = "/verify-email";
@@ -14,12 +14,12 @@ public sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer se
     public const string ResetPasswordPath = "/reset-password";
     public const string ConfirmRegistrationPath = "/confirm-registration";
 
-    /// <summary>Of the launch profile.</summary>
+    /// <summary>The address in the launch profile.</summary>
     private const string DevelopmentUrl = "http://localhost:5080";
 
     private static readonly string[] AnyAddress = ["0.0.0.0", "[::]", "*", "+"];
 
-    /// <summary>The page that a mail leads to, or <see langword="null"/> if it only tells something.</summary>
+    /// <summary>Returns the path of the page that a mail links to, or <see langword="null"/> if the mail has no link.</summary>
     public static string? FindPath(MailTemplate template) => template switch
     {
         MailTemplate.VerifyEmail => VerifyEmailPath,
@@ -29,11 +29,11 @@ public sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer se
         _ => null,
     };
 
-    /// <summary>The address that recipients know the system by.</summary>
+    /// <summary>Returns the public address of the system.</summary>
     public Uri GetBase() => new(address.Value.PublicUrl?.TrimEnd('/') ?? FindBoundUrl() ?? DevelopmentUrl);
 
-    /// <summary>The token goes into the fragment: browsers keep that to themselves, so it reaches no server's log and no
-    /// <c>Referer</c> (RFC 9110 sections 7.1 and 10.1.3).</summary>
+    /// <summary>Builds a link with the token in its fragment. Browsers do not send the fragment, so the token appears in no
+    /// server log and no <c>Referer</c> header (RFC 9110 sections 7.1 and 10.1.3).</summary>
     public string Build(string path, string token) => $"{GetBase().AbsoluteUri.TrimEnd('/')}{path}#token={token}";
 
     private string? FindBoundUrl()

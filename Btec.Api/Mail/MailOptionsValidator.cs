@@ -1,14 +1,14 @@
+using Btec.Api.Features.Registration;
 using Btec.Api.Platform.Http;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;
 
 internal sealed class MailOptionsValidator(
-    IHostEnvironment environment, IConfiguration configuration, IOptions<PublicAddressOptions> address) : IValidateOptions<MailOptions>
+    IHostEnvironment environment,
+    IOptions<RegistrationOptions> registration,
+    IOptions<PublicAddressOptions> address) : IValidateOptions<MailOptions>
 {
-    /// <summary>With this <c>Registration:Mode</c> nobody could register without mail.</summary>
-    private const string VerifiedMode = "verified";
-
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {
         var faults = FindFaults(options).ToList();
@@ -17,8 +17,8 @@ internal sealed class MailOptionsValidator(
 
     private IEnumerable<string> FindFaults(MailOptions options)
     {
-        if (options.From is not null && Sender.TryParse(options.From) is null)
-            yield return "Mail:From is no address: give it no-reply@example.com or Name <no-reply@example.com>.";
+        if (options.From is not null && SenderAddress.TryParse(options.From) is null)
+            yield return "Mail:From must be one e-mail address, such as no-reply@example.com or Name <no-reply@example.com>.";
 
         foreach (var fault in options.Host is null ? FindFaultsWithoutServer(options) : FindFaultsOfServer(options))
             yield return fault;
@@ -27,37 +27,40 @@ internal sealed class MailOptionsValidator(
     private IEnumerable<string> FindFaultsWithoutServer(MailOptions options)
     {
         if (environment.IsProduction() && options.PickupFolder is not null)
-            yield return "Mail:PickupFolder is not for Production, where nobody would get the mails.";
+            yield return "Mail:PickupFolder must not be set in Production, where mails must reach users. Set Mail:Host instead.";
 
-        var isVerified = string.Equals(configuration["Registration:Mode"], VerifiedMode, StringComparison.OrdinalIgnoreCase);
-        if (isVerified && !environment.IsDevelopment() && options.PickupFolder is null)
-            yield return $"Mail:Host is not set: Registration:Mode {VerifiedMode} needs mail.";
+        var needsMail = registration.Value.Mode == RegistrationOptions.Verified;
+        if (needsMail && !environment.IsDevelopment() && options.PickupFolder is null)
+            yield return $"Mail:Host must be set, because Registration:Mode {RegistrationOptions.Verified} sends mails.";
     }
 
     private IEnumerable<string> FindFaultsOfServer(MailOptions options)
     {
         if (Uri.CheckHostName(options.Host) == UriHostNameType.Unknown)
-            yield return "Mail:Host is no name of a host, as in smtp.example.com: no port, no scheme.";
+            yield return "Mail:Host must be a host name without scheme and port, such as smtp.example.com.";
 
         if (options.Port is < 1 or > ushort.MaxValue)
-            yield return $"Mail:Port is {options.Port}; it goes from 1 to {ushort.MaxValue}.";
+            yield return $"Mail:Port must be between 1 and 65,535, but is {options.Port}.";
 
         if (!Enum.IsDefined(options.Security))
-            yield return $"Mail:Security is {options.Security}; it is StartTls, Tls or None.";
+            yield return $"Mail:Security must be StartTls, Tls or None, but is {options.Security}.";
 
-        if (options.UserName is null != options.Password is null)
-            yield return options.UserName is null ? "Mail:UserName is not set, but Mail:Password is." : "Mail:Password is not set, but Mail:UserName is.";
+        if (options.UserName is null && options.Password is not null)
+            yield return "Mail:UserName must be set, because Mail:Password is set.";
+
+        if (options.UserName is not null && options.Password is null)
+            yield return "Mail:Password must be set, because Mail:UserName is set.";
 
         if (options.Password is not null && options.Security == MailSecurity.None)
-            yield return "Mail:Security is None: Mail:Password would cross the network readable.";
+            yield return "Mail:Security must not be None, because Mail:Password would be sent unencrypted.";
 
         if (environment.IsDevelopment())
             yield break;
 
         if (options.From is null)
-            yield return "Mail:From is not set: give it the address that mails come from.";
+            yield return "Mail:From must be set to the address from which mails are sent.";
 
         if (address.Value.PublicUrl is null)
-            yield return $"{PublicAddressOptions.SettingName} is not set: mailed links begin with it.";
+            yield return $"{PublicAddressOptions.SettingName} must be set, because links in mails begin with it.";
     }
 }

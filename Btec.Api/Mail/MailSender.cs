@@ -5,9 +5,10 @@ using OpenTelemetry;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Sends, in the background, what is due: at once when this process has committed it, else within seconds. While the
-/// database is away it waits. Where nothing is sent the mails stay as they are, for a server that is configured meanwhile, and are
-/// given up after a day.</summary>
+/// <summary>The background service that sends the mails in the outbox.</summary>
+/// <remarks>Mails committed by this process are sent at once, all others within <see cref="PollPeriod"/>. While the database is
+/// unavailable, the service waits. If no SMTP server is configured, mails stay in the outbox until one is, and are abandoned
+/// after a day.</remarks>
 public sealed partial class MailSender(
     IServiceScopeFactory scopes,
     MailDelivery delivery,
@@ -17,24 +18,25 @@ public sealed partial class MailSender(
     TimeProvider clock,
     ILogger<MailSender> logger) : BackgroundService
 {
-    /// <summary>For what other processes committed, and what is tried again.</summary>
+    /// <summary>The interval at which the outbox is checked for retries and for mails committed by other processes.</summary>
     public static readonly TimeSpan PollPeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>After the start, for what an earlier process left.</summary>
+    /// <summary>The delay before the first check, which finds the mails that an earlier process left.</summary>
     private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where nothing is sent.</summary>
+    /// <summary>The interval at which overdue mails are abandoned while no SMTP server is configured.</summary>
     private static readonly TimeSpan IdlePollPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>Mails on their way at once: as many connections as Exchange Online grants one client
-    /// (learn.microsoft.com, Exchange Online limits).</summary>
+    /// <summary>The maximum number of mails sent at the same time: the number of connections that Exchange Online allows one
+    /// client (learn.microsoft.com, Exchange Online limits).</summary>
     private const int MaxConcurrentSends = 3;
 
-    /// <summary>What is on its way when the process stops may take this long, of the 10 s that orchestrators grant.</summary>
-    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(4);
+    /// <summary>The time for which mails in flight may finish when the process stops. Docker kills a process 10 s after asking it
+    /// to stop.</summary>
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(4);
 
     private readonly SemaphoreSlim _sendSlots = new(MaxConcurrentSends);
-    private bool _isDatabaseAway;
+    private bool _isDatabaseUnavailable;
 
     public override void Dispose()
     {
@@ -46,7 +48,9 @@ public sealed partial class MailSender(
     {
         transport.Announce(logger);
         using var abort = new CancellationTokenSource();
-        await using var poll = transport.Sends ? clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod) : null;
+        await using var poll = transport.Sends
+            ? clock.CreateTimer(_ => signal.Pulse(), state: null, FirstPoll, PollPeriod)
+            : null;
         try
         {
             while (true)
@@ -58,9 +62,9 @@ public sealed partial class MailSender(
         }
         finally
         {
-            // Nothing more is claimed; what is on its way may arrive, and is given back if it does not.
-            abort.CancelAfter(FinishLimit);
-            for (var lane = 0; lane < MaxConcurrentSends; lane++)
+            // No more mails are claimed. Those in flight may finish; after that they are released for another process.
+            abort.CancelAfter(ShutdownGrace);
+            for (var slot = 0; slot < MaxConcurrentSends; slot++)
                 await _sendSlots.WaitAsync(CancellationToken.None);
         }
     }
@@ -93,10 +97,10 @@ public sealed partial class MailSender(
     {
         try
         {
-            // Not on the thread that claims: composing computes, and SQLite works synchronously.
+            // On another thread: composing is CPU work, and SQLite is synchronous.
             await Task.Run(() => delivery.DeliverAsync(mail, abort), CancellationToken.None);
         }
-#pragma warning disable CA1031 // The claim runs out, and the mail is tried again.
+#pragma warning disable CA1031 // The lease of the claim ends, and the mail is retried.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -108,31 +112,31 @@ public sealed partial class MailSender(
         }
     }
 
-    /// <summary>Asks the queue; while it does not answer there is nothing to do, which is said once.</summary>
+    /// <summary>Queries the queue. Returns the default value if the database is unavailable, and logs that once.</summary>
     private async Task<T?> TryAsync<T>(Func<MailQueue, Task<T>> ask, CancellationToken stoppingToken)
     {
         try
         {
-            // Every few seconds, and almost always in vain: that is worth no trace.
+            // No traces for a query that runs every few seconds and almost always finds nothing.
             using var quiet = SuppressInstrumentationScope.Begin();
             await using var scope = scopes.CreateAsyncScope();
             var answer = await ask(scope.ServiceProvider.GetRequiredService<MailQueue>());
-            _isDatabaseAway = false;
+            _isDatabaseUnavailable = false;
             return answer;
         }
-#pragma warning disable CA1031 // The next round asks again, whatever it was.
+#pragma warning disable CA1031 // Any failure is retried in the next round.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             stoppingToken.ThrowIfCancellationRequested();
-            if (!_isDatabaseAway)
+            if (!_isDatabaseUnavailable)
                 LogFailed(exception.GetBaseException().Message);
 
-            _isDatabaseAway = true;
+            _isDatabaseUnavailable = true;
             return default;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Mails wait: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Mails cannot be sent at the moment and will be retried: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Registers what sends the mails that others put into the outbox.</summary>
+/// <summary>The registration of the services that send the mails in the outbox.</summary>
 public static class MailServices
 {
-    /// <summary>In Development, beside the other files that the system makes for itself.</summary>
+    /// <summary>The name of the pickup folder in Development.</summary>
     private const string DevelopmentFolder = "mails";
 
     public static IServiceCollection AddMail(this IServiceCollection services)
@@ -38,6 +38,6 @@ public static class MailServices
 
         return environment.IsDevelopment()
             ? new PickupFolderTransport(Path.Combine(DevelopmentFiles.Directory(environment), DevelopmentFolder))
-            : new NoTransport(environment);
+            : new DisabledTransport(environment);
     }
 }

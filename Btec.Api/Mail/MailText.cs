@@ -3,53 +3,76 @@ using Btec.Data.Outbox;
 
 namespace Btec.Api.Mail;
 
-/// <summary>What a mail says: the one source of its text and its HTML.</summary>
-/// <param name="Subject">The subject line.</param>
-/// <param name="Lines">What happened or is to be done, a paragraph each.</param>
-/// <param name="Action">What the link does, if there is one.</param>
-/// <param name="Closing">What to do if it was not the recipient.</param>
+/// <summary>The words of a mail, from which its plain text and its HTML are built.</summary>
+/// <param name="Lines">The paragraphs, one string each.</param>
+/// <param name="Action">The label of the link, or <see langword="null"/> if the mail has no link.</param>
+/// <param name="Closing">The advice for recipients who did not cause the mail.</param>
 internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, string? Action, string Closing)
 {
-    private const string Ignore = "If it was not you, ignore this mail: nothing happens without the link.";
-    private const string Alarm = "If it was not you, set a new password at once, which ends every session, and tell whoever runs this site.";
+    private const string Ignore = "If this was not you, you can ignore this mail. Nothing changes unless the link is used.";
 
-    /// <param name="template">Which mail.</param>
-    /// <param name="site">What recipients know the system by.</param>
-    /// <param name="values">What it is filled with.</param>
+    /// <param name="site">The name by which recipients know the system.</param>
     public static MailText For(MailTemplate template, string site, MailValues values) => template switch
     {
         MailTemplate.VerifyEmail => new(
-            "Confirm your e-mail address", [$"Please confirm that this is the address of your account at {site}."], "Confirm the address", Ignore),
+            "Confirm your e-mail address",
+            [$"Please confirm that this is the e-mail address of your account at {site}."],
+            "Confirm e-mail address",
+            Ignore),
         MailTemplate.ConfirmNewEmail => new(
             "Confirm your new e-mail address",
-            [$"Somebody, most likely you, asked to use this address for an account at {site}.", "Until you confirm it, the old address stays."],
-            "Use this address",
+            [
+                $"We received a request to use this address for an account at {site}.",
+                "The account keeps its old address until you confirm this one.",
+            ],
+            "Confirm new address",
             Ignore),
         MailTemplate.EmailChangeRequested => new(
             "Your e-mail address is about to change",
-            [$"Somebody, most likely you, asked to change the address of your account at {site} to {Other(values)}.", "Until that address is confirmed, this one stays."],
+            [
+                $"We received a request to change the e-mail address of your account at {site} to {Other(values)}.",
+                "Your account keeps this address until the new one is confirmed.",
+            ],
             Action: null,
-            Alarm),
+            Alarm(site)),
         MailTemplate.EmailChanged => new(
             "Your e-mail address was changed",
-            [$"The address of your account at {site} is now {Other(values)}. This is the last mail to the old one."],
+            [$"The e-mail address of your account at {site} is now {Other(values)}. This is the last mail to your old address."],
             Action: null,
-            "If it was not you, tell whoever runs this site at once."),
+            $"If this was not you, contact the administrator of {site} right away."),
         MailTemplate.ResetPassword => new(
-            "Set a new password", [$"Somebody, most likely you, asked for a new password for your account at {site}."], "Set a new password", Ignore),
+            "Set a new password",
+            [$"We received a request to reset the password of your account at {site}."],
+            "Set a new password",
+            Ignore),
         MailTemplate.PasswordChanged => new(
-            "Your password was changed", [$"The password of your account at {site} was changed."], Action: null, Alarm),
-        MailTemplate.ConfirmRegistration => new(
-            "Confirm your registration", [$"Please confirm your registration at {site}: your account works from then on."], "Confirm the registration", Ignore),
-        MailTemplate.AlreadyRegistered => new(
-            "You have an account already",
-            [$"Somebody, most likely you, tried to register this address at {site}, where it has an account.", "Log in with it; if you have forgotten the password, ask for a new one there."],
+            "Your password was changed",
+            [$"The password of your account at {site} was changed."],
             Action: null,
-            "If it was not you, ignore this mail: nothing has changed."),
+            Alarm(site)),
+        MailTemplate.ConfirmRegistration => new(
+            "Confirm your registration",
+            [$"Thank you for registering at {site}. Confirm your registration to activate your account."],
+            "Confirm registration",
+            Ignore),
+        MailTemplate.AlreadyRegistered => new(
+            "You already have an account",
+            [
+                $"Someone, probably you, tried to register at {site} with this address, but you already have an account there.",
+                "Just log in. If you have forgotten your password, you can request a new one.",
+            ],
+            Action: null,
+            "If this was not you, you can ignore this mail. Nothing has changed."),
         MailTemplate.Invitation => new(
-            $"Your account at {site}", [$"An account at {site} was made for this address. Set its password, and it is yours."], "Set the password", Ignore),
-        _ => throw new ArgumentOutOfRangeException(nameof(template), template, "There is no such mail."),
+            $"Your account at {site}",
+            [$"An account has been created for you at {site}. Set a password to activate it."],
+            "Set password",
+            "If this was not meant for you, you can ignore this mail. Nobody can log in before the password is set."),
+        _ => throw new ArgumentOutOfRangeException(nameof(template), template, "The template has no text."),
     };
 
-    private static string Other(MailValues values) => values.OtherAddress ?? "another";
+    private static string Alarm(string site) =>
+        $"If this was not you, reset your password right away, which ends every session. Then contact the administrator of {site}.";
+
+    private static string Other(MailValues values) => values.OtherAddress ?? "another address";
 }

@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Writes mails into a folder, where developers and tests open them.</summary>
+/// <summary>The transport that writes mails to a folder, for developers and tests.</summary>
 internal sealed partial class PickupFolderTransport(string folder) : IMailTransport
 {
     public bool Sends => true;
@@ -10,7 +10,7 @@ internal sealed partial class PickupFolderTransport(string folder) : IMailTransp
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        // Named after the Message-ID: the same mail is the same file, however often it is written.
+        // The name is the Message-ID, so that a mail that is written twice is still one file.
         var name = $"{message.MessageId!.Split('@')[0]}.eml";
         var unfinished = Path.Combine(folder, $".{name}");
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -25,6 +25,6 @@ internal sealed partial class PickupFolderTransport(string folder) : IMailTransp
 
     public void Announce(ILogger logger) => LogFolder(logger, folder);
 
-    [LoggerMessage(LogLevel.Information, "No Mail:Host is set: mails are written to {Folder} as .eml files.")]
+    [LoggerMessage(LogLevel.Information, "Mail:Host is not set, so mails are written to {Folder} as .eml files.")]
     private static partial void LogFolder(ILogger logger, string folder);
 }

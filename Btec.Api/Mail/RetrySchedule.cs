@@ -2,19 +2,31 @@ using System.Security.Cryptography;
 
 namespace Btec.Api.Mail;
 
-/// <summary>When a mail is tried again.</summary>
+/// <summary>The delays between attempts to send a mail.</summary>
+/// <remarks>Delays double from 5 seconds to an hour. RFC 5321 section 4.5.4.1 asks relays for 30 minutes between attempts and 4
+/// to 5 days before giving up. This client only submits to its own server, and most links expire within a day, so it retries and
+/// gives up sooner.</remarks>
 internal static class RetrySchedule
 {
-    /// <summary>After the creation of a mail: whoever waits for it has given up too.</summary>
+    /// <summary>The age at which a mail is abandoned. Most links have expired by then, and the user has requested
+    /// another.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
 
+    /// <summary>The delay after the first failure: the user is still waiting, and a restarting server is back in
+    /// seconds.</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest delay, so that mails go out within an hour after an outage.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>Percent of a delay that chance takes away, so that mails that failed together come back apart.</summary>
+    /// <summary>The largest random reduction of a delay, in per cent. It spreads mails that failed together.</summary>
     private const int JitterPercent = 25;
 
-    /// <summary>The next attempt, of which the last is a day after the creation; <see langword="null"/> when that was it.</summary>
+    /// <summary>The number of doublings after which every delay is capped: 5 s × 2^10 is 85 minutes.</summary>
+    private const int MaxDoublings = 10;
+
+    /// <summary>Returns the time of the next attempt, at the latest <see cref="GiveUpAfter"/> after the mail was created, or
+    /// <see langword="null"/> if the last attempt has been made.</summary>
     public static DateTimeOffset? FindNext(DateTimeOffset createdAt, int attempts, DateTimeOffset now)
     {
         var last = createdAt + GiveUpAfter;
@@ -27,8 +39,7 @@ internal static class RetrySchedule
 
     private static TimeSpan GetDelay(int attempts)
     {
-        // 2^10 times the first delay is longer than the longest.
-        var full = First * (1 << Math.Clamp(attempts - 1, 0, 10));
+        var full = First * (1 << Math.Clamp(attempts - 1, 0, MaxDoublings));
         var capped = full < Longest ? full : Longest;
         return capped * ((100 - RandomNumberGenerator.GetInt32(JitterPercent + 1)) / 100.0);
     }

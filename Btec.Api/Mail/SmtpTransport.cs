@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Text;
+using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -7,32 +8,33 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Submits mails to the configured server, one a connection.</summary>
-/// <param name="options">The server.</param>
-/// <param name="validation">Judges the server's certificate in the place of the system's rules: for tests, which have an authority of
-/// their own.</param>
-internal sealed partial class SmtpTransport(IOptions<MailOptions> options, RemoteCertificateValidationCallback? validation = null) : IMailTransport
+/// <summary>The transport that submits mails to the configured SMTP server, each over its own connection.</summary>
+/// <param name="validation">Replaces the system's validation of the server certificate. Tests use it, because they have their own
+/// certificate authority.</param>
+internal sealed partial class SmtpTransport(IOptions<MailOptions> options, RemoteCertificateValidationCallback? validation = null)
+    : IMailTransport
 {
-    /// <summary>A server that answered all the rest is asked to close the connection for this long.</summary>
-    private static readonly TimeSpan QuitLimit = TimeSpan.FromSeconds(5);
+    /// <summary>The time limit of the QUIT command after the mail was accepted.</summary>
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
 
     public bool Sends => true;
 
     public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         var client = await SubmitAsync(message, cancellationToken);
-        // Accepted: what happens to the connection now must neither fail the mail nor delay the note that it was sent.
+        // The mail was accepted. Closing the connection must neither fail it nor delay the record that it was sent.
         _ = QuitAsync(client);
     }
 
-    public void Announce(ILogger logger) => LogServer(logger, options.Value.Host, options.Value.EffectivePort, options.Value.Security);
+    public void Announce(ILogger logger) =>
+        LogServer(logger, options.Value.Host, options.Value.EffectivePort, options.Value.Security);
 
     private async Task<SmtpClient> SubmitAsync(MimeMessage message, CancellationToken cancellationToken)
     {
         var (server, client) = (options.Value, new SmtpClient
         {
             ServerCertificateValidationCallback = validation,
-            // As for .NET's HttpClient: where an authority's list cannot be fetched, mail would stand still.
+            // The same default as HttpClient. With it, an unreachable revocation list would stop all mail.
             CheckCertificateRevocation = false,
         });
         try
@@ -41,9 +43,9 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
             if (server is { UserName: { } user, Password: { } password })
                 await client.AuthenticateAsync(user, password.Reveal(), cancellationToken);
 
-            // The library would send it as it is, and what becomes of it is anybody's guess.
-            if (message.To.Mailboxes.Any(IsBeyondAscii) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
-                throw new NotSupportedException("The server takes no address beyond ASCII (SMTPUTF8, RFC 6531).");
+            // MailKit would send the address unencoded, and servers without SMTPUTF8 handle that unpredictably.
+            if (message.To.Mailboxes.Any(NeedsSmtpUtf8) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                throw new NotSupportedException("The server does not support non-ASCII addresses (SMTPUTF8, RFC 6531).");
 
             await client.SendAsync(message, cancellationToken);
             return client;
@@ -55,15 +57,15 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
         }
     }
 
-    /// <summary>A domain has a form in ASCII; what is before the @ has none.</summary>
-    private static bool IsBeyondAscii(MailboxAddress address) => !Ascii.IsValid(MailboxAddress.EncodeAddrspec(address.Address));
+    /// <summary>Returns whether the part before the @ is non-ASCII. Domains can be encoded in ASCII; that part cannot.</summary>
+    private static bool NeedsSmtpUtf8(MailboxAddress address) => !Ascii.IsValid(MailboxAddress.EncodeAddrspec(address.Address));
 
     private static SecureSocketOptions ToSocketOptions(MailSecurity security) => security switch
     {
         MailSecurity.StartTls => SecureSocketOptions.StartTls,
         MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
         MailSecurity.None => SecureSocketOptions.None,
-        _ => throw new ArgumentOutOfRangeException(nameof(security), security, "There is no such security."),
+        _ => throw new ArgumentOutOfRangeException(nameof(security), security, "The value is not defined."),
     };
 
     private static async Task QuitAsync(SmtpClient client)
@@ -72,16 +74,17 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
         {
             try
             {
-                using var limit = new CancellationTokenSource(QuitLimit);
-                await client.DisconnectAsync(quit: true, limit.Token);
+                using var timeout = new CancellationTokenSource(QuitTimeout);
+                await client.DisconnectAsync(quit: true, timeout.Token);
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException or MailKit.CommandException or MailKit.ProtocolException)
+            catch (Exception exception) when (
+                exception is IOException or OperationCanceledException or CommandException or ProtocolException)
             {
-                // The connection ends either way.
+                // Disposing the client closes the connection.
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Mails go to {Host}:{Port} ({Security}).")]
+    [LoggerMessage(LogLevel.Information, "Mails are sent through {Host}:{Port} ({Security}).")]
     private static partial void LogServer(ILogger logger, string? host, int port, MailSecurity security);
 }

@@ -17,7 +17,7 @@ public sealed class MailMessageTests
         { MailTemplate.ResetPassword, "/reset-password", "Set a new password" },
         { MailTemplate.PasswordChanged, null, "Your password was changed" },
         { MailTemplate.ConfirmRegistration, "/confirm-registration", "Confirm your registration" },
-        { MailTemplate.AlreadyRegistered, null, "You have an account already" },
+        { MailTemplate.AlreadyRegistered, null, "You already have an account" },
         { MailTemplate.Invitation, "/reset-password", "Your account at BTEC" },
     };
 
@@ -38,15 +38,15 @@ public sealed class MailMessageTests
         Assert.Equal(subject, mail.Message.Subject);
         Assert.StartsWith("Hello Ada,\n\n", mail.Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Contains("<p>Hello Ada,</p>", mail.Html, StringComparison.Ordinal);
-        Assert.Contains("If it was not you", mail.Text, StringComparison.Ordinal);
-        Assert.Contains("If it was not you", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("If this was not", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("If this was not", mail.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", mail.Html, StringComparison.OrdinalIgnoreCase);
         var link = $"https://app.example.com{path}#token={MailMoves.Token}";
         foreach (var body in new[] { mail.Text, mail.Html })
         {
             Assert.Equal(path is not null, body.Contains(link, StringComparison.Ordinal));
             Assert.Equal(path is not null, body.Contains("24 hours", StringComparison.Ordinal));
-            Assert.Equal(path is not null, body.Contains("give this code: ", StringComparison.Ordinal));
+            Assert.Equal(path is not null, body.Contains("enter this code in the app: ", StringComparison.Ordinal));
             Assert.Equal(path is null, !body.Contains("http", StringComparison.Ordinal));
             if (template is MailTemplate.EmailChangeRequested or MailTemplate.EmailChanged)
                 Assert.Contains("other@example.com", body, StringComparison.Ordinal);

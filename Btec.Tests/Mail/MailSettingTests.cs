@@ -1,3 +1,4 @@
+using Btec.Api.Features.Registration;
 using Btec.Api.Mail;
 using Btec.Api.Platform.Http;
 using Btec.Tests.Infrastructure;
@@ -10,21 +11,21 @@ namespace Btec.Tests.Mail;
 public sealed class MailSettingTests
 {
     [Theory]
-    [InlineData("Mail:Host is no name of a host", "Mail:Host=smtp.example.com:587")]
-    [InlineData("Mail:Host is no name of a host", "Mail:Host=smtp://smtp.example.com")]
-    [InlineData("Mail:Port is 0", "Mail:Port=0")]
-    [InlineData("Mail:Port is 65536", "Mail:Port=65536")]
-    [InlineData("Mail:Security is 7", "Mail:Security=7")]
-    [InlineData("Mail:Password is not set", "Mail:UserName=btec")]
-    [InlineData("Mail:UserName is not set", "Mail:Password=sesame")]
-    [InlineData("Mail:Password would cross the network readable", "Mail:UserName=btec;Mail:Password=sesame;Mail:Security=None")]
-    [InlineData("Mail:From is not set", "Mail:From=")]
-    [InlineData("Mail:From is no address", "Mail:From=nobody")]
-    [InlineData("Mail:From is no address", "Mail:From=a@example.com, b@example.com")]
-    [InlineData("Mail:From is no address", "Mail:From=a@example.com\r\nBcc: b@example.com")]
-    [InlineData("PublicUrl is not set", "PublicUrl")]
-    [InlineData("Mail:PickupFolder is not for Production", "Mail:Host=;Mail:PickupFolder=mails")]
-    [InlineData("Mail:Host is not set", "Mail:Host=;Registration:Mode=verified")]
+    [InlineData("Mail:Host must be a host name", "Mail:Host=smtp.example.com:587")]
+    [InlineData("Mail:Host must be a host name", "Mail:Host=smtp://smtp.example.com")]
+    [InlineData("Mail:Port must be between 1 and 65,535, but is 0", "Mail:Port=0")]
+    [InlineData("Mail:Port must be between 1 and 65,535, but is 65536", "Mail:Port=65536")]
+    [InlineData("Mail:Security must be StartTls, Tls or None, but is 7", "Mail:Security=7")]
+    [InlineData("Mail:Password must be set", "Mail:UserName=btec")]
+    [InlineData("Mail:UserName must be set", "Mail:Password=sesame")]
+    [InlineData("Mail:Security must not be None", "Mail:UserName=btec;Mail:Password=sesame;Mail:Security=None")]
+    [InlineData("Mail:From must be set", "Mail:From=")]
+    [InlineData("Mail:From must be one e-mail address", "Mail:From=nobody")]
+    [InlineData("Mail:From must be one e-mail address", "Mail:From=a@example.com, b@example.com")]
+    [InlineData("Mail:From must be one e-mail address", "Mail:From=a@example.com\r\nBcc: b@example.com")]
+    [InlineData("PublicUrl must be set", "PublicUrl")]
+    [InlineData("Mail:PickupFolder must not be set in Production", "Mail:Host=;Mail:PickupFolder=mails")]
+    [InlineData("Mail:Host must be set", "Mail:Host=;Registration:Mode=verified")]
     public void In_Production_an_invalid_setting_is_refused_by_name(string reason, string settings)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => Validate("Production", settings));
@@ -62,7 +63,7 @@ public sealed class MailSettingTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
 
-        await api.WaitForLineAsync("Warning.*Mail:Host is not set: no mail is sent");
+        await api.WaitForLineAsync("Warning.*Mail:Host is not set, so no mail is sent");
     }
 
     /// <summary>Validates a working configuration with some changes.</summary>
@@ -83,6 +84,7 @@ public sealed class MailSettingTests
 
         var builder = DataLayer.CreateBuilder(all, environment);
         builder.Services.AddPublicAddress().AddMail();
+        builder.Services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.SectionName);
         using var host = builder.Build();
         host.Services.GetRequiredService<IStartupValidator>().Validate();
     }

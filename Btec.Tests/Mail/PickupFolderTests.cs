@@ -53,7 +53,7 @@ public sealed class PickupFolderTests : IDisposable
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Development", ["Passwords:WorkFactor"] = "4" },
             _folder.FullName);
 
-        var line = await api.WaitForLineAsync("No Mail:Host is set: mails are written to (.*) as .eml files");
+        var line = await api.WaitForLineAsync("Mail:Host is not set, so mails are written to (.*) as .eml files");
 
         Assert.Equal(Mails, line.Groups[1].Value);
     }

@@ -6,7 +6,7 @@ using Btec.Api.Platform.Requests;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>How JSON looks on the wire, both ways.</summary>
+/// <summary>The conventions of JSON in requests and responses.</summary>
 public static class JsonConventions
 {
     public static IServiceCollection AddJsonConventions(this IServiceCollection services)
@@ -20,10 +20,10 @@ public static class JsonConventions
             options.RespectNullableAnnotations = true;
             options.Converters.Add(new OptionalConverter());
             options.Converters.Add(new SecretJsonConverter());
-            // Letters of every script as they are; what HTML could read as markup stays escaped.
+            // Letters of every script are written as they are; characters that are special in HTML stay escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });
-        // In Development the framework would throw where it otherwise answers 400.
+        // In Development the framework would otherwise throw instead of answering 400.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         return services;
     }

@@ -1,12 +1,13 @@
 namespace Btec.Api.Platform.Http;
 
-/// <summary>What every answer tells browsers not to do with it.</summary>
+/// <summary>The security headers of every response.</summary>
 public static class SecurityHeaders
 {
-    /// <summary>The policy of the page that shows the documentation: it runs its own scripts and calls this origin.</summary>
+    /// <summary>The name of the policy for the documentation page, which runs its own scripts and calls this origin.</summary>
     public const string PagePolicy = "page";
 
-    /// <summary>A year, in seconds: what browsers ask of a site that they ship as HTTPS only (hstspreload.org).</summary>
+    /// <summary>The lifetime of HSTS in seconds: a year, the minimum for the preload lists of browsers
+    /// (hstspreload.org).</summary>
     private const int StrictTransportSeconds = 31_536_000;
 
     public static IServiceCollection AddSecurityHeaders(this IServiceCollection services, IHostEnvironment environment)
@@ -23,7 +24,7 @@ public static class SecurityHeaders
             {
                 csp.AddDefaultSrc().None();
                 csp.AddScriptSrc().Self().WithNonce();
-                // The page styles its elements one by one.
+                // The page sets style attributes on its elements.
                 csp.AddStyleSrc().Self().UnsafeInline();
                 csp.AddImgSrc().Self().Data().Blob();
                 csp.AddFontSrc().Self().Data();
@@ -35,7 +36,8 @@ public static class SecurityHeaders
         return services;
     }
 
-    /// <summary>Pages of other origins may read answers where CORS lets them: what is refused here is only to embed them.</summary>
+    /// <summary>Adds the headers common to both policies. They forbid other origins to embed responses; reading them is governed
+    /// by CORS.</summary>
     private static HeaderPolicyCollection AddCommon(HeaderPolicyCollection policy, IHostEnvironment environment)
     {
         policy.AddContentTypeOptionsNoSniff()

@@ -4,43 +4,49 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>Where the server listens and how much it reads.</summary>
+/// <summary>The port and the limits of the HTTP server.</summary>
 public static class ServerLimits
 {
-    /// <summary>Bytes of a request's body (section 1 of the contract): the largest one is a form of a few short fields.</summary>
+    /// <summary>The largest request body in bytes. The largest legitimate body is a form with a few short fields.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
-    /// <summary>The server counts the framing of chunks as well, at worst six bytes for a body's one. It stops at this many, and
-    /// <see cref="Requests.RequestBytes"/> counts the body's own.</summary>
+    /// <summary>The largest request body in bytes including chunk framing, which Kestrel counts and which takes up to six bytes
+    /// per byte of the body. <see cref="Requests.RequestBytes"/> enforces <see cref="MaxRequestBodyBytes"/>.</summary>
     private const int MaxFramedBodyBytes = 6 * MaxRequestBodyBytes;
 
-    /// <summary>Bytes of a request's headers: a token that is much too long is still told that it is no token (Kestrel's own
-    /// default).</summary>
+    /// <summary>The total size of request headers in bytes (Kestrel's default). An access token that is far too long still gets a
+    /// 401 that says so.</summary>
     private const int MaxHeaderBytes = 32 * 1024;
 
+    /// <summary>The number of request headers. Browsers send about 20 and proxies add about 10; Kestrel's default is
+    /// 100.</summary>
     private const int MaxHeaders = 64;
 
-    /// <summary>Bytes a second below which a body is somebody holding a connection open: the largest body then takes a minute.</summary>
+    /// <summary>The minimum rate of a request body in bytes per second. At this rate the largest body takes a minute; slower
+    /// clients are disconnected, because they may only be holding connections open.</summary>
     private const double MinBodyRate = 1024;
 
-    /// <summary>Connections at a time: as many idle ones as one machine opens from its ports, and then as many again.</summary>
+    /// <summary>The default limit of simultaneous connections; further ones are closed at once. It bounds memory and file
+    /// descriptors and is far above the load that one instance can serve.</summary>
     private const int DefaultMaxConnections = 20_000;
 
     private const string PortSetting = "PORT";
 
     private const string MaxConnectionsSetting = "Server:MaxConnections";
 
-    /// <summary>The time in which a body has to reach <see cref="MinBodyRate"/> (Kestrel's own default).</summary>
+    /// <summary>The time after which a body must arrive at <see cref="MinBodyRate"/> (Kestrel's default).</summary>
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time for all headers of a request: slower is an attack (Apache's mod_reqtimeout gives 20 s, and more for more).</summary>
+    /// <summary>The time limit for receiving all headers of a request. Slower clients are an attack (Kestrel's default is 30 s,
+    /// Apache's mod_reqtimeout starts at 20 s).</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection may be idle: longer than the load balancers in front keep theirs (60 s at AWS and nginx), so
-    /// that it is they who close.</summary>
+    /// <summary>The time for which a connection may be idle. It is longer than the idle timeout of load balancers (60 s at AWS
+    /// and nginx), so that they close connections first and never send a request over a closing one.</summary>
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
 
-    /// <exception cref="OptionsValidationException"><c>PORT</c> is no port, or <c>Server:MaxConnections</c> no number of connections.</exception>
+    /// <exception cref="OptionsValidationException"><c>PORT</c> or <c>Server:MaxConnections</c> is not a number in
+    /// range.</exception>
     public static WebApplicationBuilder AddServerLimits(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -71,11 +77,12 @@ public static class ServerLimits
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new OptionsValidationException(
-                MaxConnectionsSetting, typeof(ServerLimits), [$"Server:MaxConnections is {text}; it is a number from 1 on."]);
+                MaxConnectionsSetting, typeof(ServerLimits), [$"Server:MaxConnections must be at least 1, but is {text}."]);
     }
 
     private static ushort ParsePort(string port) =>
         ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new OptionsValidationException(PortSetting, typeof(ServerLimits), [$"PORT is {port}; it goes from 1 to 65535."]);
+            : throw new OptionsValidationException(
+                PortSetting, typeof(ServerLimits), [$"PORT must be between 1 and 65,535, but is {port}."]);
 }

@@ -7,14 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>200 with a JSON body whose length is known before it is sent: one write to the socket, where the framework's chunks take
-/// two. For routes that are asked all the time.</summary>
+/// <summary>A 200 response with a JSON body and its <c>Content-Length</c>. It takes one write to the socket, whereas the
+/// framework's chunked response takes two. Use it for the busiest routes.</summary>
 public sealed class UnchunkedJson<T>(T value) : IResult, IEndpointMetadataProvider
 {
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), [MediaTypeNames.Application.Json]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), [MediaTypeNames.Application.Json]));
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -3,10 +3,12 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Platform.Jobs;
 
-/// <summary>Deletes links whose time is over.</summary>
+/// <summary>The background job that deletes expired one-time tokens.</summary>
 public sealed class OneTimeTokenCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OneTimeTokenCleanup> logger)
-    : PeriodicCleanup("links whose time is over", TimeSpan.FromMinutes(10), scopes, clock, logger)
+    : PeriodicCleanup("expired one-time tokens", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<OneTimeTokenPurge>(
-        OneTimeTokenPurge.BatchSize, links => links.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken), cancellationToken);
+        OneTimeTokenPurge.BatchSize,
+        tokens => tokens.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken),
+        cancellationToken);
 }

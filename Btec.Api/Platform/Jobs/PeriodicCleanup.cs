@@ -2,28 +2,29 @@ using System.Security.Cryptography;
 
 namespace Btec.Api.Platform.Jobs;
 
-/// <summary>Deletes, in the background and in rounds, what nobody needs any more. A round that fails leaves its work to the next.</summary>
-/// <param name="what">What is deleted, for the log.</param>
-/// <param name="period">From one round to the next.</param>
+/// <summary>A background job that periodically deletes obsolete rows. The next run makes up for one that failed.</summary>
+/// <param name="what">The name of the rows in the log.</param>
+/// <param name="period">The time between two runs.</param>
 public abstract partial class PeriodicCleanup(
     string what, TimeSpan period, IServiceScopeFactory scopes, TimeProvider clock, ILogger logger) : BackgroundService
 {
-    /// <summary>The start and its first requests come first.</summary>
-    private static readonly TimeSpan FirstRound = TimeSpan.FromMinutes(1);
+    /// <summary>The delay before the first run, so that it does not compete with start-up.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>Instances that started together spread over this time.</summary>
-    private static readonly TimeSpan Spread = TimeSpan.FromMinutes(1);
+    /// <summary>The largest random addition to the first delay. It spreads instances that started together.</summary>
+    private static readonly TimeSpan MaxJitter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between two batches others get their turn.</summary>
+    /// <summary>The pause between two batches, in which other transactions get the database.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     protected TimeProvider Clock => clock;
 
-    /// <summary>Deletes all there is, batch by batch. Returns how many rows went.</summary>
+    /// <summary>Deletes all obsolete rows in batches and returns their number.</summary>
     public abstract Task<int> RunOnceAsync(CancellationToken cancellationToken);
 
-    /// <summary>Asks for batches, each with a context of its own, until one is not full.</summary>
-    protected async Task<int> DeleteInBatchesAsync<TRows>(int batchSize, Func<TRows, Task<int>> deleteBatch, CancellationToken cancellationToken)
+    /// <summary>Deletes batches, each with its own <c>DbContext</c>, until one is not full.</summary>
+    protected async Task<int> DeleteInBatchesAsync<TRows>(
+        int batchSize, Func<TRows, Task<int>> deleteBatch, CancellationToken cancellationToken)
         where TRows : notnull
     {
         var total = 0;
@@ -41,13 +42,13 @@ public abstract partial class PeriodicCleanup(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(
-            FirstRound + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Spread.TotalMilliseconds)), clock, stoppingToken);
+        var jitter = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)MaxJitter.TotalMilliseconds));
+        await Task.Delay(FirstDelay + jitter, clock, stoppingToken);
         using var timer = new PeriodicTimer(period, clock);
         do
         {
-            // Elsewhere than on the thread that fired the timer: SQLite works synchronously, and a clock that a test moves by days would
-            // run every round on the way.
+            // Leaves the thread that fired the timer: SQLite is synchronous, and a test that advances its clock by days would
+            // otherwise run every round inside that call.
             await Task.Yield();
             try
             {
@@ -66,6 +67,6 @@ public abstract partial class PeriodicCleanup(
     [LoggerMessage(LogLevel.Information, "Deleted {Count} {What}.")]
     private partial void LogDeleted(int count, string what);
 
-    [LoggerMessage(LogLevel.Warning, "The {What} were not deleted: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The {What} could not be deleted and will be retried: {Reason}")]
     private partial void LogFailed(string what, string reason);
 }

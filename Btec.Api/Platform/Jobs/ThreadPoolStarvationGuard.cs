@@ -1,32 +1,32 @@
 namespace Btec.Api.Platform.Jobs;
 
-/// <summary>Lends the thread pool threads while its own are held. To give up on a statement Npgsql holds a thread, for seconds where
-/// PostgreSQL hangs, and does so for a whole pool of connections at once; by itself the thread pool then adds one or two threads a
-/// second, and everybody waits. A higher minimum for good costs a third of the processor time of each request.</summary>
-public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService
+/// <summary>Raises the minimum size of the thread pool while a hanging PostgreSQL holds its threads.</summary>
+/// <remarks>To cancel a command that timed out, Npgsql blocks a thread for seconds. If PostgreSQL hangs, that happens on all
+/// connections at once. By itself the thread pool then adds one or two threads a second, and every request waits. A permanently
+/// higher minimum would cost a third of the processor time of each request: 221 to 293 µs with 24 threads against 131 to 204 µs
+/// with two (measured on two cores, in turns).</remarks>
+public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService, IDisposable
 {
-    /// <summary>As many as one process has connections to the database, and some for whoever has none.</summary>
-    private const int Threads = 32;
+    /// <summary>The raised minimum: a thread for each of the 20 connections of one process, and some for requests that need
+    /// none.</summary>
+    private const int RaisedMinimum = 32;
 
-    /// <summary>Of one look at the thread pool.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    /// <summary>The number of samples in a row that must show starvation. A single one can be due to busy cores.</summary>
+    private const int RequiredSamples = 2;
 
-    /// <summary>Looks in a row with work items that wait, none done since the one before, and little computed: the threads are held. One
-    /// such look may mean no more than that others have the cores.</summary>
-    private const int Looks = 2;
+    /// <summary>The interval between two samples of the thread pool.</summary>
+    private static readonly TimeSpan SamplingInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>More than this part of all cores is busy with something, as with compiling after the start.</summary>
-    private const double Busy = 0.5;
+    /// <summary>The time for which the minimum stays raised after the last sample that showed starvation.</summary>
+    private static readonly TimeSpan RaisedFor = TimeSpan.FromSeconds(15);
 
-    /// <summary>After the last time that threads were held.</summary>
-    private static readonly TimeSpan LendFor = TimeSpan.FromSeconds(15);
-
+    private readonly StalledCommands _stalledCommands = new();
     private volatile bool _isStopping;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // A thread of its own: the thread pool could not watch itself.
-        new Thread(Watch) { Name = "Thread reserve", IsBackground = true }.Start();
+        // A dedicated thread, because the thread pool cannot watch itself.
+        new Thread(Watch) { Name = "Thread pool guard", IsBackground = true }.Start();
         return Task.CompletedTask;
     }
 
@@ -36,37 +36,40 @@ public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvati
         return Task.CompletedTask;
     }
 
+    public void Dispose() => _stalledCommands.Dispose();
+
     private void Watch()
     {
-        ThreadPool.GetMinThreads(out var workers, out var ports);
-        var (done, computed, idle, lentUntil) = (-1L, TimeSpan.Zero, 0, 0L);
+        ThreadPool.GetMinThreads(out var minimum, out var ports);
+        var (completed, starving, raisedUntil) = (-1L, 0, 0L);
         while (!_isStopping)
         {
-            Thread.Sleep(Period);
-            var doneNow = ThreadPool.CompletedWorkItemCount;
-            var computedNow = Environment.CpuUsage.TotalTime;
-            var isBusy = computedNow - computed > Period * Busy * Environment.ProcessorCount;
-            idle = doneNow == done && !isBusy && ThreadPool.PendingWorkItemCount > 0 ? idle + 1 : 0;
-            if (idle >= Looks)
+            Thread.Sleep(SamplingInterval);
+            var completedNow = ThreadPool.CompletedWorkItemCount;
+            var isStarving = completedNow == completed && ThreadPool.PendingWorkItemCount > 0 && _stalledCommands.Any;
+            starving = isStarving ? starving + 1 : 0;
+            completed = completedNow;
+            if (starving >= RequiredSamples)
             {
-                if (lentUntil == 0)
+                if (raisedUntil == 0)
                 {
-                    ThreadPool.SetMinThreads(Math.Max(workers, Threads), ports);
-                    LogLent(Threads);
+                    ThreadPool.SetMinThreads(Math.Max(minimum, RaisedMinimum), ports);
+                    LogRaised(RaisedMinimum);
                 }
 
-                lentUntil = Environment.TickCount64 + (long)LendFor.TotalMilliseconds;
+                raisedUntil = Environment.TickCount64 + (long)RaisedFor.TotalMilliseconds;
             }
-            else if (lentUntil != 0 && Environment.TickCount64 > lentUntil)
+            else if (raisedUntil != 0 && Environment.TickCount64 > raisedUntil)
             {
-                ThreadPool.SetMinThreads(workers, ports);
-                lentUntil = 0;
+                ThreadPool.SetMinThreads(minimum, ports);
+                raisedUntil = 0;
             }
-
-            (done, computed) = (doneNow, computedNow);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "All threads are held, probably by a database that hangs: up to {Threads} are used for a while.")]
-    private partial void LogLent(int threads);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "PostgreSQL does not answer, and its commands hold all threads. Check the database. "
+        + "Until it answers, the thread pool uses up to {Threads} threads.")]
+    private partial void LogRaised(int threads);
 }

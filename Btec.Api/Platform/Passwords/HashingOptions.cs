@@ -1,44 +1,19 @@
-using Microsoft.Extensions.Options;
-
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>How much bcrypt may be computed and asked for at a time.</summary>
+/// <summary>The settings under <c>Hashing</c>: the capacity for bcrypt computations.</summary>
 public sealed class HashingOptions
 {
     public const string SectionName = "Hashing";
 
-    /// <summary>Threads that compute hashes, and do nothing else.</summary>
+    /// <summary>The number of threads that compute hashes and do nothing else, from 1 to 1,024. The default is one per core,
+    /// because bcrypt is pure computation.</summary>
     public int Workers { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Hashes that may wait for a worker.</summary>
+    /// <summary>The number of hashes that may wait for a worker, from 0 to 10,000. At 4 hashes a second and core, the default of
+    /// 100 fills a wait of 10 seconds on 2 to 3 cores; beyond that <see cref="WaitLimit"/> takes over.</summary>
     public int QueueLimit { get; set; } = 100;
 
-    /// <summary>How long a hash may wait for a worker; people give up on a page after some ten seconds (Nielsen 1993, Usability
-    /// Engineering, section 5.5).</summary>
+    /// <summary>The longest time that a hash waits for a worker, at most a minute. People give up on a page after about 10
+    /// seconds (Nielsen 1993, Usability Engineering, section 5.5).</summary>
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromSeconds(10);
-}
-
-internal sealed class HashingOptionsValidator : IValidateOptions<HashingOptions>
-{
-    /// <summary>Threads beyond the largest machines: a typing error.</summary>
-    private const int MaxWorkers = 1024;
-
-    /// <summary>Requests that are held open while they wait: some hundred MiB.</summary>
-    private const int MaxQueue = 10_000;
-
-    /// <summary>Proxies give up on an answer after a minute or so (nginx, proxy_read_timeout: 60 s).</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-
-    public ValidateOptionsResult Validate(string? name, HashingOptions options)
-    {
-        if (options.Workers is < 1 or > MaxWorkers)
-            return ValidateOptionsResult.Fail($"Hashing:Workers is {options.Workers}; it goes from 1 to {MaxWorkers}.");
-
-        if (options.QueueLimit is < 0 or > MaxQueue)
-            return ValidateOptionsResult.Fail($"Hashing:QueueLimit is {options.QueueLimit}; it goes from 0 to {MaxQueue}.");
-
-        return options.WaitLimit > TimeSpan.Zero && options.WaitLimit <= LongestWait
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Hashing:WaitLimit is {options.WaitLimit}; it is more than 0 and at most {LongestWait}.");
-    }
 }

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>bcrypt on the threads of <see cref="HashingWorkers"/>.</summary>
+/// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>.</summary>
 public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
 {
     private readonly string _dummyHash = BcryptHash.CreateDummyHash(options.Value.WorkFactor);
 
-    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
+    /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
     public Task<string> HashAsync(Secret password, CancellationToken cancellationToken) =>
         workers.RunAsync("hash", () => BcryptHash.Create(password.Reveal(), options.Value.WorkFactor), cancellationToken);
 
-    /// <summary>Whether the password is the one behind the hash. Takes as long when there is no hash, when it is broken, or
-    /// when no password of this form can be right.</summary>
-    /// <exception cref="Errors.BusyException">Too many wait already.</exception>
+    /// <summary>Returns whether the password matches the hash. Takes the same time if there is no hash, if the hash is malformed,
+    /// or if no valid password has this form.</summary>
+    /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
     public Task<bool> VerifyAsync(Secret password, string? hash, CancellationToken cancellationToken) =>
         workers.RunAsync(
             "verify",

@@ -7,17 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>Makes hashes anew that were made at a lower cost than is configured, behind the login that showed the password.</summary>
+/// <summary>The background service that re-hashes passwords whose hash has a lower cost than configured, after a successful
+/// login.</summary>
 public sealed partial class PasswordRehash(
-    IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger) : BackgroundService
+    IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger)
+    : BackgroundService
 {
-    /// <summary>Passwords that wait, in memory alone; beyond it they are dropped, and the next login brings them again.</summary>
+    /// <summary>The number of passwords that may wait, in memory. Further ones are dropped; the next login offers them again.</summary>
     private const int MaxWaiting = 1_000;
 
     private readonly Channel<Offer> _offers = Channel.CreateBounded<Offer>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Takes note of a password that was right, if its hash is too cheap. Never waits, never fails.</summary>
+    /// <summary>Queues a correct password for re-hashing if the cost of its hash is too low. Never waits and never fails.</summary>
     public void Report(User user, Secret password)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -35,7 +37,7 @@ public sealed partial class PasswordRehash(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next login offers it again.
+                // The next login queues it again.
                 LogFailed(offer.UserId, exception.GetBaseException().Message);
             }
         }
@@ -46,20 +48,21 @@ public sealed partial class PasswordRehash(
         await using var scope = scopes.CreateAsyncScope();
         var unchanged = scope.ServiceProvider.GetRequiredService<BtecDbContext>().Users
             .Where(user => user.Id == offer.UserId && user.HashedPassword == offer.Hash);
-        // Several logins in a row offer the same.
+        // Several logins in a row may have queued the same password.
         if (!await unchanged.AnyAsync(cancellationToken))
             return;
 
         var hash = await hasher.HashAsync(offer.Password, cancellationToken);
-        var updated = await unchanged.ExecuteUpdateAsync(row => row.SetProperty(user => user.HashedPassword, hash), cancellationToken);
+        var updated = await unchanged.ExecuteUpdateAsync(
+            row => row.SetProperty(user => user.HashedPassword, hash), cancellationToken);
         if (updated > 0)
             LogRehashed(offer.UserId, options.Value.WorkFactor);
     }
 
-    [LoggerMessage(LogLevel.Information, "The password of user {UserId} was hashed anew, at cost {WorkFactor}.")]
+    [LoggerMessage(LogLevel.Information, "The password of user {UserId} was re-hashed at cost {WorkFactor}.")]
     private partial void LogRehashed(int userId, int workFactor);
 
-    [LoggerMessage(LogLevel.Warning, "The password of user {UserId} was not hashed anew: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The password of user {UserId} could not be re-hashed: {Reason}")]
     private partial void LogFailed(int userId, string reason);
 
     private sealed record Offer(int UserId, string Hash, Secret Password);

@@ -5,11 +5,12 @@ using System.Text;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>What attempts are counted by: a hash, so that a key takes the same room whatever was sent, and that the counters hold no
-/// address in clear.</summary>
+/// <summary>The key under which attempts are counted. It is a hash, so that every key has the same size and the counters contain
+/// no e-mail or IP address in clear.</summary>
 public readonly record struct AttemptKey(UInt128 Value)
 {
-    /// <summary>The key of some words. 128 bits: nobody finds two that collide.</summary>
+    /// <summary>Hashes the words to a key: 128 bits of SHA-256, for which finding a collision takes about 2^64
+    /// attempts.</summary>
     public static AttemptKey Of(params ReadOnlySpan<string> words) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', words)))));
 

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>How long somebody has to wait after so many failures in a row.</summary>
-/// <param name="AfterFailures">The first failure that has a delay.</param>
-/// <param name="FirstDelay">That delay; each later one is twice as long.</param>
-/// <param name="MaxDelay">But no longer than this.</param>
-/// <param name="ForgetAfter">The time without a failure after which all is forgotten.</param>
+/// <summary>An exponential delay after failures in a row.</summary>
+/// <param name="AfterFailures">The number of failures from which on there is a delay.</param>
+/// <param name="FirstDelay">The first delay. Each later one is twice as long.</param>
+/// <param name="MaxDelay">The longest delay.</param>
+/// <param name="ForgetAfter">The time without a failure after which the count restarts.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Backoff(int AfterFailures, TimeSpan FirstDelay, TimeSpan MaxDelay, TimeSpan ForgetAfter)
 {
-    /// <summary>The delay after so many failures.</summary>
+    /// <summary>Returns the delay after a number of failures.</summary>
     public TimeSpan DelayAfter(int failures)
     {
         var delay = failures < AfterFailures ? TimeSpan.Zero : FirstDelay;

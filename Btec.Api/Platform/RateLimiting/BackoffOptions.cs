@@ -1,37 +1,41 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>How wrong passwords for one account from one network slow that network down.</summary>
+/// <summary>The settings under <c>RateLimiting:Slowdown</c>: the delays after wrong passwords for one account from one
+/// network.</summary>
 public sealed class BackoffOptions
 {
-    /// <summary>The first failure that has a delay: people mistype a password a few times.</summary>
+    /// <summary>The number of failures from which on there is a delay, from 1 to 1,000. People mistype a password a few
+    /// times.</summary>
     public int AfterFailures { get; set; } = 5;
 
-    /// <summary>That delay; each later failure has twice the delay of the one before.</summary>
+    /// <summary>The first delay. Each later one is twice as long.</summary>
     public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>At this delay a network has some hundred guesses a day, the number after which NIST would have an authenticator
-    /// disabled (SP 800-63B section 5.2.2).</summary>
+    /// <summary>The longest delay, at most a day. With 15 minutes, a network has about 100 guesses a day. NIST limits consecutive
+    /// failures to 100 before the authenticator is disabled (SP 800-63B-4 section 3.2.2); here nobody is locked out.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The time without a failure after which all is forgotten.</summary>
+    /// <summary>The time without a failure after which the count restarts, at most 30 days. It must be longer than
+    /// <see cref="MaxDelay"/>, or waiting would reset the delay.</summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
 
     public Backoff ToBackoff() => new(AfterFailures, FirstDelay, MaxDelay, ForgetAfter);
 
-    /// <summary>What is wrong, or <see langword="null"/>.</summary>
+    /// <summary>Returns the error in the settings, or <see langword="null"/> if there is none.</summary>
     internal string? FindFault()
     {
+        const string section = "RateLimiting:Slowdown";
         if (AfterFailures is < 1 or > 1000)
-            return $"RateLimiting:Slowdown:AfterFailures is {AfterFailures}; it goes from 1 to 1000.";
+            return $"{section}:AfterFailures must be between 1 and 1,000, but is {AfterFailures}.";
 
         if (FirstDelay < TimeSpan.FromMilliseconds(1) || FirstDelay > MaxDelay)
-            return $"RateLimiting:Slowdown:FirstDelay is {FirstDelay}; it is more than 0 and at most RateLimiting:Slowdown:MaxDelay.";
+            return $"{section}:FirstDelay must be between 1 ms and {section}:MaxDelay, but is {FirstDelay}.";
 
         if (MaxDelay > TimeSpan.FromDays(1))
-            return $"RateLimiting:Slowdown:MaxDelay is {MaxDelay}; it is at most a day.";
+            return $"{section}:MaxDelay must be at most 1 day, but is {MaxDelay}.";
 
         return ForgetAfter <= MaxDelay || ForgetAfter > TimeSpan.FromDays(30)
-            ? $"RateLimiting:Slowdown:ForgetAfter is {ForgetAfter}; it is more than RateLimiting:Slowdown:MaxDelay and at most 30 days."
+            ? $"{section}:ForgetAfter must be longer than {section}:MaxDelay and at most 30 days, but is {ForgetAfter}."
             : null;
     }
 }

@@ -3,22 +3,24 @@ using System.Net.Sockets;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Whom an address stands for.</summary>
+/// <summary>The networks that stand for one client or for one place.</summary>
 public static class ClientNetwork
 {
-    /// <summary>Bits of an IPv6 address that its holder did not choose: one customer has a /64 or more (RFC 6177 section 2).</summary>
+    /// <summary>The prefix of IPv6 that identifies a customer, in bits: providers assign at least a /64 (RFC 6177 section
+    /// 2).</summary>
     private const int CustomerBits = 64;
 
-    /// <summary>Bits of a network that a person comes back to with another address: what is announced on the internet is no
-    /// smaller (RFC 7454 section 6.1.3).</summary>
+    /// <summary>The prefix of IPv4 that identifies a network, in bits. Smaller networks are usually not announced on the internet
+    /// (RFC 7454 section 6.1.3), so a person whose address changes mostly stays within it.</summary>
     private const int Ipv4NetworkBits = 24;
 
+    /// <summary>The prefix of IPv6 that identifies a network, in bits, for the same reason.</summary>
     private const int Ipv6NetworkBits = 48;
 
-    /// <summary>The one client behind an address: the address, or the /64 around it.</summary>
+    /// <summary>Returns the client behind an address: the IPv4 address, or the /64 of the IPv6 address.</summary>
     public static string ClientOf(IPAddress? address) => Mask(address, int.MaxValue, CustomerBits);
 
-    /// <summary>The network around an address: /24 or /48.</summary>
+    /// <summary>Returns the network around an address: /24 for IPv4, /48 for IPv6.</summary>
     public static string NetworkOf(string? address) =>
         Mask(IPAddress.TryParse(address, out var parsed) ? parsed : null, Ipv4NetworkBits, Ipv6NetworkBits);
 

@@ -2,15 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Values that are forgotten when their time is over, and before it when there are too many: those first that would be
-/// forgotten soonest, which are those of whoever came once.</summary>
+/// <summary>A bounded table of values that expire.</summary>
+/// <remarks>When the table is full, the entries that would expire soonest are evicted. Those belong to keys that were seen once,
+/// so a flood of new keys does not evict a key that is being limited.</remarks>
 internal sealed class ExpiringTable<TValue>(int capacity)
     where TValue : struct
 {
     private readonly Dictionary<AttemptKey, Entry> _entries = [];
     private readonly Lock _lock = new();
 
-    /// <summary>How many there are, some of them perhaps over.</summary>
+    /// <summary>The number of entries, including expired ones that have not been removed yet.</summary>
     public int Count
     {
         get
@@ -20,9 +21,10 @@ internal sealed class ExpiringTable<TValue>(int capacity)
         }
     }
 
-    /// <summary>Looks at a value and puts another in its place, while nobody else does.</summary>
-    /// <param name="now">The time, in ticks of any clock.</param>
-    /// <param name="change">Gets the value, if there is one, and returns the next, or none to leave it as it is.</param>
+    /// <summary>Reads and replaces a value atomically.</summary>
+    /// <param name="now">The current time, in ticks of any monotonic clock.</param>
+    /// <param name="change">Receives the value, or <see langword="null"/> if there is none, and returns the next entry, or
+    /// <see langword="null"/> to leave the table as it is.</param>
     public TResult Change<TResult>(AttemptKey key, long now, Func<TValue?, (Entry? Next, TResult Result)> change)
     {
         lock (_lock)
@@ -47,7 +49,7 @@ internal sealed class ExpiringTable<TValue>(int capacity)
             return _entries.Remove(key);
     }
 
-    /// <summary>A tenth at a time, so that a flood pays for the search once in so many entries.</summary>
+    /// <summary>Evicts a tenth of the table at once, so that a flood does not sort the table for every entry.</summary>
     private void MakeRoom(long now)
     {
         foreach (var (key, entry) in _entries)
@@ -64,8 +66,7 @@ internal sealed class ExpiringTable<TValue>(int capacity)
             _entries.Remove(key);
     }
 
-    /// <param name="Value">The value.</param>
-    /// <param name="ExpiresAt">When it is forgotten, in ticks of the same clock.</param>
+    /// <param name="ExpiresAt">The time of expiry, in ticks of the same clock.</param>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Entry(TValue Value, long ExpiresAt);
 }

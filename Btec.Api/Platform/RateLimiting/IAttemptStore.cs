@@ -1,18 +1,17 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Where attempts are counted: in this process, or for all instances in one place.</summary>
+/// <summary>The counters of attempts, in this process or shared by all instances.</summary>
 public interface IAttemptStore
 {
-    /// <summary>Asks for one more of a quota. What is refused is not counted.</summary>
+    /// <summary>Acquires one unit of a quota. A refused attempt is not counted.</summary>
     ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota);
 
-    /// <summary>Whether a key has to wait after its failures.</summary>
+    /// <summary>Returns whether a key must wait because of its failures.</summary>
     ValueTask<bool> IsThrottledAsync(AttemptKey key);
 
-    /// <summary>Counts a failure, and returns how long the key has to wait.</summary>
+    /// <summary>Counts a failure and returns the time for which the key must now wait.</summary>
     ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff);
 
-    /// <summary>Forgets the failures of a key.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Clears the failures of a key and returns whether there were any.</summary>
     ValueTask<bool> ForgetAsync(AttemptKey key);
 }

@@ -4,9 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Where the owner of an account has logged in: the networks of their sessions, as long as those are kept.</summary>
+/// <summary>The networks from which the owner of an account has logged in, taken from the sessions that are still
+/// stored.</summary>
 public sealed class KnownNetworks(BtecDbContext database)
 {
+    /// <summary>Returns whether the owner of an account has logged in from the network of an IP address.</summary>
     public async Task<bool> ContainsAsync(string email, string? address, CancellationToken cancellationToken)
     {
         if (EmailAddress.FindFault(email) is not null)

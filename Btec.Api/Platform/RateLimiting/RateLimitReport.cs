@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Tells a client where it stands, in the headers of draft-ietf-httpapi-ratelimit-headers-10, whatever the answer is.</summary>
+/// <summary>The rate-limit headers of a response (draft-ietf-httpapi-ratelimit-headers-10).</summary>
 public sealed class RateLimitReport
 {
     public const string Header = "RateLimit";
@@ -11,7 +11,7 @@ public sealed class RateLimitReport
 
     private readonly List<(string Name, RateLimitLease Lease)> _leases = [];
 
-    /// <summary>Adds what one limit says about a request.</summary>
+    /// <summary>Adds the lease of one limit to the headers of the response.</summary>
     public static void Add(HttpContext context, string name, RateLimitLease lease)
     {
         var report = context.Features.Get<RateLimitReport>();
@@ -19,24 +19,26 @@ public sealed class RateLimitReport
         {
             report = new RateLimitReport();
             context.Features.Set(report);
-            // At the last moment: whoever answers an exception clears the headers first.
+            // As late as possible, because the exception handler clears the headers.
             context.Response.OnStarting(state => ((RateLimitReport)state).WriteAsync(context.Response.Headers), report);
         }
 
-        // Of two limits of one name the stricter is asked last.
-        report._leases.RemoveAll(told => told.Name == name);
+        // If two limits share a name, the later one is the stricter.
+        report._leases.RemoveAll(added => added.Name == name);
         report._leases.Add((name, lease));
     }
 
-    /// <summary>Whole seconds, never too few.</summary>
+    /// <summary>Formats a time in whole seconds, rounded up, so that a client never returns too early.</summary>
     public static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private Task WriteAsync(IHeaderDictionary headers)
     {
-        headers[PolicyHeader] = string.Join(", ", _leases.Select(
-            limit => $"\"{limit.Name}\";q={limit.Lease.Quota.Limit.ToString(CultureInfo.InvariantCulture)};w={Seconds(limit.Lease.Quota.Window)}"));
-        headers[Header] = string.Join(", ", _leases.Select(
-            limit => $"\"{limit.Name}\";r={limit.Lease.Remaining.ToString(CultureInfo.InvariantCulture)};t={Seconds(limit.Lease.Backlog)}"));
+        headers[PolicyHeader] = string.Join(", ", _leases.Select(limit => string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{limit.Name}\";q={limit.Lease.Quota.Limit};w={Seconds(limit.Lease.Quota.Window)}")));
+        headers[Header] = string.Join(", ", _leases.Select(limit => string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{limit.Name}\";r={limit.Lease.Remaining};t={Seconds(limit.Lease.Backlog)}")));
         return Task.CompletedTask;
     }
 }

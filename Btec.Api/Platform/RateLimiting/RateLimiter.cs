@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Decides whether a request may go on.</summary>
+/// <summary>Decides whether a request is within its limits.</summary>
 public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
     public bool IsEnabled => options.Value.Enabled;
 
-    /// <summary>Counts a request of an address.</summary>
+    /// <summary>Counts a request from an address and returns whether it is admitted.</summary>
     public ValueTask<bool> AdmitAddressAsync(HttpContext context, RatePolicy policy) => AdmitAsync(
         context, policy, "address", ClientNetwork.ClientOf(context.Connection.RemoteIpAddress), policy.Find(options.Value).PerAddress);
 
-    /// <summary>Counts a request about an account, or whatever else stands for one.</summary>
+    /// <summary>Counts a request for an account, a link or a token, and returns whether it is admitted.</summary>
     public ValueTask<bool> AdmitAccountAsync(HttpContext context, RatePolicy policy, string account) => AdmitAsync(
         context,
         policy,

@@ -2,9 +2,11 @@ using Btec.Api.Platform.Telemetry;
 
 namespace Btec.Api.Platform.RateLimiting;
 
+/// <summary>The registration of rate limiting.</summary>
 public static class RateLimitingServices
 {
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException"><c>ConnectionStrings:redis</c> is no address.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException"><c>ConnectionStrings:redis</c> is not a valid
+    /// address.</exception>
     public static IServiceCollection AddRateLimiting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<RateLimitingOptions, RateLimitingOptionsValidator>()
@@ -19,7 +21,7 @@ public static class RateLimitingServices
     private static void AddAttempts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<MemoryAttempts>();
-        if (RedisAddress.Find(configuration) is { } address)
+        if (RedisConnectionString.Find(configuration) is { } address)
         {
             services.AddSingleton(_ => new RedisAttempts(address));
             services.AddSingleton<SharedAttempts>();

@@ -2,10 +2,10 @@ using Btec.Api.Platform.Errors;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Puts limits on routes: by address before anything else is done, by account once the request has been read.</summary>
+/// <summary>The limits of routes: per address before authentication, per account once the request has been read.</summary>
 public static class RateLimits
 {
-    /// <summary>Refuses an address that asks too often, before its token is looked at.</summary>
+    /// <summary>Rejects requests from an address that has exceeded its limit, before the access token is validated.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         var limiter = context.RequestServices.GetRequiredService<RateLimiter>();
@@ -17,10 +17,8 @@ public static class RateLimits
             await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
     });
 
-    /// <summary>Limits a route.</summary>
-    /// <param name="builder">The route.</param>
-    /// <param name="policy">By how much.</param>
-    /// <param name="accountOf">What stands for the account in what the route takes, or nothing.</param>
+    /// <summary>Limits a route per address and per account.</summary>
+    /// <param name="accountOf">Returns the account, link or token that the request is about, or <see langword="null"/>.</param>
     public static RouteHandlerBuilder LimitRate<TArgument>(this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, string?> accountOf)
         where TArgument : class =>
         builder
@@ -30,11 +28,9 @@ public static class RateLimits
                     ? limiter.AdmitAccountAsync(context.HttpContext, policy, account)
                     : ValueTask.FromResult(true)));
 
-    /// <summary>Limits, by address as well, those requests of a route that are of a stricter kind.</summary>
-    /// <param name="builder">The route.</param>
-    /// <param name="policy">By how much.</param>
-    /// <param name="isStricter">Whether a request is of that kind.</param>
-    /// <param name="accountOf">What stands for the account, or nothing.</param>
+    /// <summary>Adds a second policy, per address and per account, to some requests of a route.</summary>
+    /// <param name="isStricter">Returns whether the policy applies to the request.</param>
+    /// <param name="accountOf">Returns the account, link or token that the request is about, or <see langword="null"/>.</param>
     public static RouteHandlerBuilder LimitRateWhere<TArgument>(
         this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, bool> isStricter, Func<TArgument, string?> accountOf)
         where TArgument : class =>

@@ -1,9 +1,9 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>What is limited together, under one name in the settings and in the metrics.</summary>
+/// <summary>A set of limits, with one name in the settings and in the metrics.</summary>
 public sealed class RatePolicy
 {
-    /// <summary>A password for a session, on both routes that offer that.</summary>
+    /// <summary>The policy of both routes that exchange a password for a session.</summary>
     public static readonly RatePolicy Login = new(nameof(Login), options => options.Login, exemptsKnownNetworks: true);
 
     public static readonly RatePolicy Register = new(nameof(Register), options => options.Register);
@@ -15,7 +15,6 @@ public sealed class RatePolicy
     public static readonly RatePolicy EmailChange = new(nameof(EmailChange), options => options.EmailChange);
     public static readonly RatePolicy PasswordChange = new(nameof(PasswordChange), options => options.PasswordChange);
 
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<RatePolicy> All =
         [Login, Register, Refresh, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange];
 
@@ -26,7 +25,7 @@ public sealed class RatePolicy
 
     public Func<RateLimitingOptions, RatePolicyOptions> Find { get; }
 
-    /// <summary>Whether the limit by account lets through who asks from a network where the account's owner has logged in: strangers
-    /// could otherwise use it up.</summary>
+    /// <summary><see langword="true"/> if networks from which the owner has logged in are exempt from the limit per account.
+    /// Otherwise a stranger could lock the owner out by exhausting it.</summary>
     public bool ExemptsKnownNetworks { get; }
 }

@@ -2,22 +2,23 @@ using StackExchange.Redis;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>Counts in Redis together with the other instances, and alone while Redis is away: nobody is refused for its sake, and nobody
-/// waits for it.</summary>
+/// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, no request is refused
+/// and none waits for it.</summary>
 internal sealed partial class SharedAttempts(
     RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
 {
-    /// <summary>How long one question may take: a Redis nearby answers in one millisecond.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(80);
+    /// <summary>The time limit of one operation. Redis in the same data centre answers within a millisecond.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMilliseconds(80);
 
-    /// <summary>How long Redis is left alone after it did not answer: one request a second finds out whether it is back.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>The pause after Redis did not answer. Then one request tries it again.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly long _started = clock.GetTimestamp();
-    private long _askAgainAt;
-    private int _isAway;
+    private long _retryAt;
+    private int _isUnavailable;
 
-    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) => AskAsync(store => store.AcquireAsync(key, quota));
+    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) =>
+        AskAsync(store => store.AcquireAsync(key, quota));
 
     public ValueTask<bool> IsThrottledAsync(AttemptKey key) => AskAsync(store => store.IsThrottledAsync(key));
 
@@ -25,7 +26,7 @@ internal sealed partial class SharedAttempts(
 
     public ValueTask<bool> ForgetAsync(AttemptKey key) => AskAsync(store => store.ForgetAsync(key));
 
-    /// <summary>Connects before the first request is there, which would not wait for it.</summary>
+    /// <summary>Connects at start-up, because the first request would not wait for the connection.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -34,7 +35,7 @@ internal sealed partial class SharedAttempts(
         }
         catch (RedisException)
         {
-            // The first request finds it out again, and says so.
+            // The first request fails in the same way, and logs it.
         }
     }
 
@@ -43,35 +44,37 @@ internal sealed partial class SharedAttempts(
     private async ValueTask<T> AskAsync<T>(Func<IAttemptStore, ValueTask<T>> ask)
     {
         var now = clock.GetElapsedTime(_started).Ticks;
-        var askAgainAt = Interlocked.Read(ref _askAgainAt);
-        // While it is away one asker at a time tries it, and the others go on at once.
-        if (askAgainAt > now || (_isAway == 1 && Interlocked.CompareExchange(ref _askAgainAt, now + Pause.Ticks, askAgainAt) != askAgainAt))
+        var retryAt = Interlocked.Read(ref _retryAt);
+        // While Redis is unavailable, one request at a time tries it; the others use the fallback at once.
+        if (retryAt > now
+            || (_isUnavailable == 1
+                && Interlocked.CompareExchange(ref _retryAt, now + RetryDelay.Ticks, retryAt) != retryAt))
             return await ask(own);
 
         try
         {
-            var answer = await ask(shared).AsTask().WaitAsync(Patience, clock);
-            if (Interlocked.Exchange(ref _isAway, 0) == 1)
+            var answer = await ask(shared).AsTask().WaitAsync(AnswerTimeout, clock);
+            if (Interlocked.Exchange(ref _isUnavailable, 0) == 1)
             {
-                Interlocked.Exchange(ref _askAgainAt, 0);
-                LogBack();
+                Interlocked.Exchange(ref _retryAt, 0);
+                LogAvailable();
             }
 
             return answer;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Interlocked.Exchange(ref _askAgainAt, clock.GetElapsedTime(_started).Ticks + Pause.Ticks);
-            if (Interlocked.Exchange(ref _isAway, 1) == 0)
-                LogAway(exception.GetType().Name);
+            Interlocked.Exchange(ref _retryAt, clock.GetElapsedTime(_started).Ticks + RetryDelay.Ticks);
+            if (Interlocked.Exchange(ref _isUnavailable, 1) == 0)
+                LogUnavailable(exception.GetType().Name);
 
             return await ask(own);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Fault}): this instance counts attempts by itself until it does.")]
-    private partial void LogAway(string fault);
+    [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Fault}). Until it does, this instance counts attempts on its own.")]
+    private partial void LogUnavailable(string fault);
 
-    [LoggerMessage(LogLevel.Information, "Redis answers: attempts are counted there again.")]
-    private partial void LogBack();
+    [LoggerMessage(LogLevel.Information, "Redis answers again and counts attempts for all instances.")]
+    private partial void LogAvailable();
 }

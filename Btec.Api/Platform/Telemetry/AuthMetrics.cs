@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 
 namespace Btec.Api.Platform.Telemetry;
 
-/// <summary>What the operators of an authentication service watch. No tag holds an address or anything else of a person.</summary>
+/// <summary>The metrics and traces of authentication. No tag contains personal data.</summary>
 public sealed class AuthMetrics
 {
     public const string Name = "Btec.Api";
@@ -24,37 +24,38 @@ public sealed class AuthMetrics
     {
         var meter = meters.Create(Name);
         _clock = clock;
-        _registrations = meter.CreateCounter<long>("btec.registrations", "{registration}", "Registrations, by outcome.");
-        _logins = meter.CreateCounter<long>("btec.logins", "{login}", "Logins, by outcome.");
+        _registrations = meter.CreateCounter<long>(
+            "btec.registrations", "{registration}", "Number of registrations, by outcome.");
+        _logins = meter.CreateCounter<long>("btec.logins", "{login}", "Number of logins, by outcome.");
         _hashDuration = meter.CreateHistogram(
             "btec.password_hash.duration",
             "s",
-            "Time that one bcrypt computation took, by operation.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5] });
+            "Duration of bcrypt computations, by operation.",
+            advice: Buckets(0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5));
         _hashWait = meter.CreateHistogram(
             "btec.password_hash.wait",
             "s",
-            "Time that a bcrypt computation waited for a worker, by operation.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60] });
+            "Time bcrypt computations waited for a worker, by operation.",
+            advice: Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60));
         _hashQueue = meter.CreateUpDownCounter<long>(
-            "btec.password_hash.queue.length", "{computation}", "bcrypt computations that wait for a worker.");
+            "btec.password_hash.queue.length", "{computation}", "Number of bcrypt computations waiting for a worker.");
         _hashRejections = meter.CreateCounter<long>(
-            "btec.password_hash.rejections", "{computation}", "bcrypt computations that were refused, by reason.");
+            "btec.password_hash.rejections", "{computation}", "Number of bcrypt computations rejected as busy, by reason.");
     }
 
-    /// <param name="outcome"><c>created</c> or the code of the error.</param>
+    /// <param name="outcome"><c>created</c> or an error code.</param>
     public void CountRegistration(string outcome) => _registrations.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <param name="outcome"><c>success</c> or the code of the error.</param>
+    /// <param name="outcome"><c>success</c> or an error code.</param>
     public void CountLogin(string outcome) => _logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <param name="change">1 when one more waits, -1 when one fewer does.</param>
+    /// <param name="change">+1 when a computation starts to wait, -1 when it stops.</param>
     public void ChangeHashQueue(int change) => _hashQueue.Add(change);
 
     /// <param name="reason"><c>queue_full</c>, <c>expected_wait</c> or <c>wait_limit</c>.</param>
     public void CountHashRejection(string reason) => _hashRejections.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>Measures, in a span and in the histogram, until it is disposed.</summary>
+    /// <summary>Starts a measurement of a computation, for the trace and the histogram. It ends when disposed.</summary>
     internal HashMeasurement MeasureHash(string operation, TimeSpan waited)
     {
         _hashWait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("operation", operation));
@@ -63,8 +64,11 @@ public sealed class AuthMetrics
         return new HashMeasurement(_hashDuration, operation, _clock, activity);
     }
 
-    internal readonly struct HashMeasurement(Histogram<double> histogram, string operation, TimeProvider clock, Activity? activity)
-        : IDisposable
+    private static InstrumentAdvice<double> Buckets(params double[] boundaries) =>
+        new() { HistogramBucketBoundaries = boundaries };
+
+    internal readonly struct HashMeasurement(
+        Histogram<double> histogram, string operation, TimeProvider clock, Activity? activity) : IDisposable
     {
         private readonly long _started = clock.GetTimestamp();
 

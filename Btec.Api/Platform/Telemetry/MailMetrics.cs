@@ -4,7 +4,7 @@ using Btec.Data.Model;
 
 namespace Btec.Api.Platform.Telemetry;
 
-/// <summary>Whether mails get out. No tag holds an address.</summary>
+/// <summary>The metrics of sending mail. No tag contains personal data.</summary>
 public sealed class MailMetrics
 {
     private readonly Counter<long> _sent;
@@ -18,13 +18,15 @@ public sealed class MailMetrics
     {
         var meter = meters.Create(AuthMetrics.Name);
         _clock = clock;
-        _sent = meter.CreateCounter<long>("btec.mails.sent", "{mail}", "Mails accepted by the server, by template.");
-        _failed = meter.CreateCounter<long>("btec.mails.failed", "{attempt}", "Attempts to send that failed, by template and reason.");
-        _abandoned = meter.CreateCounter<long>("btec.mails.abandoned", "{mail}", "Mails given up, by template and reason.");
-        meter.CreateObservableGauge("btec.mails.queue.age", GetQueueAge, "s", "Age of the oldest mail that is neither sent nor given up.");
+        _sent = meter.CreateCounter<long>("btec.mails.sent", "{mail}", "Number of mails accepted by the server, by template.");
+        _failed = meter.CreateCounter<long>(
+            "btec.mails.failed", "{attempt}", "Number of failed attempts to send a mail, by template and reason.");
+        _abandoned = meter.CreateCounter<long>(
+            "btec.mails.abandoned", "{mail}", "Number of mails abandoned, by template and reason.");
+        meter.CreateObservableGauge("btec.mails.queue.age", GetQueueAge, "s", "Age of the oldest mail that is still to be sent.");
     }
 
-    /// <summary>When the oldest mail that waits was written.</summary>
+    /// <summary>Sets the creation time of the oldest mail that is still to be sent.</summary>
     internal DateTimeOffset? OldestCreatedAt
     {
         set => Interlocked.Exchange(ref _oldestTicks, value?.UtcTicks ?? 0);

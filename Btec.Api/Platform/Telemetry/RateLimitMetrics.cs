@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Btec.Api.Platform.Telemetry;
 
-/// <summary>What shows an attack, and what is done about it. No tag holds an address or anything else of a person.</summary>
+/// <summary>The metrics of rate limiting, which reveal attacks. No tag contains personal data.</summary>
 public sealed class RateLimitMetrics
 {
     private readonly Counter<long> _rejections;
@@ -14,9 +14,11 @@ public sealed class RateLimitMetrics
     {
         var meter = meters.Create(AuthMetrics.Name);
         _rejections = meter.CreateCounter<long>(
-            "btec.rate_limit.rejections", "{request}", "Requests that came too often, by policy and by address or account.");
+            "btec.rate_limit.rejections",
+            "{request}",
+            "Number of requests rejected by a rate limit, by policy and by address or account.");
         _heldLogins = meter.CreateCounter<long>(
-            "btec.logins.held", "{login}", "Logins that counted for nothing, because many before them had failed.");
+            "btec.logins.held", "{login}", "Number of logins refused because of earlier failures, whatever the password.");
     }
 
     public void CountHeldLogin() => _heldLogins.Add(1);

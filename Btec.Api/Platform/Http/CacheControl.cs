@@ -1,8 +1,10 @@
 namespace Btec.Api.Platform.Http;
 
-/// <summary>Answers under /api hold tokens and personal data: nobody on the way keeps them (RFC 9111 section 5.2.2.5).</summary>
-public static class NoStore
+/// <summary>The <c>Cache-Control</c> header of responses.</summary>
+public static class CacheControl
 {
+    /// <summary>Forbids caches to store responses under /api, which contain tokens and personal data (RFC 9111 section
+    /// 5.2.2.5).</summary>
     public static IApplicationBuilder UseNoStore(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))

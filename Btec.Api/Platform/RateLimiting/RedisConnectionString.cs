@@ -3,18 +3,20 @@ using StackExchange.Redis;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The Redis that instances share, where there is one.</summary>
-internal static class RedisAddress
+/// <summary>The connection string of the Redis that all instances share.</summary>
+internal static class RedisConnectionString
 {
     private const string Name = "redis";
 
     private const string Setting = $"ConnectionStrings:{Name}";
 
-    /// <summary>How long one attempt to connect may take, and how soon the next follows: counting is shared again within seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>The time limit of one connection attempt, and the delay before the next. Counting is shared again within seconds
+    /// of Redis coming back.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads <c>host:port,password=…</c> or <c>redis://user:password@host:port</c>.</summary>
-    /// <exception cref="OptionsValidationException">It is neither.</exception>
+    /// <summary>Reads the setting, which is <c>host:port,password=…</c> or <c>redis://user:password@host:port</c>. Returns
+    /// <see langword="null"/> if it is not set.</summary>
+    /// <exception cref="OptionsValidationException">The setting has neither form.</exception>
     public static ConfigurationOptions? Find(IConfiguration configuration)
     {
         if (configuration.GetConnectionString(Name) is not { Length: > 0 } text)
@@ -30,11 +32,13 @@ internal static class RedisAddress
         }
         catch (ArgumentException)
         {
-            // Its message may hold the password.
+            // The message may contain the password.
         }
 
         throw new OptionsValidationException(
-            Setting, typeof(RedisAddress), [$"{Setting} is no address of Redis, as in localhost:6379 or redis://:PASSWORD@HOST:6379."]);
+            Setting,
+            typeof(RedisConnectionString),
+            [$"{Setting} must be an address of Redis, such as localhost:6379 or redis://:PASSWORD@HOST:6379."]);
     }
 
     private static ConfigurationOptions Read(Uri uri)
@@ -53,9 +57,9 @@ internal static class RedisAddress
     {
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.ConnectTimeout = (int)Patience.TotalMilliseconds;
-        options.AsyncTimeout = (int)Patience.TotalMilliseconds;
-        options.ReconnectRetryPolicy = new LinearRetry((int)Patience.TotalMilliseconds);
+        options.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        options.AsyncTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        options.ReconnectRetryPolicy = new LinearRetry((int)ConnectTimeout.TotalMilliseconds);
         return options;
     }
 }

@@ -6,21 +6,25 @@ using MimeKit;
 
 namespace Btec.Api.Mail;
 
-/// <summary>Why a mail was not accepted.</summary>
-/// <param name="Reason">A word for the log, the metrics and the audit; nothing of a person is in it.</param>
-/// <param name="Text">The words of the server or the library; they may hold the recipient's address.</param>
-/// <param name="IsPermanent">Trying again would not help.</param>
-internal sealed record SendFault(string Reason, string Text, bool IsPermanent)
+/// <summary>The reason why a mail was not accepted.</summary>
+/// <param name="Reason">A code for the log, the metrics and the audit. It contains no personal data.</param>
+/// <param name="Text">The message of the server or the library. It may contain the recipient's address or the token.</param>
+/// <param name="IsPermanent"><see langword="true"/> if a retry cannot succeed.</param>
+internal sealed record DeliveryFailure(string Reason, string Text, bool IsPermanent)
 {
     public const string RecipientRefused = "recipient_refused";
 
-    /// <summary>Mailbox unknown, moved, not allowed, or its domain takes no mail (RFC 5321 section 4.2.3, RFC 7504). Other 5xx, as 552
-    /// for a full mailbox, 530 and 554, may be over tomorrow or are about us.</summary>
+    /// <summary>The replies that reject the recipient for good: mailbox unknown, moved or not allowed, or a domain that accepts
+    /// no mail (RFC 5321 section 4.2.3, RFC 7504). Others, such as 552 for a full mailbox, 530 and 554, can be temporary or
+    /// concern the sender.</summary>
     private static readonly int[] NoSuchMailbox = [550, 551, 553, 556];
 
-    public static SendFault From(Exception exception) => exception switch
+    /// <summary>Returns the reason alone, because the text may contain secrets.</summary>
+    public override string ToString() => Reason;
+
+    public static DeliveryFailure From(Exception exception) => exception switch
     {
-        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when IsAboutTheRecipient(command) =>
+        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when RejectsRecipient(command) =>
             new(RecipientRefused, Describe(command), IsPermanent: true),
         SmtpCommandException command => new($"smtp_{(int)command.StatusCode}", Describe(command), IsPermanent: false),
         ParseException => new("recipient_malformed", exception.Message, IsPermanent: true),
@@ -32,9 +36,10 @@ internal sealed record SendFault(string Reason, string Text, bool IsPermanent)
         _ => new("internal_error", $"{exception.GetType().Name}: {exception.Message}", IsPermanent: false),
     };
 
-    /// <summary>A 550 is also how a server says that it does not relay for us: a policy, X.7.X (RFC 3463 section 3.8), which an operator
-    /// can mend.</summary>
-    private static bool IsAboutTheRecipient(SmtpCommandException command) =>
+    /// <summary>Returns whether the reply rejects the recipient rather than the sender. Servers also answer 550 when they refuse
+    /// to relay, with a policy status of X.7.X (RFC 3463 section 3.8). An operator can fix that, so it is not
+    /// permanent.</summary>
+    private static bool RejectsRecipient(SmtpCommandException command) =>
         NoSuchMailbox.Contains((int)command.StatusCode)
         && !command.Message.Contains("5.7.", StringComparison.Ordinal)
         && !command.Message.Contains("relay", StringComparison.OrdinalIgnoreCase);

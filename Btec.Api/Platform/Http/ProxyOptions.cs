@@ -1,0 +1,11 @@
+namespace Btec.Api.Platform.Http;
+
+/// <summary>The settings under <c>Proxy</c>.</summary>
+public sealed class ProxyOptions
+{
+    public const string SectionName = "Proxy";
+
+    /// <summary>The number of proxies in front of the API that append to <c>X-Forwarded-For</c>, from 0 to 10. The client's
+    /// address is that many entries from the right. With 0, the header is ignored.</summary>
+    public int TrustedHops { get; set; }
+}

@@ -1,0 +1,10 @@
+namespace Btec.Api.Platform.Http;
+
+/// <summary>The setting <c>PublicUrl</c>.</summary>
+public sealed class PublicAddressOptions
+{
+    public const string SettingName = "PublicUrl";
+
+    /// <summary>The URL at which clients reach the API, such as https://auth.example.com.</summary>
+    public string? PublicUrl { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+}

@@ -1,0 +1,17 @@
+namespace Btec.MigrationService;
+
+/// <summary>The tasks of the worker.</summary>
+internal enum WorkerTask
+{
+    /// <summary>The default: migrates the database and creates the first superuser.</summary>
+    Migrate,
+
+    /// <summary><c>--status</c>: lists applied and pending migrations and changes nothing.</summary>
+    Status,
+
+    /// <summary><c>--rotate-signing-key</c>: creates a new signing key and migrates nothing.</summary>
+    RotateSigningKey,
+
+    /// <summary><c>--verify-audit</c>: checks that no audit event has been changed or removed, and changes nothing.</summary>
+    VerifyAudit,
+}
