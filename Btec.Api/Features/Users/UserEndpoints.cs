@@ -36,7 +36,7 @@ public static class UserEndpoints
         superusers.MapGet("", ListAsync)
             .WithName("ListUsers")
             .WithSummary("All users, the newest first")
-            .Takes("q", JsonSchemaType.String, "Only users whose e-mail address or name begins with this, in any case.")
+            .Takes("q", JsonSchemaType.String, "Only users whose e-mail address or name contains this text of at least 3 characters, in any case.")
             .Takes("is_active", JsonSchemaType.Boolean, "Only the active users, or only the others.")
             .TakesPage()
             .ProducesErrors([.. Always, AuthError.ValidationFailed]);
@@ -76,7 +76,7 @@ public static class UserEndpoints
     private static async Task<Ok<Page<UserResponse>>> ListAsync(UserQuery query, UserSearch users, CancellationToken cancellationToken)
     {
         // One more than asked for tells whether there is another page.
-        var found = await users.ListAsync(query.Prefix, query.IsActive, query.BeforeId, query.Limit + 1, cancellationToken);
+        var found = await users.ListAsync(query.Text, query.IsActive, query.BeforeId, query.Limit + 1, cancellationToken);
         return TypedResults.Ok(new Page<UserResponse>
         {
             Items = [.. found.Take(query.Limit).Select(UserResponse.From)],

@@ -1,25 +1,25 @@
 using System.Reflection;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Model;
+using Btec.Data.Accounts;
 
 namespace Btec.Api.Features.Users;
 
 /// <summary>Which users a request asks for.</summary>
-public sealed record UserQuery(string? Prefix, bool? IsActive, int? BeforeId, int Limit) : IBindableFromHttpContext<UserQuery>
+public sealed record UserQuery(string? Text, bool? IsActive, int? BeforeId, int Limit) : IBindableFromHttpContext<UserQuery>
 {
     public static ValueTask<UserQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var query = new QueryFields(context);
-        var (prefix, cursor) = (query.Find("q"), query.Find("cursor"));
-        if (prefix is not null && (prefix.Length > User.FullNameMaxLength || prefix.Contains('\0', StringComparison.Ordinal)))
-            query.Refuse("q", $"This parameter has at most {User.FullNameMaxLength} characters, and no NUL.");
+        var (text, cursor) = (query.Find("q"), query.Find("cursor"));
+        if (text is not null && UserSearch.FindFault(text) is { } fault)
+            query.Refuse("q", fault);
 
         var beforeId = cursor is null ? null : PageCursor.ReadId(cursor);
         if (cursor is not null && beforeId is null)
             query.Refuse("cursor", PageCursor.Fault);
 
         var request = new UserQuery(
-            prefix,
+            text,
             query.FindBoolean("is_active"),
             beforeId,
             query.FindInteger("limit", 1, PageCursor.MaxLimit) ?? PageCursor.DefaultLimit);
