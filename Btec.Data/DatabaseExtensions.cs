@@ -119,7 +119,7 @@ public static class DatabaseExtensions
     /// <summary>Whoever runs a statement reports its failure; EF Core's own report would make an error of every lost race.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(OutboxWakeUpInterceptor.Interceptor, PlanModes.Interceptor)
+        .AddInterceptors(OutboxWakeUpInterceptor.Interceptor)
         .ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug)));

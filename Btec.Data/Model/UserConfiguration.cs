@@ -14,10 +14,9 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(user => user.IsSuperuser).HasDefaultValue(false);
         builder.Property(user => user.SearchName).HasMaxLength(User.FullNameMaxLength);
         builder.HasIndex(user => user.Email).IsUnique();
-        // The listing reads these, and those of AddUserPrefixIndexes and AddActiveUserIndex, which the model cannot say: a migration that
-        // rebuilds the table on SQLite has to make them again.
-        builder.HasIndex(user => user.SearchName);
-        // The few among whom SuperuserGuard looks for the last.
+        // The listing of the active or the inactive users, newest first.
+        builder.HasIndex(user => new { user.IsActive, user.Id });
+        // SuperuserGuard looks for the last active superuser.
         builder.HasIndex(user => user.Id).HasFilter("is_superuser AND is_active").HasDatabaseName("ix_users_active_superusers");
     }
 }

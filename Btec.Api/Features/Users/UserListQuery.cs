@@ -1,6 +1,6 @@
 using System.Reflection;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Model;
+using Btec.Data.Accounts;
 
 namespace Btec.Api.Features.Users;
 
@@ -15,8 +15,8 @@ public sealed record UserListQuery(string? Text, bool? IsActive, int? BeforeId, 
     {
         var query = new QueryFields(context);
         var (text, cursor) = (query.Find("q"), query.Find("cursor"));
-        if (text is not null && (text.Length > User.FullNameMaxLength || text.Contains('\0', StringComparison.Ordinal)))
-            query.Refuse("q", $"Use at most {User.FullNameMaxLength} characters, without NUL.");
+        if (text is not null && UserSearch.FindFault(text) is { } fault)
+            query.Refuse("q", fault);
 
         var beforeId = cursor is null ? null : PageCursor.ReadId(cursor);
         if (cursor is not null && beforeId is null)

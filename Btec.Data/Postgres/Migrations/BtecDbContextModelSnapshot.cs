@@ -20,6 +20,7 @@ namespace Btec.Data.Postgres.Migrations
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Btec.Data.Model.AuditChain", b =>
@@ -570,8 +571,15 @@ namespace Btec.Data.Postgres.Migrations
                         .HasDatabaseName("ix_users_active_superusers")
                         .HasFilter("is_superuser AND is_active");
 
-                    b.HasIndex("SearchName")
-                        .HasDatabaseName("ix_users_search_name");
+                    b.HasIndex("Email", "SearchName")
+                        .HasDatabaseName("ix_users_search")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Email", "SearchName"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Email", "SearchName"), new[] { "gin_trgm_ops", "gin_trgm_ops" });
+
+                    b.HasIndex("IsActive", "Id")
+                        .HasDatabaseName("ix_users_is_active_id");
 
                     b.ToTable("users", (string)null);
                 });

@@ -561,8 +561,8 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasDatabaseName("ix_users_active_superusers")
                         .HasFilter("is_superuser AND is_active");
 
-                    b.HasIndex("SearchName")
-                        .HasDatabaseName("ix_users_search_name");
+                    b.HasIndex("IsActive", "Id")
+                        .HasDatabaseName("ix_users_is_active_id");
 
                     b.ToTable("users", (string)null);
                 });
