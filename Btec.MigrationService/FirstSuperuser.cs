@@ -1,8 +1,7 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.Passwords;
 using Microsoft.EntityFrameworkCore;
@@ -21,9 +20,6 @@ internal sealed partial class FirstSuperuser(
     ILogger<FirstSuperuser> logger,
     FirstSuperuserInvitation? invitation = null)
 {
-    /// <summary>Bytes of the password that nobody learns, of a superuser who is invited to set one.</summary>
-    private const int UnknownPasswordBytes = 32;
-
     /// <exception cref="OptionsValidationException">The address belongs to an ordinary user: whoever registered it first must
     /// not become superuser by it.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -77,7 +73,7 @@ internal sealed partial class FirstSuperuser(
     }
 
     private string HashPassword() => BcryptHash.Create(
-        options.Value.Password?.Reveal() ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes)),
+        options.Value.Password?.Reveal() ?? RandomSecret.Create(),
         passwords.Value.WorkFactor);
 
     private Dictionary<string, object?> Describe() => new(StringComparer.Ordinal)

@@ -29,15 +29,16 @@ internal sealed record BenchOptions
     /// <summary>Seconds of one round.</summary>
     public int Seconds => IsQuick ? 3 : 8;
 
-    /// <summary>Hashes of one round: some ten seconds, or three. At the end of a round a core waits for the others, for half a hash in
-    /// the mean.</summary>
+    /// <summary>Hashes of one round: some ten seconds, or three. At the end of a round a core waits for the others, for half a
+    /// hash in the mean.</summary>
     public int Hashes => Environment.ProcessorCount * (IsQuick ? 16 : 48);
 
-    /// <summary>Rounds of reads that do not count: the compiler takes some seconds of load to profile and to compile them anew.</summary>
+    /// <summary>Rounds of reads that do not count: the compiler takes some seconds of load to profile and to compile them
+    /// anew.</summary>
     public int ReadWarmups => IsQuick ? 1 : 2;
 
-    /// <summary>Rounds that do not count. Where one request is a fifth of a second of a core, the compiler is busy with what comes
-    /// after the first thirty for a while.</summary>
+    /// <summary>Rounds that do not count. Where one request is a fifth of a second of a core, the compiler is busy with what
+    /// comes after the first thirty for a while.</summary>
     public int HashWarmups => IsQuick ? 2 : 3;
 
     /// <summary>Starts of each server.</summary>

@@ -28,7 +28,8 @@ internal sealed record BenchRow(
 
     public double LimitMedian => Median(Limit);
 
-    /// <summary>The median of the rounds' ratios: what disturbs the machine for a while disturbs both numbers of a round.</summary>
+    /// <summary>The median of the rounds' ratios: what disturbs the machine for a while disturbs both numbers of a
+    /// round.</summary>
     public double Ratio => Median([.. Measured.Zip(Limit, (measured, limit) => measured / limit)]);
 
     /// <summary>Answers that were refused where none may be: a row with some has missed its target.</summary>

@@ -13,7 +13,8 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
 
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage collector.</summary>
+    /// <summary>How long a server rests before its memory is read, and after a storm: longer than a beat of the garbage
+    /// collector.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     public static IReadOnlyDictionary<string, Func<BenchRun, Task<BenchRow>>> Rows { get; } =
@@ -214,7 +215,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             async () => (await loadOfSome.RunAsync(apiOfSome, 4, options.Seconds, cancellationToken)).P99,
             async () => (await loadOfMany.RunAsync(apiOfMany, 4, options.Seconds, cancellationToken)).P99);
         return new BenchRow(
-            "listing", $"p99 of the listing with {options.ManyUsers:N0} users, 4 connections", "ms", $"the same with {SomeUsers:N0}", 1.5,
+            "listing", $"p99 of the listing with {options.ManyUsers:N0} users, 4 connections", "ms", $"the same with {SomeUsers:N0}", 5.0,
             IsAtLeast: false, measured[1], measured[0]);
     }
 

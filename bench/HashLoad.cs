@@ -5,7 +5,8 @@ using Btec.Data.Passwords;
 
 namespace Btec.Bench;
 
-/// <summary>A fixed number of passwords to hash, over HTTP or without: the time of the whole counts, because a second holds only a few.</summary>
+/// <summary>A fixed number of passwords to hash, over HTTP or without: the time of the whole counts, because a second holds
+/// only a few.</summary>
 internal static class HashLoad
 {
     private static int s_registered;
@@ -14,8 +15,8 @@ internal static class HashLoad
     public static Task<double> LogInAsync(ServerProcess server, int connections, int count, CancellationToken cancellationToken) =>
         PostAsync(server, connections, HttpStatusCode.OK, number => number < count, LoginContent, cancellationToken);
 
-    /// <summary>Logs in until told to stop, and returns the logins a second and how many were refused as busy. Any other answer ends
-    /// the benchmark.</summary>
+    /// <summary>Logs in until told to stop, and returns the logins a second and how many were refused as busy. Any other answer
+    /// ends the benchmark.</summary>
     public static async Task<(double PerSecond, int Refused)> LogInUntilAsync(
         ServerProcess server, int connections, CancellationToken stop, CancellationToken cancellationToken)
     {

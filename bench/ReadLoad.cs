@@ -10,8 +10,8 @@ namespace Btec.Bench;
 /// <param name="P99">Milliseconds within which 99 of 100 were answered.</param>
 internal sealed record LoadResult(double PerSecond, double P99);
 
-/// <summary>As many GETs as a number of connections can ask for, of several requests in turn: by wrk where it is installed, else by a
-/// client of our own. Any answer but 200 ends the benchmark.</summary>
+/// <summary>As many GETs as a number of connections can ask for, of several requests in turn: by wrk where it is installed,
+/// else by a client of our own. Any answer but 200 ends the benchmark.</summary>
 internal sealed partial class ReadLoad : IDisposable
 {
     private static readonly bool HasWrk = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -43,12 +43,14 @@ internal sealed partial class ReadLoad : IDisposable
 
     private string Script => Path.Combine(_folder, "me.lua");
 
-    /// <summary><c>GET /api/users/me</c> with a number of tokens in turn, of users all over the table: not of the page that the first
-    /// ones share. Of few users each has several.</summary>
+    /// <summary><c>GET /api/users/me</c> with a number of tokens in turn, of users all over the table: not of the page that the
+    /// first ones share. Of few users each has several.</summary>
     public static ReadLoad OfCallers(int users, int tokens) =>
         new([.. Enumerable.Range(0, tokens).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / tokens))))]);
 
-    /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the middle.</summary>
+    /// <summary><c>GET /api/users</c> by a superuser, who searches, filters and turns pages, at the beginning and in the
+    /// middle. The texts are common, rare and absent ones, of three characters and more; most stand in the middle of an address
+    /// or a name.</summary>
     public static ReadLoad OfListing(int users)
     {
         var token = Tokens.Create(BenchDatabase.SuperuserId);
@@ -56,7 +58,8 @@ internal sealed partial class ReadLoad : IDisposable
         string[] questions =
         [
             "", "?limit=100", "?is_active=true", "?is_active=false", $"?cursor={middle}", $"?cursor={middle}&is_active=true",
-            "?q=user5", "?q=user77", "?q=User%208", "?q=user500%40", "?q=user5&is_active=true", $"?q=user2&cursor={middle}", "?q=nobody",
+            "?q=grace", "?q=son", "?q=tts", "?q=goat", "?q=77%40", "?q=123", "?q=r500%40", "?q=user500%40example.com", "?q=nobody", "?q=xyz",
+            "?q=tts&is_active=true", "?q=ada&is_active=false", $"?q=tts&cursor={middle}", $"?q=goat&cursor={middle}",
         ];
         return new([.. questions.Select(question => (Paths.Users + question, token))]);
     }

@@ -30,8 +30,8 @@ internal static class Tokens
 
     public static Guid SessionOf(int userId) => Guid.ParseExact(userId.ToString("D32", CultureInfo.InvariantCulture), "N");
 
-    /// <summary>The cursor of the page of users that begins behind this one: opaque to clients, who could get into the middle of a
-    /// million users only by turning every page before.</summary>
+    /// <summary>The cursor of the page of users that begins behind this one: opaque to clients, who could get into the middle
+    /// of a million users only by turning every page before.</summary>
     public static string CursorAfter(int userId)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];

@@ -51,7 +51,7 @@ public abstract class DevelopmentCommandTests(SharedSystem shared)
 
         Assert.Equal(
             (false, "No user has this e-mail address. Look for a typing error, or register it first."), (unknown.Success, unknown.Message));
-        Assert.Equal((false, "An e-mail address has one @ with something on both sides."), (malformed.Success, malformed.Message));
+        Assert.Equal((false, "Use one @ with text on both sides, as in name@example.com."), (malformed.Success, malformed.Message));
     }
 
     [Fact]

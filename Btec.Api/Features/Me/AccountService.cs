@@ -3,13 +3,12 @@ using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Me;
 
 /// <summary>Changes the caller's own profile, and deletes the caller.</summary>
 public sealed partial class AccountService(
-    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, Reauthentication proof, ILogger<AccountService> logger)
+    AuditTrail audit, UserLocks locks, UserDeletion deletion, Reauthentication proof, ILogger<AccountService> logger)
 {
     /// <summary>Gives a user another name, or none.</summary>
     /// <returns>The user as they are now; <see cref="AuthError.TokenInvalid"/> if they were deleted meanwhile.</returns>
@@ -53,23 +52,17 @@ public sealed partial class AccountService(
     private async Task<AuthError?> DeleteAsync(
         User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        // Before any other lock, and only for those whom it may concern: it asks all superusers.
-        if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
+        var result = await deletion.DeleteAsync(caller.Id, caller.IsSuperuser, user => user.HashedPassword == hash, cancellationToken);
+        if (result == UserDeletionResult.LastSuperuser)
             return AuthError.LastSuperuser;
 
-        var user = await locks.TakeAsync(caller.Id, cancellationToken);
-        if (user is null || user.HashedPassword != hash)
+        if (result != UserDeletionResult.Deleted)
             return AuthError.PasswordWrong;
 
-        // Made superuser since the request began.
-        if (user.IsSuperuser && !caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
-            return AuthError.LastSuperuser;
-
-        await database.Users.Where(row => row.Id == caller.Id).ExecuteDeleteAsync(cancellationToken);
         batch.Record(AuditTypes.UserDeleted, caller.Id, caller.Id, origin);
         return null;
     }
 
-    [LoggerMessage(LogLevel.Information, "User {UserId} deleted the own account.")]
+    [LoggerMessage(LogLevel.Information, "User {UserId} deleted their own account.")]
     private partial void LogDeleted(int userId);
 }

@@ -1,7 +1,4 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Btec.Api.Features.Me;
-using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
@@ -9,6 +6,7 @@ using Btec.Api.Platform.Requests;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -22,6 +20,7 @@ public sealed class UserService(
     AuditTrail audit,
     UserLocks locks,
     SuperuserGuard superusers,
+    UserDeletion deletion,
     SessionRevocation sessions,
     PasswordService passwords,
     OneTimeTokenStore links,
@@ -29,16 +28,13 @@ public sealed class UserService(
     PasswordHasher hasher,
     TimeProvider clock)
 {
-    /// <summary>Bytes of the password that nobody learns, of a user who is invited to set one.</summary>
-    private const int UnknownPasswordBytes = 32;
-
     /// <summary>Makes a user; one without a password is mailed a link to set it.</summary>
     /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
     public async Task<Result<User>> CreateAsync(NewUser request, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
-            request.Password ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes)), cancellationToken);
+            request.Password ?? RandomSecret.Create(), cancellationToken);
         try
         {
             return await audit.CommitAsync(
@@ -106,13 +102,10 @@ public sealed class UserService(
                 if (userId == actorId)
                     return AuthError.OwnAccount;
 
-                if (await superusers.IsLastAsync(userId, cancel))
-                    return AuthError.LastSuperuser;
+                var result = await deletion.DeleteAsync(userId, isSuperuser: true, isAllowed: null, cancel);
+                if (result != UserDeletionResult.Deleted)
+                    return result == UserDeletionResult.NotFound ? AuthError.NotFound : AuthError.LastSuperuser;
 
-                if (await locks.TakeAsync(userId, cancel) is null)
-                    return AuthError.NotFound;
-
-                await database.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancel);
                 batch.Record(AuditTypes.UserDeleted, userId, actorId, origin);
                 return null;
             },
@@ -193,13 +186,7 @@ public sealed class UserService(
     private async Task<AuthError> RefuseAsync(
         string type, AuthError error, int? userId, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        await audit.CommitAsync(
-            (batch, _) =>
-            {
-                batch.Record(type, userId, actorId, origin, outcome: error.Code);
-                return Task.FromResult(true);
-            },
-            cancellationToken);
+        await audit.RecordRefusalAsync(type, error.Code, userId, actorId, origin, cancellationToken);
         return error;
     }
 
