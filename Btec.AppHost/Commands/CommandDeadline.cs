@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Btec.AppHost.Commands;
 
 /// <summary>The time limit of a command, so that the dashboard never waits forever.</summary>

@@ -28,13 +28,16 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = endedBefore.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new ActiveSession(ReadUser(reader), sessionId, reader.GetFieldValue<DateTimeOffset>(8))
+            ? ReadSession(reader, sessionId)
             : null;
     }
 
     /// <summary>Returns whether a failure is transient, so that the query may be retried by EF Core.</summary>
     internal static bool IsWorthRetrying(NpgsqlException exception) =>
         exception.IsTransient && exception.InnerException is not TimeoutException;
+
+    private static ActiveSession ReadSession(NpgsqlDataReader row, Guid sessionId) =>
+        new(ReadUser(row), sessionId, row.GetFieldValue<DateTimeOffset>(8));
 
     private static User ReadUser(NpgsqlDataReader row) => new()
     {

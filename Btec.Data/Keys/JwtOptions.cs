@@ -1,4 +1,3 @@
-using Btec.Data.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

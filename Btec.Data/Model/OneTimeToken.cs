@@ -1,4 +1,3 @@
-using Btec.Data.Accounts;
 
 namespace Btec.Data.Model;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;

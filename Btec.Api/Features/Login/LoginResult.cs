@@ -3,7 +3,7 @@ using Btec.Api.Platform.BearerTokens;
 namespace Btec.Api.Features.Login;
 
 /// <summary>The outcome of a login.</summary>
-public abstract record LoginResult
+internal abstract record LoginResult
 {
     private LoginResult()
     {

@@ -1,5 +1,4 @@
 using Btec.Api.Features.Sessions;
-using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Telemetry;
@@ -12,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Login;
 
 /// <summary>Logs users in by e-mail address and password.</summary>
-public sealed partial class LoginService(
+internal sealed partial class LoginService(
     BtecDbContext database,
     AuditTrail audit,
     PasswordHasher hasher,

@@ -3,7 +3,7 @@ using Btec.Data.Model;
 namespace Btec.Api.Features.Registration;
 
 /// <summary>The outcome of a registration.</summary>
-public abstract record RegistrationResult
+internal abstract record RegistrationResult
 {
     private RegistrationResult()
     {

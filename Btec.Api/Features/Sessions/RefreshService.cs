@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
-using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
