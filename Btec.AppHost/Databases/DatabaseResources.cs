@@ -50,7 +50,7 @@ internal static class DatabaseResources
         // The worker would refuse it too, but only after the start.
         _ = ReadTarget(connectionString);
         var parameter = builder.AddParameter($"{Name}-connection-string", connectionString, secret: true);
-        return builder.AddConnectionString(Name, expression => expression.Append($"{parameter}")).WithIconName("Database");
+        return builder.AddConnectionString(Name, expression => expression.Append($"{parameter.Resource}")).WithIconName("Database");
     }
 
     private static IResourceBuilder<IResourceWithConnectionString> AddSqliteFile(this IDistributedApplicationBuilder builder)

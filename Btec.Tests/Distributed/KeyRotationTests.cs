@@ -1,4 +1,4 @@
-using Btec.Data.Signing;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;

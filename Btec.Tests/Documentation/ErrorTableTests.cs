@@ -36,7 +36,8 @@ public sealed class ErrorTableTests(SqliteApi shared)
 
     [Fact]
     public void The_tables_have_every_code_of_the_catalog() => Documents.AssertSame(
-        ErrorCatalog.Codes, ReadErrorRows().Concat(ReadOAuthErrorRows()).Select(row => Documents.ReadCode(row[0])).Distinct());
+        ErrorCatalog.All.Keys,
+        ReadErrorRows().Concat(ReadOAuthErrorRows()).Select(row => Documents.ReadCode(row[0])).Distinct(StringComparer.Ordinal));
 
     private static IReadOnlyList<string[]> ReadErrorRows() => Documents.ReadRows(File, "code", "status", "meaning");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
 using Btec.Tests.Infrastructure;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -52,7 +53,7 @@ public sealed partial class RouteTableTests(SqliteApi shared)
         foreach (var operation in await ReadOperationsAsync())
         {
             var described = operation.Errors.Where(error => error.OAuthError is null).Select(error => error.Code).ToList();
-            var documented = Documents.FindCode(rows[operation.Route].Answers).Where(ErrorCatalog.Codes.Contains).ToList();
+            var documented = Documents.FindCode(rows[operation.Route].Answers).Where(ErrorCatalog.All.ContainsKey).ToList();
             var missing = described.Except(Implied, StringComparer.Ordinal).Except(documented, StringComparer.Ordinal);
             var superfluous = documented.Except(described, StringComparer.Ordinal);
             Assert.True(

@@ -1,4 +1,4 @@
-namespace Btec.Data;
+namespace Btec.Data.Telemetry;
 
 /// <summary>The short name of an SQL statement in a trace, such as "SELECT users".</summary>
 internal static class StatementName

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Btec.Data;
+namespace Btec.Data.Telemetry;
 
 /// <summary>The test by which a statement of a health check or a background job gets no span: it belongs to no recorded trace, and
 /// would be one of its own. Under Aspire every span is sampled, whatever its parent is.</summary>

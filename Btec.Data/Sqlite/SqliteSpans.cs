@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Btec.Data.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Btec.Data;
+namespace Btec.Data.Sqlite;
 
 /// <summary>The spans of statements on SQLite, whose client has none of its own. They are made afterwards, out of the events of
 /// EF Core, which know when a statement started.</summary>
