@@ -18,6 +18,9 @@ using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Data;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Retention;
 using Btec.ServiceDefaults;
 
 return await ConfigurationErrors.RunAsync(async () =>
@@ -27,6 +30,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.AddServiceDefaults();
     builder.AddServerLimits();
     builder.AddBtecDatabase(answersRequests: true);
+    builder.Services.AddAccountData().AddAuditTrail().AddRetention();
     builder.Services.AddRouting();
     builder.Services.AddJsonConventions();
     builder.Services.AddPublicAddress();

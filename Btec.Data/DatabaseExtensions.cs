@@ -1,11 +1,8 @@
 using System.Globalization;
 using Btec.Data.Accounts;
-using Btec.Data.Audit;
 using Btec.Data.Model;
-using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
 using Btec.Data.Postgres;
-using Btec.Data.Retention;
 using Btec.Data.Schema;
 using Btec.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -18,38 +15,42 @@ using OpenTelemetry.Trace;
 
 namespace Btec.Data;
 
+/// <summary>Registers the database.</summary>
 public static class DatabaseExtensions
 {
     private const string SchemaCheck = "schema";
 
-    /// <summary>Seconds to wait for a connection where the connection string does not say: with the pauses of
-    /// <see cref="PostgresRetries"/>, or with one statement that hangs, a request gives up within 5 s.</summary>
+    /// <summary>The default connection time-out, in seconds. With the pauses of <see cref="PostgresRetries"/>, or with one
+    /// statement that hangs, a request is answered within the 5 seconds of the API contract (section 5).</summary>
     private const int ConnectTimeoutSeconds = 2;
 
-    /// <summary>Seconds for one statement of a request, where the connection string does not say.</summary>
+    /// <summary>The default time limit of a statement of a request, in seconds; see
+    /// <see cref="ConnectTimeoutSeconds"/>.</summary>
     private const int RequestCommandTimeoutSeconds = 2;
 
-    /// <summary>Milliseconds that a server has to stop a statement that ran out of time: one that hangs never does.</summary>
+    /// <summary>The time for the server to cancel a statement that timed out, in milliseconds: a server that hangs never
+    /// does.</summary>
     private const int CancellationMilliseconds = 250;
 
-    /// <summary>Connections of one process, where the connection string does not say: a small managed PostgreSQL allows 100 in
-    /// all, and a rolling deployment has twice the instances; more would not be faster on a few cores.</summary>
+    /// <summary>The default maximum of connections per process. PostgreSQL allows 100 (its default <c>max_connections</c>), and
+    /// a rolling deployment doubles the instances; more connections are not faster on a few cores.</summary>
     private const int MaxPoolSize = 20;
 
-    /// <summary>Statements that each connection keeps prepared once it has seen them a few times: the API has some thirty, and to
-    /// plan one anew takes PostgreSQL longer than to run it.</summary>
+    /// <summary>The number of prepared statements per connection. The API has about thirty, and planning one takes PostgreSQL
+    /// longer than running it.</summary>
     private const int MaxPrepared = 50;
 
-    /// <summary>What a connection string need not say. Without a Kerberos library, as in .NET's images, Npgsql would look for one
-    /// on every new connection (npgsql issue 6416).</summary>
+    /// <summary>The defaults, which the configured connection string overrides. GSS encryption is off because Npgsql would look
+    /// for a Kerberos library, which .NET's images do not have, on every new connection (npgsql issue 6416).</summary>
     private static readonly string Defaults = string.Create(
         CultureInfo.InvariantCulture,
-        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};Maximum Pool Size={MaxPoolSize};Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
+        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};Maximum Pool Size={MaxPoolSize};")
+        + string.Create(CultureInfo.InvariantCulture, $"Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
 
-    /// <summary>Registers <see cref="BtecDbContext"/>, pooled, on the database that the configuration chose, with the check that
-    /// its schema is current.</summary>
-    /// <param name="builder">The host.</param>
-    /// <param name="answersRequests">Whether somebody waits for every statement; a migration may take its time.</param>
+    /// <summary>Registers the pooled <see cref="BtecDbContext"/> for the configured database, and the health check of its
+    /// schema.</summary>
+    /// <param name="answersRequests">Whether statements have the time limit of requests.
+    /// A migration has none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">No usable database is configured.</exception>
     public static DatabaseTarget AddBtecDatabase(this IHostApplicationBuilder builder, bool answersRequests = false)
     {
@@ -62,14 +63,6 @@ public static class DatabaseExtensions
 
         builder.Services.AddSingleton(target);
         builder.Services.AddScoped<DatabaseMigrator>();
-        builder.Services.AddScoped<SessionPurge>();
-        builder.Services.AddScoped<OneTimeTokenPurge>();
-        builder.Services.AddScoped<UserLocks>();
-        builder.Services.AddScoped<SuperuserGuard>();
-        builder.Services.AddScoped<AuditTrail>();
-        builder.Services.AddScoped<AuditVerifier>();
-        builder.Services.AddScoped<AuditPurge>();
-        builder.Services.AddScoped<OneTimeTokenDecoys>();
         return target;
     }
 
@@ -78,7 +71,7 @@ public static class DatabaseExtensions
         var defaults = answersRequests
             ? string.Create(CultureInfo.InvariantCulture, $"{Defaults};Command Timeout={RequestCommandTimeoutSeconds}")
             : Defaults;
-        // Npgsql's builder contains every keyword that it knows: what was given is told apart by coming last.
+        // Of two values of a keyword the last one counts: the configured one overrides the default.
         var withDefaults = new NpgsqlConnectionStringBuilder($"{defaults};{connectionString}").ToString();
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
@@ -86,7 +79,7 @@ public static class DatabaseExtensions
             settings =>
             {
                 settings.ConnectionString = withDefaults;
-                // SchemaHealthCheck asks the same database for more.
+                // The schema health check covers the connection too.
                 settings.DisableHealthChecks = true;
                 // As with all telemetry: where nobody collects it, nothing listens.
                 settings.DisableTracing = settings.DisableMetrics = !builder.HasTelemetry();
@@ -116,7 +109,8 @@ public static class DatabaseExtensions
         services.AddHealthChecks().AddCheck<SchemaHealthCheck>(SchemaCheck, timeout: SchemaHealthCheck.Timeout);
     }
 
-    /// <summary>Whoever runs a statement reports its failure; EF Core's own report would make an error of every lost race.</summary>
+    /// <summary>Applies naming, interceptors and log levels. EF Core would log every lost race as an error; callers report
+    /// failures.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(OutboxWakeUpInterceptor.Interceptor)

@@ -7,21 +7,29 @@ using Npgsql;
 
 namespace Btec.Data;
 
-/// <summary>Which database the configuration chose: PostgreSQL or SQLite, and where.</summary>
-/// <param name="IsPostgres">PostgreSQL, else SQLite.</param>
-/// <param name="ConnectionString">In the form that its client reads; it may hold a password and is not printed.</param>
-/// <param name="IsOwnFile">Nothing was configured: the SQLite file of a developer who runs the API alone.</param>
+/// <summary>The configured database.</summary>
+/// <param name="IsPostgres">Whether it is PostgreSQL, else SQLite.</param>
+/// <param name="ConnectionString">The connection string in the form that the client reads. It may contain a password and is not
+/// printed.</param>
+/// <param name="IsOwnFile">Whether nothing was configured, so that Development uses its SQLite file.</param>
 public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bool IsOwnFile)
 {
+    /// <summary>The name of the connection string.</summary>
     public const string ConnectionName = "btecdb";
+
+    /// <summary>The setting of the connection string.</summary>
     public const string Setting = "ConnectionStrings:btecdb";
+
+    /// <summary>The setting that hosting platforms use for a URL.</summary>
     public const string UrlSetting = "DATABASE_URL";
 
-    /// <summary>The port of PostgreSQL where a URL names none (IANA service name <c>postgresql</c>).</summary>
+    /// <summary>The default port of PostgreSQL (IANA service name <c>postgresql</c>).</summary>
     private const int DefaultPort = 5432;
 
-    /// <summary>Reads <see cref="Setting"/>, else <see cref="UrlSetting"/>, else in Development <c>dev.db</c>.</summary>
-    /// <exception cref="OptionsValidationException">Nothing is configured outside Development, or what is cannot be read.</exception>
+    /// <summary>Reads <see cref="Setting"/> or <see cref="UrlSetting"/>; without either, Development uses
+    /// <c>dev.db</c>.</summary>
+    /// <exception cref="OptionsValidationException">Nothing is configured outside Development, or the setting cannot be
+    /// read.</exception>
     public static DatabaseTarget From(IConfiguration configuration, IHostEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -33,12 +41,13 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
 
         if (!environment.IsDevelopment())
         {
-            throw Refuse($"{Setting} is not set: give it, or {UrlSetting}, a postgres:// URL, an Npgsql connection string "
+            throw Refuse($"{Setting} is not set. Set it or {UrlSetting} to a postgres:// URL, an Npgsql connection string "
                 + "or Data Source=FILE.");
         }
 
         var file = Path.Combine(DevelopmentFiles.Directory(environment), "dev.db");
-        return new DatabaseTarget(IsPostgres: false, new SqliteConnectionStringBuilder { DataSource = file }.ToString(), IsOwnFile: true);
+        var sqlite = new SqliteConnectionStringBuilder { DataSource = file };
+        return FromSqlite(sqlite, isOwnFile: true);
     }
 
     public override string ToString() => IsPostgres ? "PostgreSQL" : "SQLite";
@@ -47,23 +56,27 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
     {
         try
         {
-            if (value.StartsWith("postgres://", StringComparison.Ordinal) || value.StartsWith("postgresql://", StringComparison.Ordinal))
+            if (value.StartsWith("postgres://", StringComparison.Ordinal)
+                || value.StartsWith("postgresql://", StringComparison.Ordinal))
                 return FromPostgres(FromUrl(new Uri(value)), setting);
 
             var keywords = new DbConnectionStringBuilder { ConnectionString = value };
             if (keywords.ContainsKey("Data Source") || keywords.ContainsKey("DataSource"))
-                return new DatabaseTarget(IsPostgres: false, new SqliteConnectionStringBuilder(value).ToString(), IsOwnFile: false);
+                return FromSqlite(new SqliteConnectionStringBuilder(value), isOwnFile: false);
 
             return FromPostgres(new NpgsqlConnectionStringBuilder(value), setting);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
-            // Npgsql throws the last one for an unknown keyword without a value.
-            // The message of the parser may quote the value, and with it a password.
+            // Npgsql throws KeyNotFoundException for an unknown keyword without a value. The message may quote a password and
+            // is dropped.
         }
 
         throw Unreadable(setting);
     }
+
+    private static DatabaseTarget FromSqlite(SqliteConnectionStringBuilder sqlite, bool isOwnFile) =>
+        new(IsPostgres: false, sqlite.ToString(), isOwnFile);
 
     private static DatabaseTarget FromPostgres(NpgsqlConnectionStringBuilder postgres, string setting) =>
         string.IsNullOrEmpty(postgres.Host)
@@ -86,7 +99,7 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
-            // Npgsql spells verify-full as VerifyFull; the other values it takes as libpq does.
+            // Npgsql spells verify-full as VerifyFull and takes the other values as libpq does.
             result[ToKeyword(Uri.UnescapeDataString(name))] = name is "sslmode"
                 ? value.Replace("-", "", StringComparison.Ordinal)
                 : Uri.UnescapeDataString(value);
@@ -95,7 +108,7 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
         return result;
     }
 
-    /// <summary>libpq's names for what Npgsql calls otherwise (PostgreSQL manual, section 34.1.2).</summary>
+    /// <summary>Translates libpq's parameter names (PostgreSQL 15 manual, section 34.1.2) to Npgsql's.</summary>
     private static string ToKeyword(string parameter) => parameter switch
     {
         "sslmode" => "SSL Mode",
@@ -111,7 +124,9 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
     };
 
     private static OptionsValidationException Unreadable(string setting) =>
-        Refuse($"{setting} is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, nor Data Source=FILE.");
+        Refuse(
+            $"{setting} is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, "
+            + "nor Data Source=FILE.");
 
     private static OptionsValidationException Refuse(string failure) =>
         new(ConnectionName, typeof(DatabaseTarget), [failure]);

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace Btec.Data;
 
-/// <summary>Where files lie that the system makes for itself in Development.</summary>
+/// <summary>The folder of the files that the system creates in Development.</summary>
 public static class DevelopmentFiles
 {
-    /// <summary>The folder of the solution, so that the API and the worker find the same files from whichever folder they are
-    /// started; outside a checkout the content root.</summary>
+    /// <summary>Returns the folder of the solution, so that the API and the worker share their files wherever they are started;
+    /// outside a checkout the content root.</summary>
     public static string Directory(IHostEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);

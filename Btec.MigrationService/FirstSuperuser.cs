@@ -1,8 +1,7 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.Passwords;
 using Microsoft.EntityFrameworkCore;
@@ -21,10 +20,6 @@ internal sealed partial class FirstSuperuser(
     ILogger<FirstSuperuser> logger,
     FirstSuperuserInvitation? invitation = null)
 {
-    /// <summary>The length, in random bytes, of the placeholder password of an invited superuser. It is never
-    /// disclosed.</summary>
-    private const int PlaceholderPasswordBytes = 32;
-
     /// <exception cref="OptionsValidationException">The address belongs to an ordinary user. Promoting that user would let a
     /// stranger who registers the address first become superuser.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -84,7 +79,7 @@ internal sealed partial class FirstSuperuser(
     }
 
     private string HashPassword() => BcryptHash.Create(
-        options.Value.Password?.Reveal() ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PlaceholderPasswordBytes)),
+        options.Value.Password?.Reveal() ?? RandomSecret.Create(),
         passwords.Value.WorkFactor);
 
     private Dictionary<string, object?> Describe() => new(StringComparer.Ordinal)

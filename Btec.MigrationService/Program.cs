@@ -1,4 +1,7 @@
 using Btec.Data;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Retention;
 using Btec.MigrationService;
 using Btec.ServiceDefaults;
 
@@ -8,6 +11,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     var builder = Host.CreateApplicationBuilder(command.Configuration);
     builder.AddServiceDefaults();
     builder.AddBtecDatabase();
+    builder.Services.AddAccountData().AddAuditTrail().AddRetention();
     builder.Services.AddMigrationWorker(command, builder.Configuration);
 
     using var host = builder.Build();

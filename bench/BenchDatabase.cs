@@ -28,13 +28,21 @@ internal sealed class BenchDatabase(string admin, string name) : IAsyncDisposabl
         var database = new BenchDatabase(admin, name);
         await MigrateAsync(Path.Combine(programs, "worker", "Btec.MigrationService.dll"), database.ConnectionString, cancellationToken);
 
-        // The ids of users and sessions match those in Tokens.
+        // The ids of users and sessions match those in Tokens. Names have no order: one of 16 given names and the digits of a hash as
+        // surname.
         await ExecuteAsync(
             database.ConnectionString,
             $"""
             INSERT INTO users (email, hashed_password, full_name, search_name, is_active, is_superuser, created_at)
-            SELECT 'user' || n || '@example.com', '{BcryptHash.Create(Password, WorkFactor)}', 'User ' || n, 'user ' || n, n <= {users}, n = {SuperuserId}, now()
-            FROM generate_series(1, {users + (users / 100)}) AS n;
+            SELECT 'user' || n || '@example.com', '{BcryptHash.Create(Password, WorkFactor)}', initcap(name), name, n <= {users},
+                n = {SuperuserId}, now()
+            FROM (
+                SELECT n, given[1 + ascii(md5(n::text)) % 16] || ' '
+                    || translate(left(md5(n::text), 8), '0123456789abcdef', 'abdeghiklmnoprst') || 'son' AS name
+                FROM generate_series(1, {users + (users / 100)}) AS n, (SELECT ARRAY[
+                    'ada', 'grace', 'alan', 'edsger', 'barbara', 'donald', 'margaret', 'dennis', 'ken', 'frances', 'john', 'radia', 'tim',
+                    'lynn', 'niklaus', 'adele'] AS given) AS names) AS named
+            ORDER BY n;
             INSERT INTO sessions (id, user_id, user_agent, address, created_at, last_seen_at, expires_at)
             SELECT lpad(n::text, 32, '0')::uuid, n, 'bench', '127.0.0.1', now(), now() + interval '1 hour', now() + interval '14 days'
             FROM generate_series(1, {users}) AS n;

@@ -44,8 +44,9 @@ internal sealed partial class ReadLoad : IDisposable
     public static ReadLoad OfCallers(int users, int tokens) =>
         new([.. Enumerable.Range(0, tokens).Select(index => (Paths.Me, Tokens.Create(1 + (int)((long)index * users / tokens))))]);
 
-    /// <summary><c>GET /api/users</c> of a superuser, who searches, filters and turns pages, at the beginning and in the
-    /// middle.</summary>
+    /// <summary>Returns the load of <c>GET /api/users</c> by a superuser who searches, filters and turns pages, at the beginning and in
+    /// the middle. The texts are common, rare and absent ones of three characters and more, most of them in the middle of an address or
+    /// a name.</summary>
     public static ReadLoad OfListing(int users)
     {
         var token = Tokens.Create(BenchDatabase.SuperuserId);
@@ -53,7 +54,8 @@ internal sealed partial class ReadLoad : IDisposable
         string[] questions =
         [
             "", "?limit=100", "?is_active=true", "?is_active=false", $"?cursor={middle}", $"?cursor={middle}&is_active=true",
-            "?q=user5", "?q=user77", "?q=User%208", "?q=user500%40", "?q=user5&is_active=true", $"?q=user2&cursor={middle}", "?q=nobody",
+            "?q=grace", "?q=son", "?q=tts", "?q=goat", "?q=77%40", "?q=123", "?q=r500%40", "?q=user500%40example.com", "?q=nobody", "?q=xyz",
+            "?q=tts&is_active=true", "?q=ada&is_active=false", $"?q=tts&cursor={middle}", $"?q=goat&cursor={middle}",
         ];
         return new([.. questions.Select(question => (Paths.Users + question, token))]);
     }

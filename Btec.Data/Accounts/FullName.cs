@@ -2,23 +2,24 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>Which names are accepted, and how they are stored.</summary>
+/// <summary>The rules and the stored form of full names.</summary>
 public static class FullName
 {
-    /// <summary>The form in which names are stored: without white space around them, and absent rather than empty.</summary>
+    /// <summary>Returns the form that is stored: without surrounding white space, and <see langword="null"/> instead of an
+    /// empty name.</summary>
     public static string? Normalize(string? fullName) => string.IsNullOrWhiteSpace(fullName) ? null : fullName.Trim();
 
-    /// <summary>Says what is wrong with a name, in a sentence for its sender, or <see langword="null"/> if it is accepted.</summary>
+    /// <summary>Returns a sentence that says what is wrong with a name, or <see langword="null"/> if it is accepted.</summary>
     public static string? FindFault(string? fullName)
     {
         if (Normalize(fullName) is not { } name)
             return null;
 
         if (TextRules.HasInvisible(name))
-            return "A full name holds no control, format or separator characters.";
+            return "Must not contain control, format or separator characters.";
 
         return TextRules.CountCodePoints(name) > User.FullNameMaxLength
-            ? $"A full name has at most {User.FullNameMaxLength} characters."
+            ? $"Use at most {User.FullNameMaxLength} characters."
             : null;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>What e-mail addresses and names have in common.</summary>
+/// <summary>The rules that e-mail addresses, names and passwords share.</summary>
 internal static class TextRules
 {
     public static int CountCodePoints(ReadOnlySpan<char> text)
@@ -15,8 +15,8 @@ internal static class TextRules
         return count;
     }
 
-    /// <summary>Characters that cannot be seen, or that change how others are seen: control (Cc), format (Cf: zero-width,
-    /// bidirectional), line separator (Zl), paragraph separator (Zp), and half of a surrogate pair.</summary>
+    /// <summary>Returns whether a text contains characters that are invisible or change how others are shown: control (Cc),
+    /// format (Cf: zero-width, bidirectional), line separator (Zl), paragraph separator (Zp) or a lone surrogate.</summary>
     public static bool HasInvisible(string text)
     {
         foreach (var character in text.EnumerateRunes())

@@ -6,31 +6,33 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>Lets one transaction at a time decide about a user or an address. On SQLite any transaction is the only one.</summary>
-/// <remarks>Take the lock of a user before anything that belongs to them, and those of <see cref="SuperuserGuard"/> before it: in one
-/// order nobody waits in a circle.</remarks>
+/// <summary>The locks of users and addresses. On SQLite a transaction is the only writer and needs none.</summary>
+/// <remarks>The order is: <see cref="SuperuserGuard"/>, then the user, then what belongs to the user. A fixed lock order prevents
+/// deadlocks.</remarks>
 public sealed class UserLocks(BtecDbContext database)
 {
-    /// <summary>A user as they are now, whom nobody else changes until the transaction ends.</summary>
+    /// <summary>Locks a user against changes by others until the transaction ends, and returns the current row.</summary>
     public Task<User?> TakeAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
-    /// <summary>A user as they are now, whom nobody changes until the transaction ends, while others may ask the same.</summary>
+    /// <summary>Locks a user against changes until the transaction ends, together with others who ask for the same, and returns
+    /// the current row.</summary>
     public Task<User?> ShareAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR SHARE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
-    /// <summary>The user with this address, or else the one who comes after it in the order of addresses: to find either takes the
-    /// same time. Nobody deletes them until the transaction ends.</summary>
+    /// <summary>Locks the user with this address, or else the next one in the order of addresses, against deletion until the
+    /// transaction ends. Finding either takes the same time.</summary>
     public Task<User?> KeepNearestAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? FirstAsync(
-            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1 FOR KEY SHARE"), cancellationToken)
+            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1 FOR KEY SHARE"),
+            cancellationToken)
         : FirstAsync(
             database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1"), cancellationToken);
 
-    /// <summary>Keeps everybody else out who asks about the same address, whether anybody has it or not: neither rows nor the time
-    /// that is waited for them tell.</summary>
+    /// <summary>Locks an address until the transaction ends, whether a user has it or not, so that the wait does not reveal
+    /// whether it is registered.</summary>
     public Task TakeAddressAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({KeyOf(email)})", cancellationToken)
         : Task.CompletedTask;

@@ -7,21 +7,21 @@ namespace Btec.Data.Audit;
 /// <summary>The events of one transaction.</summary>
 public sealed class AuditBatch(DateTimeOffset now)
 {
-    /// <summary>The outcome of what was done, and not refused.</summary>
+    /// <summary>The outcome of an action that was not refused.</summary>
     public const string Success = "success";
 
     private readonly List<AuditEvent> _events = [];
 
     internal IReadOnlyList<AuditEvent> Events => _events;
 
-    /// <summary>Notes an event; it is written when the transaction commits.</summary>
+    /// <summary>Adds an event, which is written when the transaction commits.</summary>
     /// <param name="type">One of <see cref="AuditTypes"/>.</param>
-    /// <param name="userId">The user whom it is about.</param>
-    /// <param name="actorId">The user who did it.</param>
-    /// <param name="origin">Where the request came from; <see langword="null"/> for the system.</param>
-    /// <param name="sessionId">The session that it is about.</param>
-    /// <param name="outcome"><see cref="Success"/>, or the code of the error that is answered.</param>
-    /// <param name="details">What else there is to know; never a secret.</param>
+    /// <param name="userId">The user whom the event is about.</param>
+    /// <param name="actorId">The user who acted.</param>
+    /// <param name="origin">The client of the request; <see langword="null"/> for the system.</param>
+    /// <param name="sessionId">The session that the event is about.</param>
+    /// <param name="outcome"><see cref="Success"/>, or the code of the error in the response.</param>
+    /// <param name="details">More facts; never a secret.</param>
     public void Record(
         string type,
         int? userId,

@@ -5,10 +5,11 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Audit;
 
-/// <summary>What binds an event to the one before it: SHA-256 over the hash before, and each member with its length.</summary>
+/// <summary>The hash that chains an event to the one before it: SHA-256 over the previous hash and each member with its
+/// length.</summary>
 internal static class AuditHash
 {
-    /// <summary>Bytes of SHA-256.</summary>
+    /// <summary>The length of a hash, in bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;
 
     public static byte[] Compute(AuditEvent audited, byte[] previousHash)
@@ -18,7 +19,7 @@ internal static class AuditHash
         Append(hash, audited.ChainId);
         Append(hash, audited.Position);
         Append(hash, audited.Id.ToString("N"));
-        // To the microsecond, which is as fine as both databases keep it.
+        // In microseconds, the precision of both databases.
         Append(hash, audited.OccurredAt.UtcTicks / TimeSpan.TicksPerMicrosecond);
         Append(hash, audited.Type);
         Append(hash, audited.Outcome);

@@ -1,6 +1,6 @@
 namespace Btec.Data.Audit;
 
-/// <summary>Where a request came from, as far as it is kept.</summary>
-/// <param name="UserAgent">As the client calls itself, at most 255 characters.</param>
-/// <param name="Address">The client's address, behind the trusted proxies.</param>
+/// <summary>The client of a request, as the audit trail keeps it.</summary>
+/// <param name="UserAgent">The <c>User-Agent</c> header, cut to 255 characters.</param>
+/// <param name="Address">The client's IP address, taken from the trusted proxies.</param>
 public record AuditOrigin(string? UserAgent, string? Address);

@@ -4,30 +4,34 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Btec.Data.Audit;
 
-/// <summary>Commits changes together with the events that record them: both are there, or neither.</summary>
+/// <summary>The transactions that commit changes together with the events that record them.</summary>
 public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
 {
-    /// <summary>Runs a unit of work in a transaction, saves what it changed, appends its events to a chain that nobody holds, and
-    /// commits. After a passing fault the unit is repeated as a whole, unless it is found to have been committed.</summary>
-    /// <param name="work">Reads and writes through the same context, and notes events. It may run again: it keeps nothing between
-    /// two attempts. It computes no password hash: on SQLite the transaction holds the one writer's place.</param>
-    /// <param name="cancellationToken">Gives up before the commit.</param>
-    /// <exception cref="DbUpdateException">A rule of the database was broken; nothing was written.</exception>
+    /// <summary>Runs a unit of work in a transaction, saves its changes, appends its events to a chain that is free, and commits.
+    /// After a transient fault the unit is repeated as a whole, unless it turns out to have been committed.</summary>
+    /// <param name="work">A function that reads and writes through the same context and records events. It may run more than
+    /// once and must keep no state between attempts. It must not hash passwords: on SQLite the transaction blocks other
+    /// writers.</param>
+    /// <exception cref="DbUpdateException">A constraint was violated; nothing was written.</exception>
     public Task<T> CommitAsync<T>(Func<AuditBatch, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         return database.Database.CreateExecutionStrategy().ExecuteAsync(
-            new Attempt<T>(), (_, attempt, cancel) => RunAsync(work, attempt, cancel), (_, attempt, cancel) => FindAsync(attempt, cancel), cancellationToken);
+            new Attempt<T>(),
+            (_, attempt, cancel) => RunAsync(work, attempt, cancel),
+            (_, attempt, cancel) => FindAsync(attempt, cancel),
+            cancellationToken);
     }
 
-    private async Task<T> RunAsync<T>(Func<AuditBatch, CancellationToken, Task<T>> work, Attempt<T> attempt, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        Func<AuditBatch, CancellationToken, Task<T>> work, Attempt<T> attempt, CancellationToken cancellationToken)
     {
         database.ChangeTracker.Clear();
         attempt.EventId = null;
         var batch = new AuditBatch(clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         attempt.Result = await work(batch, cancellationToken);
-        // What may fail or wait does so before the chain is held.
+        // Anything that may fail or wait happens before the chain is locked.
         await database.SaveChangesAsync(cancellationToken);
         await AppendAsync(batch, cancellationToken);
         attempt.EventId = batch.Events.Count > 0 ? batch.Events[^1].Id : null;
@@ -52,8 +56,8 @@ public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>A chain for this transaction alone, until it ends: one that is free, or the first to become so. SQLite has one
-    /// writer, and needs one chain.</summary>
+    /// <summary>Locks a free chain, or waits for one, until the transaction ends. SQLite has one writer and uses one
+    /// chain.</summary>
     private async Task<AuditChain> TakeChainAsync(CancellationToken cancellationToken)
     {
         if (!database.Database.IsNpgsql())
@@ -69,7 +73,7 @@ public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
                 .AsTracking().SingleAsync(cancellationToken);
     }
 
-    /// <summary>Whether a commit whose answer was lost took place.</summary>
+    /// <summary>Finds out whether a commit succeeded whose response was lost.</summary>
     private async Task<ExecutionResult<T>> FindAsync<T>(Attempt<T> attempt, CancellationToken cancellationToken)
     {
         var committed = attempt.EventId is { } id

@@ -5,25 +5,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Audit;
 
-/// <summary>Finds what was done to the audit events behind the program's back.</summary>
+/// <summary>The verification of the audit chains, which detects changes made outside the program.</summary>
 public sealed class AuditVerifier(BtecDbContext database)
 {
-    /// <summary>Events read at once.</summary>
+    /// <summary>The number of events per query. An estimate: about 2 MB of rows.</summary>
     private const int BatchSize = 5_000;
 
-    /// <summary>Walks every chain from its beginning to its recorded end. Events that are written meanwhile are left for the next
-    /// time.</summary>
-    /// <param name="progress">Told how many events have been checked.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>How many events there are, and the first fault of each chain, in a sentence.</returns>
+    /// <summary>Verifies every chain from its beginning to its recorded end. Events that are written meanwhile are not
+    /// verified.</summary>
+    /// <param name="progress">A function that receives the number of events verified so far.</param>
+    /// <returns>The number of verified events and the first fault of each chain.</returns>
     public Task<AuditVerdict> VerifyAsync(Action<long> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(progress);
         return database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
             {
-                // One picture of all of it: a chain that is shortened meanwhile would seem to have lost its beginning. On SQLite a
-                // transaction would keep everyone from writing.
+                // One snapshot: a chain that is pruned meanwhile would seem to have lost its beginning. On SQLite a transaction
+                // would block writers.
                 await using var transaction = database.Database.IsNpgsql()
                     ? await database.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel)
                     : null;
@@ -88,17 +87,20 @@ public sealed class AuditVerifier(BtecDbContext database)
         if (!hash.AsSpan().SequenceEqual(chain.Hash))
             return (count, $"event {end} is not the one that the chain ends with.");
 
-        return await database.AuditEvents.AnyAsync(audited => audited.ChainId == chain.Id && audited.Position <= chain.Pruned, cancellationToken)
+        var hasPruned = await database.AuditEvents.AnyAsync(
+            audited => audited.ChainId == chain.Id && audited.Position <= chain.Pruned, cancellationToken);
+        return hasPruned
             ? (count, "there are events before its beginning.")
             : (count, null);
     }
 
     private static string Describe(AuditEvent audited) => string.Create(
         CultureInfo.InvariantCulture,
-        $"event {audited.Position} ({audited.Id}, {audited.Type}, {audited.OccurredAt:yyyy-MM-dd'T'HH:mm:ss'Z'}) was changed, or stands in another's place.");
+        $"event {audited.Position} ({audited.Id}, {audited.Type}, {audited.OccurredAt:yyyy-MM-dd'T'HH:mm:ss'Z'}) ")
+        + "was changed, or stands in another's place.";
 }
 
-/// <summary>What was found.</summary>
-/// <param name="Count">Events that are as they were written.</param>
-/// <param name="Faults">The first fault of each chain; empty if there is none.</param>
+/// <summary>The result of a verification.</summary>
+/// <param name="Count">The number of events that are unchanged.</param>
+/// <param name="Faults">A sentence for the first fault of each chain.</param>
 public sealed record AuditVerdict(long Count, IReadOnlyList<string> Faults);

@@ -1,17 +1,14 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Data.Keys;
 
-/// <summary>In Development, a signing key that the system makes for itself and keeps, so that tokens outlive a restart.</summary>
+/// <summary>The signing key of Development, which is generated once and kept in a file, so that tokens survive a
+/// restart.</summary>
 internal sealed class DevelopmentSigningKey(IHostEnvironment environment) : IPostConfigureOptions<JwtOptions>
 {
     private const string FileName = "dev-signing-key";
-
-    /// <summary>Bytes of randomness: as many as the hash has (RFC 7518 section 3.2).</summary>
-    private const int KeyBytes = 32;
 
     public void PostConfigure(string? name, JwtOptions options)
     {
@@ -28,11 +25,11 @@ internal sealed class DevelopmentSigningKey(IHostEnvironment environment) : IPos
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
             using var file = new FileStream(path, options);
-            file.Write(Base64Url.EncodeToUtf8(RandomNumberGenerator.GetBytes(KeyBytes)));
+            file.Write(Encoding.ASCII.GetBytes(RandomSecret.Create()));
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Made by an earlier start, which is the point of the file.
+            // An earlier start has created the file.
         }
 
         return File.ReadAllText(path).Trim();

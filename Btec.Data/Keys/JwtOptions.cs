@@ -1,8 +1,10 @@
+using Btec.Data.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Data.Keys;
 
+/// <summary>The settings of access tokens.</summary>
 public sealed class JwtOptions
 {
     public const string SectionName = "Jwt";
@@ -13,27 +15,32 @@ public sealed class JwtOptions
     /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
     public const string Es256 = "ES256";
 
-    /// <summary>Its UTF-8 bytes are the key of HS256.</summary>
+    /// <summary>The secret. Its UTF-8 bytes are the key of HS256, and other keys are derived from it.</summary>
     public Secret? SigningKey { get; set; }
 
-    /// <summary><c>HS256</c>, or <c>ES256</c>: then other services verify with the published keys alone.</summary>
+    /// <summary>The signature algorithm, <c>HS256</c> or <c>ES256</c>. With ES256 other services verify tokens with the
+    /// published keys alone.</summary>
     public string Algorithm { get; set; } = Hs256;
 
     public string Issuer { get; set; } = "btec";
 
     public string Audience { get; set; } = "btec-api";
 
+    /// <summary>The lifetime of an access token, from 1 second to 366 days. The default, 8 days, comes from the API
+    /// contract.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromDays(8);
 }
 
 internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
 {
-    /// <summary>Bytes: a key for HMAC-SHA-256 is at least as long as the hash (RFC 7518 section 3.2).</summary>
+    /// <summary>The minimum length of the key, in bytes: an HMAC-SHA-256 key is at least as long as the hash (RFC 7518 section
+    /// 3.2).</summary>
     public const int MinKeyBytes = 32;
 
+    /// <summary>The longest lifetime: a leap year. An estimate; a longer one is a typing error rather than a wish.</summary>
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>Keys from documentation and tutorials, which end up in production when nobody looks.</summary>
+    /// <summary>Keys from documentation and tutorials, which must not reach production.</summary>
     private static readonly string[] Samples =
     [
         "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
@@ -52,8 +59,8 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
         "your_secret",
     ];
 
-    /// <summary>Fewer different bytes than this are a pattern, not a secret: 32 random bytes have 24 or more practically always,
-    /// 32 random hexadecimal digits 10 or more.</summary>
+    /// <summary>The minimum number of distinct bytes; fewer are a pattern. 32 random bytes almost always have 24 or more, 32
+    /// random hexadecimal digits 10 or more.</summary>
     private const int MinDifferentBytes = 8;
 
     public ValidateOptionsResult Validate(string? name, JwtOptions options) =>
@@ -62,18 +69,19 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
     private static string? FindFault(JwtOptions options)
     {
         if (options.SigningKey is null)
-            return "Jwt:SigningKey is not set: give it a random secret of 32 bytes or more.";
+            return "Jwt:SigningKey is not set. Set it to a random secret of at least 32 bytes.";
 
         var key = options.SigningKey.GetBytes();
         if (key.Length < MinKeyBytes)
-            return $"Jwt:SigningKey has {key.Length} bytes; it takes {MinKeyBytes} or more.";
+            return $"Jwt:SigningKey has {key.Length} bytes. Use at least {MinKeyBytes}.";
 
         var text = options.SigningKey.Reveal();
-        if (key.Distinct().Count() < MinDifferentBytes || Samples.Any(sample => text.Contains(sample, StringComparison.OrdinalIgnoreCase)))
-            return "Jwt:SigningKey is a sample: give it a random secret.";
+        if (key.Distinct().Count() < MinDifferentBytes
+            || Samples.Any(sample => text.Contains(sample, StringComparison.OrdinalIgnoreCase)))
+            return "Jwt:SigningKey is a sample. Set it to a random secret.";
 
         if (options.Algorithm is not (JwtOptions.Hs256 or JwtOptions.Es256))
-            return $"Jwt:Algorithm is {options.Algorithm}; it is HS256 or ES256.";
+            return $"Jwt:Algorithm is {options.Algorithm}. Use HS256 or ES256.";
 
         if (string.IsNullOrWhiteSpace(options.Issuer))
             return "Jwt:Issuer is empty.";
@@ -83,13 +91,14 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
 
         return options.AccessTokenLifetime >= TimeSpan.FromSeconds(1) && options.AccessTokenLifetime <= LongestLifetime
             ? null
-            : $"Jwt:AccessTokenLifetime is {options.AccessTokenLifetime}; it goes from 1 s to {LongestLifetime.TotalDays} days.";
+            : $"Jwt:AccessTokenLifetime is {options.AccessTokenLifetime}. Use 1 second to {LongestLifetime.TotalDays} days.";
     }
 }
 
+/// <summary>Registers the signing of tokens.</summary>
 public static class JwtOptionsExtensions
 {
-    /// <summary>Registers the options, checked at start, and what is derived from the secret and made with it.</summary>
+    /// <summary>Registers <see cref="JwtOptions"/>, validated at start, the derived keys and the signing keys.</summary>
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Btec.Data.Keys;
 
-/// <summary>Encrypts what the database keeps and must not know.</summary>
-/// <remarks>AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D section 8.2.2), bound to the id of the row, so that no two
-/// can be exchanged. Layout: nonce, ciphertext, tag.</remarks>
+/// <summary>The encryption of values that the database stores but must not reveal.</summary>
+/// <remarks>AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D section 8.2.2), bound to the id of the row, so that
+/// values of two rows cannot be swapped. Layout: nonce, ciphertext, tag.</remarks>
 public sealed class RowEncryption(byte[] key)
 {
     private const int NonceBytes = 12;
@@ -21,7 +21,8 @@ public sealed class RowEncryption(byte[] key)
         return result;
     }
 
-    /// <summary>The clear bytes, or <see langword="null"/> if they were sealed under another secret or for another row.</summary>
+    /// <summary>Decrypts a value. Returns <see langword="null"/> if it was encrypted under another secret or for another
+    /// row.</summary>
     public byte[]? Open(ReadOnlySpan<byte> content, string rowId)
     {
         if (content.Length < NonceBytes + TagBytes)
@@ -32,7 +33,8 @@ public sealed class RowEncryption(byte[] key)
         {
             using var aes = new AesGcm(key, TagBytes);
             aes.Decrypt(
-                content[..NonceBytes], content[NonceBytes..^TagBytes], content[^TagBytes..], clear, Encoding.ASCII.GetBytes(rowId));
+                content[..NonceBytes], content[NonceBytes..^TagBytes], content[^TagBytes..], clear,
+                Encoding.ASCII.GetBytes(rowId));
             return clear;
         }
         catch (AuthenticationTagMismatchException)

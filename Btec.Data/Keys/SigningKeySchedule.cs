@@ -3,33 +3,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Keys;
 
-/// <summary>When signing keys are made, used and dropped. Any number of instances may call it at once.</summary>
+/// <summary>The schedule by which signing keys are created, used and deleted. Several instances may run it at once.</summary>
 public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault vault)
 {
-    /// <summary>How long tokens are signed with a key.</summary>
+    /// <summary>The time during which a key signs tokens: 90 days (the API contract).</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
 
-    /// <summary>How long a key is published before tokens are signed with it, so that no verifier's cache is without it.</summary>
+    /// <summary>The time for which a key is published before it signs, so that every verifier has it: 14 days (the API
+    /// contract).</summary>
     public static readonly TimeSpan PublishAhead = TimeSpan.FromDays(14);
 
-    /// <summary>How old an instance's copy of the keys may get.</summary>
+    /// <summary>The maximum age of an instance's copy of the keys. An estimate: one query every 10 seconds costs
+    /// nothing.</summary>
     public static readonly TimeSpan MaxCacheAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>Verifiers that meet an unknown key ask for the set again, but not sooner than this after the last time (the
-    /// default of jose's createRemoteJWKSet).</summary>
+    /// <summary>The shortest time between two requests of a verifier that meets unknown keys (the default
+    /// <c>cooldownDuration</c> of jose's createRemoteJWKSet).</summary>
     private static readonly TimeSpan VerifierCooldown = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far the clocks of two instances may be apart.</summary>
+    /// <summary>The largest difference between the clocks of two instances. An estimate, far above what NTP allows.</summary>
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromSeconds(20);
 
-    /// <summary>A rotation at once still leaves every instance the time to publish the key, and every verifier the time to get it,
-    /// before any instance mints with it.</summary>
+    /// <summary>The delay of an immediate rotation: every instance has published the key, and every verifier has been able to
+    /// fetch it, before any instance signs with it.</summary>
     public static readonly TimeSpan Propagation = MaxCacheAge + VerifierCooldown + MaxClockDifference;
 
-    /// <summary>The keys, oldest first, after making what is due and dropping what no living token was signed with.</summary>
-    /// <param name="now">The current time.</param>
-    /// <param name="tokenLife">How long a token may be accepted after it was signed: lifetime and clock skew.</param>
-    public async Task<IReadOnlyList<SigningKey>> MaintainAsync(DateTimeOffset now, TimeSpan tokenLife, CancellationToken cancellationToken)
+    /// <summary>Creates the keys that are due, deletes those whose tokens have all expired, and returns the rest, oldest
+    /// first.</summary>
+    /// <param name="tokenLife">The time for which a token is accepted after it was signed: lifetime and clock skew.</param>
+    public async Task<IReadOnlyList<SigningKey>> MaintainAsync(
+        DateTimeOffset now, TimeSpan tokenLife, CancellationToken cancellationToken)
     {
         var keys = await ReadAsync(cancellationToken);
         var next = PlanNext(keys, now);
@@ -39,7 +42,7 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
             keys = await ReadAsync(cancellationToken);
         }
 
-        // A key that this secret does not open takes nothing over: the one before it signs on.
+        // A key that this secret cannot decrypt replaces no other: the one before it keeps signing.
         var successors = keys.Where(vault.CanOpen).Where(key => key.ActiveFrom + tokenLife < now).ToList();
         var dropped = keys.Select(key => key.Generation)
             .Where(generation => successors.Any(successor => successor.Generation > generation)).ToList();
@@ -50,14 +53,14 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
         return [.. keys.Where(key => !dropped.Contains(key.Generation))];
     }
 
-    /// <summary>Makes a new key now, and signs with it as soon as every instance publishes it.</summary>
+    /// <summary>Creates a key now, which signs as soon as every instance publishes it.</summary>
     public async Task<SigningKey> RotateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         while (true)
         {
             var keys = await ReadAsync(cancellationToken);
             var activeFrom = keys.Count == 0 ? now : now + Propagation;
-            // A key that was made ahead of its time must not take over later from the one that is made now.
+            // A key that was created ahead of its time must not replace the new one later.
             await database.SigningKeys
                 .Where(key => key.ActiveFrom > activeFrom)
                 .ExecuteUpdateAsync(row => row.SetProperty(key => key.ActiveFrom, activeFrom), cancellationToken);
@@ -66,11 +69,12 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
         }
     }
 
-    /// <summary>When the next key is to take over, or <see langword="null"/> if it is there or not due.</summary>
+    /// <summary>Returns the time at which the next key takes over, or <see langword="null"/> if it exists already or is not
+    /// due.</summary>
     private DateTimeOffset? PlanNext(IReadOnlyList<SigningKey> keys, DateTimeOffset now)
     {
         var newest = keys.LastOrDefault(vault.CanOpen);
-        // The first key, or the first under a new secret: there is nothing else to sign with.
+        // The first key, or the first under a new secret, signs at once.
         if (newest is null)
             return now;
 
@@ -81,7 +85,7 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
         return end > now + Propagation ? end : now + Propagation;
     }
 
-    /// <summary><see langword="false"/>: another instance was first with this generation.</summary>
+    /// <summary>Adds a key. Returns <see langword="false"/> if another instance has added this generation first.</summary>
     private async Task<bool> TryAddAsync(
         IReadOnlyList<SigningKey> known, DateTimeOffset now, DateTimeOffset activeFrom, CancellationToken cancellationToken)
     {

@@ -5,12 +5,12 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Keys;
 
-/// <summary>Makes signing keys, and opens them with the configured secret.</summary>
+/// <summary>The creation and decryption of signing keys.</summary>
 public sealed class SigningKeyVault(byte[] encryptionKey)
 {
     private readonly RowEncryption _box = new(encryptionKey);
 
-    /// <summary>A new P-256 key.</summary>
+    /// <summary>Creates a P-256 key.</summary>
     public SigningKey Create(int generation, DateTimeOffset createdAt, DateTimeOffset activeFrom)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -26,7 +26,7 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
         };
     }
 
-    /// <summary>The private key, or <see langword="null"/> if it was encrypted under another secret.</summary>
+    /// <summary>Decrypts the private key. Returns <see langword="null"/> if it was encrypted under another secret.</summary>
     public ECDsa? Open(SigningKey stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
@@ -39,7 +39,7 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
         return key;
     }
 
-    /// <summary>Whether the key was encrypted under this secret.</summary>
+    /// <summary>Returns whether the key was encrypted under this secret.</summary>
     public bool CanOpen(SigningKey stored)
     {
         using var key = Open(stored);
@@ -53,7 +53,8 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
         return content;
     }
 
-    /// <summary>RFC 7638 section 3: SHA-256 of the required members in lexicographic order without white space.</summary>
+    /// <summary>Computes the JWK thumbprint: SHA-256 of the required members in lexicographic order (RFC 7638 section
+    /// 3).</summary>
     private static string Thumbprint(ECPoint point) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(
         $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""")));
 }

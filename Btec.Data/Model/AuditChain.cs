@@ -1,22 +1,24 @@
 namespace Btec.Data.Model;
 
-/// <summary>The end of one of several chains of audit events: several, so that writers need not wait for each other.</summary>
+/// <summary>The end of one of several chains of audit events. There are several so that writers need not wait for each
+/// other.</summary>
 public sealed class AuditChain
 {
-    /// <summary>Chains: as many writers as commit at once before one waits for another.</summary>
+    /// <summary>The number of chains, and so of transactions that append at once without waiting. An estimate: a process has at
+    /// most 20 connections.</summary>
     public const short Count = 16;
 
     public required short Id { get; init; }
 
-    /// <summary>How many events have been written to the chain.</summary>
+    /// <summary>The number of events ever written to the chain.</summary>
     public long Length { get; set; }
 
-    /// <summary>The hash of its last event; 32 zero bytes before the first.</summary>
+    /// <summary>The hash of the last event; 32 zero bytes in an empty chain.</summary>
     public required byte[] Hash { get; set; }
 
-    /// <summary>How many events were removed from the chain's beginning because their time was over.</summary>
+    /// <summary>The number of expired events removed from the beginning of the chain.</summary>
     public long Pruned { get; set; }
 
-    /// <summary>The hash of the last event removed: the first one left follows it.</summary>
+    /// <summary>The hash of the last event removed, which the first remaining event continues.</summary>
     public required byte[] PrunedHash { get; set; }
 }

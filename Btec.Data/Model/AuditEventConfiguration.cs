@@ -15,7 +15,7 @@ internal sealed class AuditEventConfiguration : IEntityTypeConfiguration<AuditEv
         builder.Property(audited => audited.UserAgent).HasMaxLength(Session.UserAgentMaxLength);
         builder.Property(audited => audited.TraceId).HasMaxLength(AuditEvent.TraceIdLength);
         builder.HasIndex(audited => new { audited.ChainId, audited.Position }).IsUnique();
-        // One for each filter that is offered, in the order of the list.
+        // One index for each filter of the listing, in the order of the listing.
         builder.HasIndex(audited => new { audited.OccurredAt, audited.Id });
         builder.HasIndex(audited => new { audited.UserId, audited.OccurredAt, audited.Id });
         builder.HasIndex(audited => new { audited.Type, audited.OccurredAt, audited.Id });

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Model;
 
-/// <summary>The model. Used as it is on PostgreSQL, whose migrations belong to this type.</summary>
+/// <summary>The model and its PostgreSQL form, whose migrations belong to this type.</summary>
 public class BtecDbContext : DbContext
 {
     public BtecDbContext(DbContextOptions<BtecDbContext> options)

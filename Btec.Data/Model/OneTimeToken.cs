@@ -1,25 +1,28 @@
+using Btec.Data.Accounts;
+
 namespace Btec.Data.Model;
 
-/// <summary>A link that was mailed, known by the hash of its token alone. It works once: used, it is deleted.</summary>
+/// <summary>A mailed token that works once. Only its hash is stored; the row is deleted on use.</summary>
 public sealed class OneTimeToken
 {
-    /// <summary>SHA-256 of the token, in 32 bytes.</summary>
+    /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] Hash { get; init; }
 
     public required OneTimeTokenPurpose Purpose { get; init; }
 
-    /// <summary>Whose it is; <see langword="null"/> for a registration, whose user is made when its address is confirmed.</summary>
+    /// <summary>The owner; <see langword="null"/> for a registration, whose user is created when the address is
+    /// confirmed.</summary>
     public int? UserId { get; init; }
 
     public User? User { get; init; }
 
-    /// <summary>The address that it was mailed to.</summary>
+    /// <summary>The address to which the token was mailed.</summary>
     public required string Email { get; init; }
 
-    /// <summary>Of a registration: the hash of the password chosen.</summary>
+    /// <summary>The hash of the password chosen in a registration.</summary>
     public string? HashedPassword { get; init; }
 
-    /// <summary>Of a registration: the name chosen.</summary>
+    /// <summary>The name chosen in a registration.</summary>
     public string? FullName { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -27,18 +30,18 @@ public sealed class OneTimeToken
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>What a mailed link is for.</summary>
+/// <summary>The purpose of a one-time token.</summary>
 public enum OneTimeTokenPurpose
 {
-    /// <summary>Confirms the address of a user.</summary>
+    /// <summary>Confirmation of a user's address.</summary>
     VerifyEmail,
 
-    /// <summary>Confirms the new address of a user, who then has it.</summary>
+    /// <summary>Confirmation of a user's new address, which replaces the old one.</summary>
     ChangeEmail,
 
-    /// <summary>Sets a new password; also the first one of a user who was invited.</summary>
+    /// <summary>A password reset, or the first password of an invited user.</summary>
     ResetPassword,
 
-    /// <summary>Confirms a registration, and makes its user.</summary>
+    /// <summary>Confirmation of a registration, which creates the user.</summary>
     Register,
 }

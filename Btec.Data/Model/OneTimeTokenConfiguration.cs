@@ -5,7 +5,7 @@ namespace Btec.Data.Model;
 
 internal sealed class OneTimeTokenConfiguration : IEntityTypeConfiguration<OneTimeToken>
 {
-    /// <summary>Characters of a purpose's name.</summary>
+    /// <summary>The maximum length of the name of a purpose, in characters.</summary>
     private const int PurposeMaxLength = 32;
 
     public void Configure(EntityTypeBuilder<OneTimeToken> builder)

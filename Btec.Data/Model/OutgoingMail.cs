@@ -1,66 +1,67 @@
 namespace Btec.Data.Model;
 
-/// <summary>A mail to send, written in the transaction that needs it.</summary>
+/// <summary>A mail in the outbox, written in the transaction of the change that it reports.</summary>
 public sealed class OutgoingMail
 {
-    /// <summary>Characters kept of an error.</summary>
+    /// <summary>The maximum length of a stored error, in characters; longer ones are cut.</summary>
     public const int LastErrorMaxLength = 255;
 
-    /// <summary>A UUID of version 7; the Message-ID is made of it, so that a mail that is sent twice can be told.</summary>
+    /// <summary>A UUID of version 7. The Message-ID contains it, so that a mail sent twice can be recognised.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The user whom it is about, if there is one.</summary>
+    /// <summary>The user whom the mail is about, if any.</summary>
     public int? UserId { get; init; }
 
     public required string Recipient { get; init; }
 
     public required MailTemplate Template { get; init; }
 
-    /// <summary>The values of the template as JSON, encrypted, for the link is a secret; gone once sent or abandoned.</summary>
+    /// <summary>The values of the template as JSON, encrypted because a link is a secret; removed once the mail is sent or
+    /// abandoned.</summary>
     public byte[]? SealedValues { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it is due; whoever claims it moves this ahead, so that nobody else does.</summary>
+    /// <summary>The time of the next attempt. A claim moves it ahead, so that no other sender claims the mail.</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
     public int Attempts { get; set; }
 
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>When sending was given up.</summary>
+    /// <summary>The time at which sending was abandoned.</summary>
     public DateTimeOffset? AbandonedAt { get; set; }
 
     public string? LastError { get; set; }
 }
 
-/// <summary>What a mail says.</summary>
+/// <summary>The kind of a mail.</summary>
 public enum MailTemplate
 {
-    /// <summary>Confirm your address.</summary>
+    /// <summary>A request to confirm the address.</summary>
     VerifyEmail,
 
-    /// <summary>Confirm your new address.</summary>
+    /// <summary>A request to confirm the new address.</summary>
     ConfirmNewEmail,
 
-    /// <summary>To the old address: another was asked for.</summary>
+    /// <summary>A notice to the old address that a change was requested.</summary>
     EmailChangeRequested,
 
-    /// <summary>To the old address: another is in its place.</summary>
+    /// <summary>A notice to the old address that it was replaced.</summary>
     EmailChanged,
 
-    /// <summary>Set a new password.</summary>
+    /// <summary>A link to set a new password.</summary>
     ResetPassword,
 
-    /// <summary>Your password was changed.</summary>
+    /// <summary>A notice that the password was changed.</summary>
     PasswordChanged,
 
-    /// <summary>Confirm your registration.</summary>
+    /// <summary>A request to confirm a registration.</summary>
     ConfirmRegistration,
 
-    /// <summary>Somebody registered your address again.</summary>
+    /// <summary>A notice that the address was registered again.</summary>
     AlreadyRegistered,
 
-    /// <summary>An account was made for you: set its password.</summary>
+    /// <summary>An invitation to a new account, with a link to set its password.</summary>
     Invitation,
 }

@@ -5,7 +5,7 @@ namespace Btec.Data.Model;
 
 internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<OutgoingMail>
 {
-    /// <summary>Characters of a template's name.</summary>
+    /// <summary>The maximum length of the name of a template, in characters.</summary>
     private const int TemplateMaxLength = 32;
 
     public void Configure(EntityTypeBuilder<OutgoingMail> builder)
@@ -15,7 +15,7 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         builder.Property(mail => mail.Recipient).HasMaxLength(User.EmailMaxLength);
         builder.Property(mail => mail.Template).HasConversion<string>().HasMaxLength(TemplateMaxLength);
         builder.Property(mail => mail.LastError).HasMaxLength(OutgoingMail.LastErrorMaxLength);
-        // What is due is found however many were sent before.
+        // Finds due mails at the same cost however many were sent before.
         builder.HasIndex(mail => mail.NextAttemptAt).HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
         builder.HasIndex(mail => mail.CreatedAt);
     }

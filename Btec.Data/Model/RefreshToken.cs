@@ -1,10 +1,10 @@
 namespace Btec.Data.Model;
 
-/// <summary>One refresh token of a session, known by its hash alone. A used one stays until its session goes, so that a copy of
-/// it is recognised.</summary>
+/// <summary>A refresh token of a session. Only its hash is stored. A used token stays until its session is deleted, so that a
+/// stolen copy is recognised.</summary>
 public sealed class RefreshToken
 {
-    /// <summary>SHA-256 of the token, in 32 bytes.</summary>
+    /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] Hash { get; init; }
 
     public required Guid SessionId { get; init; }
@@ -13,12 +13,12 @@ public sealed class RefreshToken
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the token expires if it is not used.</summary>
+    /// <summary>The time at which the token expires if it is not used.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When the token was exchanged for its successor.</summary>
+    /// <summary>The time at which the token was exchanged for its successor.</summary>
     public DateTimeOffset? ConsumedAt { get; set; }
 
-    /// <summary>The token that it was exchanged for.</summary>
+    /// <summary>The SHA-256 of the successor.</summary>
     public byte[]? SuccessorHash { get; set; }
 }

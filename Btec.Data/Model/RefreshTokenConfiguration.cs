@@ -10,7 +10,8 @@ internal sealed class RefreshTokenConfiguration : IEntityTypeConfiguration<Refre
         builder.ToTable("refresh_tokens");
         builder.HasKey(token => token.Hash);
         builder.Property(token => token.Hash).ValueGeneratedNever();
-        builder.HasOne(token => token.Session).WithMany().HasForeignKey(token => token.SessionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne(token => token.Session).WithMany()
+            .HasForeignKey(token => token.SessionId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(token => token.SessionId);
     }
 }

@@ -1,12 +1,14 @@
 namespace Btec.Data.Model;
 
-/// <summary>One login on one device. Access tokens name it in <c>sid</c> and die with it.</summary>
+/// <summary>A login on a device. Access tokens name it in the claim <c>sid</c> and are valid only while it lives.</summary>
 public sealed class Session
 {
-    /// <summary>Characters kept of a <c>User-Agent</c>: enough to tell devices apart (longer ones are cut).</summary>
+    /// <summary>The maximum length of a stored <c>User-Agent</c>, in characters: enough to tell devices apart. Longer ones are
+    /// cut.</summary>
     public const int UserAgentMaxLength = 255;
 
-    /// <summary>Characters of an IPv6 address with an embedded IPv4 one, the longest form (RFC 4291 section 2.2).</summary>
+    /// <summary>The length of the longest address, in characters: IPv6 with an embedded IPv4 address (RFC 4291 section
+    /// 2.2).</summary>
     public const int AddressMaxLength = 45;
 
     /// <summary>A UUID of version 7, so that new rows lie together in the index (RFC 9562 section 5.7).</summary>
@@ -22,12 +24,12 @@ public sealed class Session
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>To the minute.</summary>
+    /// <summary>The time of the last request, to the minute.</summary>
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>When the session ends by itself; each refresh moves it, up to its absolute lifetime.</summary>
+    /// <summary>The time at which the session expires. Each refresh moves it, up to the absolute lifetime.</summary>
     public required DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>When the session was ended before its time.</summary>
+    /// <summary>The time at which the session was ended before it expired.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 }

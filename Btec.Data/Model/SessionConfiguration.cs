@@ -11,7 +11,8 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.Id).ValueGeneratedNever();
         builder.Property(session => session.UserAgent).HasMaxLength(Session.UserAgentMaxLength);
         builder.Property(session => session.Address).HasMaxLength(Session.AddressMaxLength);
-        builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne(session => session.User).WithMany()
+            .HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
     }

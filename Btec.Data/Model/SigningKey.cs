@@ -1,9 +1,10 @@
 namespace Btec.Data.Model;
 
-/// <summary>A P-256 key that access tokens are signed with when <c>Jwt:Algorithm</c> is <c>ES256</c>.</summary>
+/// <summary>A P-256 key that signs access tokens when <c>Jwt:Algorithm</c> is <c>ES256</c>.</summary>
 public sealed class SigningKey
 {
-    /// <summary>Counts up from 1; of two instances that make the next key at once, one finds the number taken.</summary>
+    /// <summary>The number of the key, counted from 1. If two instances create the next key at once, one of them fails on
+    /// it.</summary>
     public required int Generation { get; init; }
 
     /// <summary>The JWK thumbprint of the public key, base64url (RFC 7638).</summary>
@@ -17,6 +18,6 @@ public sealed class SigningKey
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on tokens are signed with it; it is published from its creation.</summary>
+    /// <summary>The time from which the key signs tokens. It is published from its creation.</summary>
     public required DateTimeOffset ActiveFrom { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace Btec.Data.Model;
 
-/// <summary>The time as both databases keep it.</summary>
+/// <summary>The current time in the precision of both databases.</summary>
 public static class StoredTime
 {
-    /// <summary>Now, to the microsecond, which is as fine as PostgreSQL's <c>timestamptz</c>: what was stored is read back the same,
-    /// and the time between the two is a whole number of seconds when it was.</summary>
+    /// <summary>Returns the current time in microseconds, the precision of PostgreSQL's <c>timestamptz</c>, so that a stored
+    /// time is read back unchanged.</summary>
     public static DateTimeOffset GetStoredNow(this TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.OneTimeTokens;
 
-/// <summary>Makes an address that is known cost as much time as one that is not: what is written for one of the two alone is
-/// written for both, and taken out again in the same transaction. Where it stays, the same statement runs and finds nothing.</summary>
+/// <summary>The decoys that equalise the response times of known and unknown addresses. A row that only one case needs is
+/// written in both and deleted in the same transaction; where it stays, the same statement runs and deletes nothing.</summary>
 public sealed class OneTimeTokenDecoys(BtecDbContext database)
 {
-    /// <summary>Saves, and takes the token out again that was added, if it is a decoy.</summary>
+    /// <summary>Saves the token that was added, and deletes it again if it is a decoy.</summary>
     public async Task SettleTokenAsync(bool isDecoy, CancellationToken cancellationToken)
     {
         var added = database.ChangeTracker.Entries<OneTimeToken>().Single().Entity;
@@ -16,7 +16,7 @@ public sealed class OneTimeTokenDecoys(BtecDbContext database)
         await database.OneTimeTokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Saves, and takes the mail out again that was added, if it is a decoy.</summary>
+    /// <summary>Saves the mail that was added, and deletes it again if it is a decoy.</summary>
     public async Task SettleMailAsync(bool isDecoy, CancellationToken cancellationToken)
     {
         var added = database.ChangeTracker.Entries<OutgoingMail>().Single().Entity;

@@ -2,10 +2,11 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>Writes mails to be sent, with what is saved next: they go out if it is committed, and only then.</summary>
+/// <summary>The outbox of mails that wait to be sent. A mail is saved with the change that it reports and sent only if that is
+/// committed.</summary>
 public sealed class MailOutbox(BtecDbContext database, MailSecrets secrets, TimeProvider clock)
 {
-    /// <summary>Adds a mail to the context; it is saved with everything else.</summary>
+    /// <summary>Adds a mail to the context; the next save stores it.</summary>
     public void Add(MailTemplate template, string recipient, MailValues values, int? userId = null)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -4,22 +4,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>Hands mails out to senders, each to one at a time, and keeps what became of them.</summary>
+/// <summary>The queue of due mails, each of which one sender at a time can claim.</summary>
 public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>How long a claim holds: longer than an attempt may take and two instances' clocks may be apart. A mail whose sender
-    /// was killed is tried again after it.</summary>
+    /// <summary>The time for which a claim holds: longer than an attempt takes plus the difference between two instances'
+    /// clocks. The mail of a sender that was killed is claimed again after it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>Claims the mail that has been due for longest: nobody else gets it before <see cref="Lease"/> is over.</summary>
-    /// <param name="overdueFor">Only one that has been due for this long.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns><see langword="null"/>: none is due that nobody has claimed.</returns>
+    /// <summary>Claims the mail that has been due for longest, until <see cref="Lease"/> has passed.</summary>
+    /// <param name="overdueFor">The minimum time for which the mail has been due.</param>
+    /// <returns>The mail, or <see langword="null"/> if none is due and unclaimed.</returns>
     public async Task<OutgoingMail?> ClaimAsync(TimeSpan overdueFor, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
         var due = now - overdueFor;
-        // An UPDATE takes the place of SQLite's one writer, even if it finds nothing.
+        // On SQLite an UPDATE blocks other writers, even if it finds nothing.
         if (!database.Database.IsNpgsql() && !await IsAnyDueAsync(due, cancellationToken))
             return null;
 
@@ -28,8 +27,8 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
         return claimed.Count > 0 ? claimed[0] : null;
     }
 
-    /// <summary>Notes that it was accepted, and forgets its secret, whoever may have claimed it meanwhile.</summary>
-    /// <returns>Whether this was news.</returns>
+    /// <summary>Marks a mail as sent and erases its secret, even if another sender has claimed it meanwhile.</summary>
+    /// <returns>Whether it was not marked before.</returns>
     public async Task<bool> MarkSentAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -39,18 +38,18 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
             cancellationToken) == 1;
     }
 
-    /// <summary>Gives a claim back, to be tried again at a time.</summary>
-    /// <returns>Whether it was still held.</returns>
-    public async Task<bool> DeferAsync(OutgoingMail claimed, DateTimeOffset until, string? error, CancellationToken cancellationToken) =>
+    /// <summary>Releases a claim and schedules the next attempt.</summary>
+    /// <returns>Whether the claim was still held.</returns>
+    public async Task<bool> DeferAsync(
+        OutgoingMail claimed, DateTimeOffset until, string? error, CancellationToken cancellationToken) =>
         await StillHeld(claimed).ExecuteUpdateAsync(
-            row => row.SetProperty(mail => mail.NextAttemptAt, until).SetProperty(mail => mail.LastError, mail => error ?? mail.LastError),
+            row => row.SetProperty(mail => mail.NextAttemptAt, until)
+                .SetProperty(mail => mail.LastError, mail => error ?? mail.LastError),
             cancellationToken) == 1;
 
-    /// <summary>Gives a mail up for good, forgets its secret, and records it.</summary>
-    /// <param name="claimed">The mail.</param>
-    /// <param name="outcome">Why, in a word for the audit.</param>
-    /// <param name="error">Why, in the words of the server.</param>
-    /// <param name="cancellationToken">Gives up before the commit.</param>
+    /// <summary>Abandons a mail, erases its secret and records the event.</summary>
+    /// <param name="outcome">The reason as a code for the audit trail.</param>
+    /// <param name="error">The reason as the mail server gave it.</param>
     public Task<bool> AbandonAsync(OutgoingMail claimed, string outcome, string error, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claimed);
@@ -65,13 +64,16 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
                 if (abandoned == 0)
                     return false;
 
-                batch.Record(AuditTypes.MailAbandoned, claimed.UserId, actorId: null, origin: null, outcome: outcome, details: Describe(claimed));
+                batch.Record(
+                    AuditTypes.MailAbandoned, claimed.UserId, actorId: null, origin: null, outcome: outcome,
+                    details: Describe(claimed));
                 return true;
             },
             cancellationToken);
     }
 
-    /// <summary>When the oldest mail was written that is neither sent nor given up.</summary>
+    /// <summary>Returns the creation time of the oldest mail that is neither sent nor abandoned, or
+    /// <see langword="null"/>.</summary>
     public Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken) => database.OutgoingMails
         .Where(mail => mail.SentAt == null && mail.AbandonedAt == null)
         .OrderBy(mail => mail.CreatedAt).Select(mail => (DateTimeOffset?)mail.CreatedAt).FirstOrDefaultAsync(cancellationToken);
@@ -83,14 +85,15 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
         ["attempts"] = mail.Attempts,
     };
 
-    /// <summary>The row, unless the claim was lost: each claim counts an attempt.</summary>
+    /// <summary>Selects the mail if the claim is still held: each claim increments the attempts.</summary>
     private IQueryable<OutgoingMail> StillHeld(OutgoingMail claimed) => database.OutgoingMails.Where(mail =>
         mail.Id == claimed.Id && mail.Attempts == claimed.Attempts && mail.SentAt == null && mail.AbandonedAt == null);
 
     private Task<bool> IsAnyDueAsync(DateTimeOffset due, CancellationToken cancellationToken) => database.OutgoingMails
         .AnyAsync(mail => mail.SentAt == null && mail.AbandonedAt == null && mail.NextAttemptAt <= due, cancellationToken);
 
-    /// <summary>A common table expression: PostgreSQL may run a subquery again, and claim more than it returns.</summary>
+    /// <summary>Uses a materialized common table expression: PostgreSQL may run a subquery repeatedly and claim more than it
+    /// returns.</summary>
     private IQueryable<OutgoingMail> ClaimOnPostgres(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromSql(
         $"""
         WITH due AS MATERIALIZED (

@@ -3,14 +3,16 @@ using Btec.Data.Keys;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>Keeps what a mail will say encrypted until it has been sent, for its link is as good as a password.</summary>
+/// <summary>The encryption of mails in the outbox: a link is as good as a password.</summary>
 public sealed class MailSecrets(DerivedKeys keys)
 {
     private readonly RowEncryption _box = new(keys.MailEncryption);
 
-    public byte[] Seal(MailValues values, Guid mailId) => _box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), mailId.ToString("N"));
+    public byte[] Seal(MailValues values, Guid mailId) =>
+        _box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), mailId.ToString("N"));
 
-    /// <summary>The values, or <see langword="null"/> if they were sealed under another <c>Jwt:SigningKey</c>.</summary>
+    /// <summary>Decrypts the values. Returns <see langword="null"/> if they were encrypted under another
+    /// <c>Jwt:SigningKey</c>.</summary>
     public MailValues? Open(byte[] content, Guid mailId) =>
         _box.Open(content, mailId.ToString("N")) is { } clear ? JsonSerializer.Deserialize<MailValues>(clear) : null;
 }

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>Wakes the sender of this process when there may be mail.</summary>
+/// <summary>The signal that wakes the mail sender of this process.</summary>
 public sealed class MailSignal
 {
     private readonly Channel<bool> _pulses = Channel.CreateBounded<bool>(
@@ -10,6 +10,6 @@ public sealed class MailSignal
 
     public void Pulse() => _pulses.Writer.TryWrite(true);
 
-    /// <summary>Waits for a pulse; any number since the last wait count as one.</summary>
+    /// <summary>Waits for a pulse. Several pulses since the last wait count as one.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken) => await _pulses.Reader.ReadAsync(cancellationToken);
 }

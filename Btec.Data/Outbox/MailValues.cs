@@ -1,17 +1,20 @@
 namespace Btec.Data.Outbox;
 
-/// <summary>What a template is filled with.</summary>
+/// <summary>The values that fill a mail template.</summary>
 public sealed record MailValues
 {
-    /// <summary>How the recipient is addressed, if their name is known.</summary>
+    /// <summary>The name of the recipient, if known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The secret of the link, if the mail has one.</summary>
+    /// <summary>The one-time token of the link, if the mail has a link.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Another address that the mail tells of.</summary>
+    /// <summary>Another address that the mail mentions.</summary>
     public string? OtherAddress { get; init; }
 
-    /// <summary>How long the link works.</summary>
+    /// <summary>The lifetime of the link.</summary>
     public TimeSpan? ValidFor { get; init; }
+
+    /// <summary>Returns the name of the type: the token is a secret.</summary>
+    public override string ToString() => nameof(MailValues);
 }

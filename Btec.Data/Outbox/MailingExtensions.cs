@@ -4,13 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Data.Outbox;
 
+/// <summary>Registers the mail outbox.</summary>
 public static class MailingExtensions
 {
-    /// <summary>Registers the outbox and what works on it. It takes <c>AddSigning</c> besides the database: mails are encrypted under
-    /// <c>Jwt:SigningKey</c>, which a worker that only migrates may not have.</summary>
+    /// <summary>Registers the outbox and the one-time tokens. They need the database and <c>AddSigning</c>: mails are encrypted
+    /// under <c>Jwt:SigningKey</c>, which a worker that only migrates may not have.</summary>
     public static IServiceCollection AddMailing(this IServiceCollection services)
     {
         services.AddScoped<OneTimeTokenStore>();
+        services.AddScoped<OneTimeTokenDecoys>();
         services.AddScoped<MailOutbox>();
         services.AddScoped<MailQueue>();
         services.AddScoped<MailPurge>();

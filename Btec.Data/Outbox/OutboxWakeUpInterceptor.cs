@@ -6,12 +6,13 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>Wakes the sender once mail is committed: sooner it would find nothing, and no flow has to think of it.</summary>
+/// <summary>The interceptor that wakes the mail sender after a commit: before it, the sender would find nothing.</summary>
 internal sealed class OutboxWakeUpInterceptor : DbTransactionInterceptor, ISaveChangesInterceptor
 {
     public static readonly OutboxWakeUpInterceptor Interceptor = new();
 
-    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => PulseIfMail(eventData.Context);
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        PulseIfMail(eventData.Context);
 
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -28,7 +29,8 @@ internal sealed class OutboxWakeUpInterceptor : DbTransactionInterceptor, ISaveC
         return result;
     }
 
-    public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+    public ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(SavedChanges(eventData, result));
 
     private static void PulseIfMail(DbContext? context)

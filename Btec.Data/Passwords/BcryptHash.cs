@@ -5,19 +5,20 @@ using System.Security.Cryptography;
 
 namespace Btec.Data.Passwords;
 
-/// <summary>bcrypt in modular crypt format, <c>$2b$12$…</c>, as the original backend wrote it.</summary>
+/// <summary>bcrypt hashes in modular crypt format, <c>$2b$12$…</c>, compatible with those of the original backend.</summary>
 public static class BcryptHash
 {
-    /// <summary>The lowest cost that BCrypt.Net-Next computes (2^4 rounds): for tests alone.</summary>
+    /// <summary>The lowest cost that BCrypt.Net-Next computes (2^4 rounds); for tests only.</summary>
     public const int MinWorkFactor = 4;
 
-    /// <summary>2^16 rounds, some four seconds of a core: a higher cost shuts the door on its owner.</summary>
+    /// <summary>The highest cost (2^16 rounds, about 4 seconds on one core): a higher one would lock out the owner.</summary>
     public const int MaxWorkFactor = 16;
 
-    /// <summary>OWASP Password Storage Cheat Sheet: bcrypt "with a work factor of 10 or more".</summary>
+    /// <summary>The lowest cost in Production: "a work factor of 10 or more" (OWASP Password Storage Cheat Sheet, section
+    /// bcrypt).</summary>
     public const int MinWorkFactorInProduction = 10;
 
-    /// <summary>Characters: seven of prefix and cost, 22 of salt, 31 of hash.</summary>
+    /// <summary>The length of a hash, in characters: 7 of prefix and cost, 22 of salt, 31 of hash.</summary>
     private const int Length = SettingLength + 31;
 
     private const int SettingLength = 7 + 22;
@@ -25,29 +26,31 @@ public static class BcryptHash
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
-    /// <summary>What computes here: <c>crypt_r</c> of the system, or BCrypt.Net-Next. Each verifies what the other has made.</summary>
+    /// <summary>The implementation in use: <c>crypt_r</c> of the system or BCrypt.Net-Next. Each verifies the other's
+    /// hashes.</summary>
     public static string Implementation => SystemCrypt.IsUsable ? "crypt_r" : "BCrypt.Net-Next";
 
-    /// <exception cref="ArgumentException">The password would not be hashed whole.</exception>
+    /// <summary>Hashes a password.</summary>
+    /// <exception cref="ArgumentException">bcrypt would not read the whole password.</exception>
     public static string Create(string password, int workFactor) =>
         PasswordRules.IsHashable(password)
             ? Compute(password, BCrypt.Net.BCrypt.GenerateSalt(workFactor, 'b'))
-            : throw new ArgumentException("The password cannot be hashed whole.", nameof(password));
+            : throw new ArgumentException("bcrypt cannot read the whole password.", nameof(password));
 
-    /// <summary>Whether the password is the one behind the hash. At once, if either has no proper form.</summary>
+    /// <summary>Returns whether a password has this hash. Malformed ones are refused without hashing.</summary>
     public static bool Verify(string password, string hash)
     {
         if (!IsWellFormed(hash) || !PasswordRules.IsHashable(password))
             return false;
 
-        // The spare bits of the salt's last character may differ from those that were stored.
+        // The spare bits of the salt's last character may differ from the stored ones.
         var computed = Compute(password, hash[..SettingLength]);
         return CryptographicOperations.FixedTimeEquals(
             MemoryMarshal.AsBytes(computed.AsSpan(SettingLength)), MemoryMarshal.AsBytes(hash.AsSpan(SettingLength)));
     }
 
-    /// <summary>Whether this is a bcrypt hash of a cost that this API computes. BCrypt.Net-Next fails in several ways on one that
-    /// is not, and would spend an hour of a core on a cost of 31.</summary>
+    /// <summary>Returns whether a text is a bcrypt hash of a supported cost. BCrypt.Net-Next throws various exceptions on other
+    /// texts, and a cost of 31 would take a core more than a day.</summary>
     public static bool IsWellFormed(string hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
@@ -58,14 +61,15 @@ public static class BcryptHash
             && !hash.AsSpan(7).ContainsAnyExcept(Alphabet);
     }
 
-    /// <summary>Whether a well-formed hash was made at a lower cost than this one.</summary>
+    /// <summary>Returns whether a well-formed hash has a lower cost than the one given.</summary>
     public static bool IsCheaperThan(string hash, int workFactor)
     {
         ArgumentNullException.ThrowIfNull(hash);
         return int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture) < workFactor;
     }
 
-    /// <summary>A well-formed hash that no password has: to verify against it takes as long as against any other of its cost.</summary>
+    /// <summary>Creates a well-formed hash that no password has. Verifying against it takes as long as against any other of its
+    /// cost.</summary>
     public static string CreateDummyHash(int workFactor) =>
         string.Create(CultureInfo.InvariantCulture, $"$2b${workFactor:00}$......................{new string('.', 31)}");
 

@@ -3,29 +3,30 @@ using Btec.Data.Accounts;
 
 namespace Btec.Data.Passwords;
 
-/// <summary>Which passwords may be chosen: those of the right form that an attacker does not try first (NIST SP 800-63B section
-/// 3.1.1.2 asks for a list of common ones and of words of the context).</summary>
+/// <summary>The rules of new passwords: the right form, not a common one, and not based on the owner's address or name (NIST SP
+/// 800-63B-4 section 3.1.1.2 asks for a blocklist of common passwords and of context-specific words).</summary>
 public static class NewPasswordRules
 {
-    /// <summary>Code points of a part of a name: shorter ones, such as initials, are no word to be guessed by.</summary>
+    /// <summary>The shortest part of a name that counts, in code points. An estimate; initials and short syllables occur in any
+    /// password.</summary>
     private const int MinNamePartLength = 4;
 
-    /// <summary>Says what is wrong with a password: a sentence for its sender for each rule that it breaks.</summary>
-    /// <param name="password">As it was sent.</param>
-    /// <param name="email">The address of its owner, if it is known.</param>
-    /// <param name="fullName">The name of its owner, if it is known.</param>
+    /// <summary>Returns a sentence for each rule that a password breaks.</summary>
+    /// <param name="password">The password as sent.</param>
+    /// <param name="email">The address of the owner, if known.</param>
+    /// <param name="fullName">The name of the owner, if known.</param>
     public static IReadOnlyList<string> FindFaults(string password, string? email, string? fullName)
     {
         ArgumentNullException.ThrowIfNull(password);
         var faults = PasswordRules.FindFaults(password).ToList();
         if (CommonPasswords.Contains(password))
-            faults.Add("This password is one of the most common ones, which are tried first.");
+            faults.Add("This password is too common. Choose another one.");
 
         if (email is not null && IsMadeOfEmail(password, EmailAddress.Normalize(email)))
-            faults.Add("A password is more than the e-mail address, or its part before the @, with digits or punctuation.");
+            faults.Add("The password must not be based on your e-mail address.");
 
         if (fullName is not null && IsMadeOfName(password, fullName))
-            faults.Add("A password is more than the name, or a part of it, with digits or punctuation.");
+            faults.Add("The password must not be based on your name.");
 
         return faults;
     }
@@ -51,7 +52,7 @@ public static class NewPasswordRules
         return false;
     }
 
-    /// <summary>Whether the two are equal, or have the same letters, whatever digits and punctuation are between them; in any case.</summary>
+    /// <summary>Returns whether two texts have the same letters in any case, ignoring digits and punctuation.</summary>
     private static bool IsMadeOf(ReadOnlySpan<char> password, ReadOnlySpan<char> word)
     {
         if (password.Equals(word, StringComparison.OrdinalIgnoreCase))

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Data.Passwords;
 
+/// <summary>The settings of password hashing.</summary>
 public sealed class PasswordOptions
 {
     public const string SectionName = "Passwords";
 
-    /// <summary>The cost of bcrypt: a hash takes 2^cost rounds.</summary>
+    /// <summary>The cost of bcrypt, from 4 to 16 (at least 10 in Production): a hash takes 2^cost rounds. The default, 12,
+    /// comes from the API contract.</summary>
     public int WorkFactor { get; set; } = 12;
 }
 
@@ -19,18 +21,20 @@ internal sealed class PasswordOptionsValidator(IHostEnvironment environment) : I
         if (options.WorkFactor is < BcryptHash.MinWorkFactor or > BcryptHash.MaxWorkFactor)
         {
             return ValidateOptionsResult.Fail(
-                $"Passwords:WorkFactor is {options.WorkFactor}; it goes from {BcryptHash.MinWorkFactor} to {BcryptHash.MaxWorkFactor}.");
+                $"Passwords:WorkFactor is {options.WorkFactor}; use {BcryptHash.MinWorkFactor} to {BcryptHash.MaxWorkFactor}.");
         }
 
         return environment.IsProduction() && options.WorkFactor < BcryptHash.MinWorkFactorInProduction
             ? ValidateOptionsResult.Fail(
-                $"Passwords:WorkFactor is {options.WorkFactor}; in Production it is at least {BcryptHash.MinWorkFactorInProduction}.")
+                $"Passwords:WorkFactor is {options.WorkFactor}; use at least {BcryptHash.MinWorkFactorInProduction} in Production.")
             : ValidateOptionsResult.Success;
     }
 }
 
+/// <summary>Registers the settings of password hashing.</summary>
 public static class PasswordOptionsExtensions
 {
+    /// <summary>Registers <see cref="PasswordOptions"/>, validated at start.</summary>
     public static IServiceCollection AddPasswordOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<PasswordOptions, PasswordOptionsValidator>()

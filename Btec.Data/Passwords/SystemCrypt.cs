@@ -4,26 +4,26 @@ using System.Text;
 
 namespace Btec.Data.Passwords;
 
-/// <summary>bcrypt by <c>crypt_r</c> of the system's libcrypt, where it is one that can: it takes three quarters of the processor
+/// <summary>bcrypt by <c>crypt_r</c> of the system's libcrypt, where that supports it. It takes three quarters of the processor
 /// time of BCrypt.Net-Next for the same hash (dotnet run -c Release --project bench, row logins, on 2 busy cores).</summary>
 internal static partial class SystemCrypt
 {
-    /// <summary>Bytes of <c>struct crypt_data</c>: 32,768 in libxcrypt (crypt.h), 131,232 in glibc up to 2.38, which knows no bcrypt
-    /// but has to be asked.</summary>
+    /// <summary>The size of <c>struct crypt_data</c>, in bytes: 32,768 in libxcrypt (crypt.h), 131,232 in glibc up to 2.38,
+    /// which does not support bcrypt but is probed too.</summary>
     private const int DataBytes = 132 * 1024;
 
     private const string ProbedPassword = "correct horse battery";
 
-    /// <summary>Of <see cref="ProbedPassword"/>, made by passlib 1.7.4 with bcrypt 3.2.2 on Python 3.11.2.</summary>
+    /// <summary>The hash of <see cref="ProbedPassword"/>, computed by passlib 1.7.4 with bcrypt 3.2.2 on Python 3.11.2.</summary>
     private const string ProbedHash = "$2b$04$cIwW9mSoI0kB/gLPw78QMustO09bALH5.Eu45IMUJSkVCXONmVp0y";
 
     [ThreadStatic]
     private static byte[]? t_data;
 
-    /// <summary>Found out once, by a hash that is known.</summary>
+    /// <summary>The result of a probe, run once, that the library computes a known hash.</summary>
     public static bool IsUsable { get; } = Probe();
 
-    /// <summary>The hash, or something else where the library does not know the form of the setting.</summary>
+    /// <summary>Computes a hash. Returns another text if the library does not support the format of the setting.</summary>
     public static string? Compute(string password, string setting)
     {
         var data = t_data ??= new byte[DataBytes];
@@ -46,7 +46,8 @@ internal static partial class SystemCrypt
         {
             return OperatingSystem.IsLinux() && Compute(ProbedPassword, ProbedHash) == ProbedHash;
         }
-        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        catch (Exception exception)
+            when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             return false;
         }

@@ -6,17 +6,18 @@ using Npgsql;
 
 namespace Btec.Data.Postgres;
 
-/// <summary>EF Core's lock on PostgreSQL ends with the transaction of each migration: between two of them another worker comes in,
-/// and the first then applies what is applied already. This one spans them all, and dies with its connection.</summary>
+/// <summary>The lock of migrations on PostgreSQL. EF Core's own lock ends with the transaction of each migration, so that another
+/// worker can come in between, and the first then repeats what is applied already. This lock spans all migrations and ends with
+/// its connection.</summary>
 internal static class PostgresMigrationLock
 {
-    /// <summary>A number of our own among PostgreSQL's advisory locks.</summary>
+    /// <summary>The PostgreSQL advisory lock of migrations.</summary>
     private const long AdvisoryLock = 0x6274_6563_0002;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Creates the database where there is none, for what is not there cannot be locked, and waits for the lock. On SQLite
-    /// there is nothing to wait for.</summary>
+    /// <summary>Creates the database if it does not exist, and waits for the lock. Returns <see langword="null"/> on
+    /// SQLite.</summary>
     public static async Task<IAsyncDisposable?> AcquireAsync(BtecDbContext database, CancellationToken cancellationToken)
     {
         if (!database.Database.IsNpgsql())
@@ -27,7 +28,7 @@ internal static class PostgresMigrationLock
         var held = new OpenConnection(database);
         try
         {
-            // Asked again and again: a statement that waits would run into its time-out behind a long migration.
+            // Polled: a statement that waits would time out behind a long migration.
             while (!await TryLockAsync(database, cancellationToken))
                 await Task.Delay(RetryDelay, cancellationToken);
 
@@ -52,12 +53,13 @@ internal static class PostgresMigrationLock
         catch (PostgresException exception) when (
             exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
-            // Another worker was faster.
+            // Another worker has created it.
         }
     }
 
     private static Task<bool> TryLockAsync(BtecDbContext database, CancellationToken cancellationToken) =>
-        database.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({AdvisoryLock}) AS \"Value\"").SingleAsync(cancellationToken);
+        database.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({AdvisoryLock}) AS \"Value\"")
+            .SingleAsync(cancellationToken);
 
     private sealed class OpenConnection(BtecDbContext database) : IAsyncDisposable
     {
@@ -69,7 +71,7 @@ internal static class PostgresMigrationLock
             }
             catch (NpgsqlException)
             {
-                // The connection is gone, and the lock with it.
+                // The lock has ended with the connection.
             }
 
             await database.Database.CloseConnectionAsync();

@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Retention;
 
-/// <summary>Removes events whose time is over, from the beginning of each chain, and leaves an event that says so.</summary>
+/// <summary>The deletion of expired audit events from the beginning of each chain, which is recorded by an event.</summary>
 public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
 {
-    /// <summary>Events of a transaction.</summary>
+    /// <summary>The number of events per transaction, so that a chain is locked briefly. An estimate.</summary>
     public const int BatchSize = 1_000;
 
-    /// <summary>Removes one batch of one chain.</summary>
-    /// <returns>How many went.</returns>
+    /// <summary>Deletes one batch of one chain.</summary>
+    /// <returns>The number of events deleted.</returns>
     public Task<int> PruneBatchAsync(short chainId, DateTimeOffset before, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
@@ -20,7 +20,7 @@ public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
                 .Where(audited => audited.ChainId == chainId)
                 .OrderBy(audited => audited.Position).Take(BatchSize)
                 .ToListAsync(cancel);
-            // Up to the first that stays: a chain has no holes.
+            // Only up to the first event that stays: a chain has no holes.
             var end = old.TakeWhile(audited => audited.OccurredAt < before).LastOrDefault();
             if (chain is null || end is null)
                 return 0;
@@ -29,17 +29,19 @@ public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
                 .Where(audited => audited.ChainId == chainId && audited.Position <= end.Position)
                 .ExecuteDeleteAsync(cancel);
             (chain.Pruned, chain.PrunedHash) = (end.Position, end.Hash);
-            batch.Record(AuditTypes.AuditPruned, userId: null, actorId: null, origin: null, details: new Dictionary<string, object?>(StringComparer.Ordinal)
+            var details = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["chain"] = chainId,
                 ["events"] = removed,
                 ["until"] = end.OccurredAt,
-            });
+            };
+            batch.Record(AuditTypes.AuditPruned, userId: null, actorId: null, origin: null, details: details);
             return removed;
         },
         cancellationToken);
 
-    /// <summary>The chain, unless somebody writes to it now: the next round comes soon enough.</summary>
+    /// <summary>Locks a chain. Returns <see langword="null"/> if another transaction has locked it; the next round tries
+    /// again.</summary>
     private async Task<AuditChain?> TakeAsync(short chainId, CancellationToken cancellationToken)
     {
         var chains = database.Database.IsNpgsql()

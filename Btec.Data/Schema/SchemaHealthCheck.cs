@@ -4,10 +4,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Btec.Data.Schema;
 
-/// <summary>Healthy when the database answers and no migration is pending.</summary>
+/// <summary>The health check that fails if the database does not answer or a migration is pending.</summary>
 internal sealed class SchemaHealthCheck(BtecDbContext database) : IHealthCheck
 {
-    /// <summary>Shorter than the 5 s after which orchestrators give up on a probe (Render: "Health Checks").</summary>
+    /// <summary>The time limit of the check, shorter than the 5 seconds after which orchestrators give up on a probe (Render
+    /// documentation, "Health Checks").</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
     public static HealthCheckResult Judge(IEnumerable<string> pending) => pending.Any()

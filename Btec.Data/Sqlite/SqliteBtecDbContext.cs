@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Btec.Data.Sqlite;
 
-/// <summary>The same model on SQLite, whose migrations belong to this type.</summary>
+/// <summary>The SQLite form of the model, whose migrations belong to this type.</summary>
 public sealed class SqliteBtecDbContext(DbContextOptions<SqliteBtecDbContext> options) : BtecDbContext(options)
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -13,7 +13,8 @@ public sealed class SqliteBtecDbContext(DbContextOptions<SqliteBtecDbContext> op
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
     }
 
-    /// <summary>SQLite has no type for a moment that it can order and compare: ticks of 100 ns since 0001-01-01 UTC.</summary>
+    /// <summary>The conversion to ticks of 100 ns since 0001-01-01 UTC: SQLite has no type for a point in time that it can
+    /// order.</summary>
     private sealed class UtcTicksConverter()
         : ValueConverter<DateTimeOffset, long>(
             moment => moment.UtcTicks,

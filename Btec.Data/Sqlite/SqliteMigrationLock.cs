@@ -6,13 +6,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Btec.Data.Sqlite;
 
-/// <summary>EF Core's lock on SQLite is a row, which a killed process leaves behind for ever. A lock on a file beside the
-/// database dies with its process; whoever holds it may remove such a row.</summary>
+/// <summary>The lock of migrations on SQLite. EF Core's own lock is a row, which a killed process leaves behind. This lock on a
+/// file beside the database ends with its process, and its holder removes such a row.</summary>
 internal static class SqliteMigrationLock
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits for the lock on the database's file; on PostgreSQL, or in memory, there is nothing to wait for.</summary>
+    /// <summary>Waits for the lock. Returns <see langword="null"/> on PostgreSQL and for a database in memory.</summary>
     public static async Task<FileStream?> AcquireAsync(BtecDbContext database, CancellationToken cancellationToken)
     {
         if (!database.Database.IsSqlite())

@@ -60,7 +60,7 @@ public sealed class PublicUrlTests
         var refusal = Assert.Throws<OptionsValidationException>(
             () => provider.GetRequiredService<IStartupValidator>().Validate());
 
-        Assert.StartsWith("PublicUrl is no plain URL", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.StartsWith("PublicUrl must be an http or https URL", Assert.Single(refusal.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
     }
 

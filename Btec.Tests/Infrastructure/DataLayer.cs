@@ -1,5 +1,8 @@
 using Btec.Data;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
 using Btec.Data.Model;
+using Btec.Data.Retention;
 using Btec.Data.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +29,7 @@ public static class DataLayer
         ArgumentNullException.ThrowIfNull(use);
         var builder = CreateBuilder(database.ToSettings());
         builder.AddBtecDatabase();
+        builder.Services.AddAccountData().AddAuditTrail().AddRetention();
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
         return await use(scope.ServiceProvider);

@@ -1,14 +1,14 @@
 using System.Globalization;
 using Btec.Api.Platform.Passwords;
+using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Development;
 
 /// <summary>Makes users to try things with.</summary>
-public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, PasswordHasher hasher, TimeProvider clock)
+public sealed class DemoUsers(DemoUserSeed seed, AuditTrail audit, PasswordHasher hasher, TimeProvider clock)
 {
     public const int MaxCount = 10_000;
 
@@ -22,7 +22,7 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, Password
         var created = await audit.CommitAsync(
             async (batch, cancel) =>
             {
-                var made = await InsertAsync(count, hash, cancel);
+                var made = await seed.InsertMissingAsync(count, hash, clock.GetStoredNow(), cancel);
                 if (made > 0)
                 {
                     batch.Record(
@@ -36,21 +36,5 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, Password
         return new CommandOutcome(string.Create(
             CultureInfo.InvariantCulture,
             $"{created} of {count} demo users were new. Log in as demo1@example.com with the password \"{Password}\"."));
-    }
-
-    /// <summary>One statement that both databases know; <c>WHERE true</c> tells SQLite that no join goes on (sqlite.org/lang_upsert.html,
-    /// section 2.2).</summary>
-    private Task<int> InsertAsync(int count, string hash, CancellationToken cancellationToken)
-    {
-        var now = clock.GetStoredNow();
-        object createdAt = database.Database.IsNpgsql() ? now : now.UtcTicks;
-        return database.Database.ExecuteSqlAsync(
-            $"""
-            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
-            INSERT INTO users (email, hashed_password, full_name, search_name, is_active, is_superuser, created_at)
-            SELECT 'demo' || n || '@example.com', {hash}, 'Demo ' || n, 'demo ' || n, true, false, {createdAt} FROM numbers WHERE true
-            ON CONFLICT (email) DO NOTHING
-            """,
-            cancellationToken);
     }
 }

@@ -4,13 +4,12 @@ using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Me;
 
 /// <summary>Changes and deletes the caller's own account.</summary>
 public sealed partial class AccountService(
-    BtecDbContext database, AuditTrail audit, UserLocks locks, SuperuserGuard superusers, Reauthentication reauthentication, ILogger<AccountService> logger)
+    AuditTrail audit, UserLocks locks, UserDeletion deletion, Reauthentication reauthentication, ILogger<AccountService> logger)
 {
     /// <summary>Changes the name of a user.</summary>
     /// <returns>The changed user, or <see cref="AuthError.TokenInvalid"/> if the user has been deleted meanwhile.</returns>
@@ -54,19 +53,13 @@ public sealed partial class AccountService(
     private async Task<Result> DeleteAsync(
         User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        // Before any other lock (docs/architecture.md, lock order), and for superusers alone: it reads all of them.
-        if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
+        var result = await deletion.DeleteAsync(caller.Id, caller.IsSuperuser, user => user.HashedPassword == hash, cancellationToken);
+        if (result == UserDeletionResult.LastSuperuser)
             return AuthError.LastSuperuser;
 
-        var user = await locks.TakeAsync(caller.Id, cancellationToken);
-        if (user is null || user.HashedPassword != hash)
+        if (result != UserDeletionResult.Deleted)
             return AuthError.PasswordWrong;
 
-        // The caller became a superuser after the request began.
-        if (user.IsSuperuser && !caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
-            return AuthError.LastSuperuser;
-
-        await database.Users.Where(row => row.Id == caller.Id).ExecuteDeleteAsync(cancellationToken);
         batch.Record(AuditTypes.UserDeleted, caller.Id, caller.Id, origin);
         return Result.Success;
     }

@@ -1,4 +1,3 @@
-using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;

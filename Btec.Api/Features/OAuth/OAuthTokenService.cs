@@ -1,6 +1,7 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
@@ -44,7 +45,7 @@ public sealed class OAuthTokenService(
             || AccessTokenReader.Identify(accessToken) is not { } holder)
             return null;
 
-        var alive = await callers.FindAsync(() => database, holder.SessionId, holder.UserId, clock.GetStoredNow(), cancellationToken);
+        var alive = await callers.FindAsync(() => database, holder.SessionId, holder.UserId, clock.GetStoredNow() - BearerAuthentication.ClockSkew, cancellationToken);
         return alive is null ? null : new ActiveToken("access_token", alive.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
 using Btec.Data.Model;
@@ -13,6 +14,7 @@ namespace Btec.Api.Features.Sessions;
 /// <summary>Exchanges refresh tokens (RFC 6749 section 6), each once (RFC 9700 section 4.14.2).</summary>
 public sealed partial class RefreshService(
     BtecDbContext database,
+    SessionLocks locks,
     AuditTrail audit,
     AccessTokenIssuer accessTokens,
     DerivedKeys keys,
@@ -47,7 +49,7 @@ public sealed partial class RefreshService(
     {
         var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (await TakeSessionAsync(hash, cancellationToken) is not { } session)
+        if (await locks.TakeByRefreshTokenAsync(hash, cancellationToken) is not { } session)
             return null;
 
         var claimed = await database.RefreshTokens
@@ -77,20 +79,6 @@ public sealed partial class RefreshService(
 
         LogRefreshed(session.Id);
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
-    }
-
-    /// <summary>The session of a token, with its user, which nobody else changes until the transaction ends. It comes before its tokens, as
-    /// with whoever deletes it: in one order nobody waits in a circle.</summary>
-    private Task<Session?> TakeSessionAsync(byte[] hash, CancellationToken cancellationToken)
-    {
-        var sessions = database.Database.IsNpgsql()
-            ? database.Sessions.FromSql(
-                $"""
-                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
-                WHERE r.hash = {hash} FOR NO KEY UPDATE OF s
-                """)
-            : database.Sessions.Where(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id));
-        return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>

@@ -18,7 +18,6 @@ public static class SessionEndpoints
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
         services.AddSingleton<SessionLifetimes>();
         services.AddScoped<SessionService>();
-        services.AddScoped<SessionRevocation>();
         services.AddScoped<RefreshService>();
         services.AddHostedService<SessionCleanup>();
         return services;

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Btec.Api.Features.Me;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
@@ -21,6 +19,7 @@ public sealed class UserService(
     AuditTrail audit,
     UserLocks locks,
     SuperuserGuard superusers,
+    UserDeletion deletion,
     SessionRevocation sessions,
     PasswordService passwords,
     OneTimeTokenStore links,
@@ -28,17 +27,13 @@ public sealed class UserService(
     PasswordHasher hasher,
     TimeProvider clock)
 {
-    /// <summary>The length of the password of an invited user, which nobody knows, in bytes before base64url. As bcrypt reads at most 72
-    /// bytes, 32 random ones leave room for their encoding.</summary>
-    private const int UnknownPasswordBytes = 32;
-
     /// <summary>Creates a user. A user without a password is mailed a link to set one.</summary>
     /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
     public async Task<Result<User>> CreateAsync(NewUser request, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
-            request.Password ?? new Secret(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UnknownPasswordBytes))), cancellationToken);
+            request.Password ?? new Secret(RandomSecret.Create()), cancellationToken);
         try
         {
             return await audit.CommitAsync(
@@ -105,13 +100,10 @@ public sealed class UserService(
                 if (userId == actorId)
                     return AuthError.OwnAccount;
 
-                if (await superusers.IsLastAsync(userId, cancel))
-                    return AuthError.LastSuperuser;
+                var result = await deletion.DeleteAsync(userId, isSuperuser: true, isAllowed: null, cancel);
+                if (result != UserDeletionResult.Deleted)
+                    return result == UserDeletionResult.NotFound ? AuthError.NotFound : AuthError.LastSuperuser;
 
-                if (await locks.TakeAsync(userId, cancel) is null)
-                    return AuthError.NotFound;
-
-                await database.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancel);
                 batch.Record(AuditTypes.UserDeleted, userId, actorId, origin);
                 return Result.Success;
             },
@@ -199,13 +191,7 @@ public sealed class UserService(
     private async Task<AuthError> RefuseAsync(
         string type, AuthError error, int? userId, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        await audit.CommitAsync(
-            (batch, _) =>
-            {
-                batch.Record(type, userId, actorId, origin, outcome: error.Code);
-                return Task.FromResult(true);
-            },
-            cancellationToken);
+        await audit.RecordRefusalAsync(type, error.Code, userId, actorId, origin, cancellationToken);
         return error;
     }
 

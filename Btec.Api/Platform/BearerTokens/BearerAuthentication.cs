@@ -1,4 +1,5 @@
 using Btec.Api.Platform.Errors;
+using Btec.Data.Accounts;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.AspNetCore.Authentication;
@@ -86,21 +87,23 @@ public static partial class BearerAuthentication
         var services = context.HttpContext.RequestServices;
         var holder = AccessTokenReader.Identify((JsonWebToken)context.SecurityToken);
         context.HttpContext.Features.Set(holder);
-        var caller = holder is not null
+        // A session ends with the skew of its tokens, so that the last of them is answered as expired.
+        var session = holder is not null
             ? await services.GetRequiredService<CurrentUserQuery>().FindAsync(
                 services.GetRequiredService<BtecDbContext>,
                 holder.SessionId,
                 holder.UserId,
-                services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                services.GetRequiredService<TimeProvider>().GetUtcNow() - ClockSkew,
                 context.HttpContext.RequestAborted)
             : null;
 
-        if (caller is null)
+        if (session is null)
         {
             context.Fail("The token belongs to no session that is alive.");
             return;
         }
 
+        var caller = new CurrentUser(session.User, session.SessionId, session.LastSeenAt);
         context.HttpContext.Features.Set(caller);
         services.GetRequiredService<LastSeenWriter>().Report(caller);
     }

@@ -111,7 +111,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             ["trace_id"] = ExampleTraceId,
         };
         if (error == AuthError.ValidationFailed)
-            value["errors"] = new JsonObject { ["email"] = new JsonArray("An e-mail address has one @ with something on both sides.") };
+            value["errors"] = new JsonObject { ["email"] = new JsonArray("Use one @ with text on both sides, as in name@example.com.") };
 
         return new OpenApiExample { Summary = error.Title, Value = value };
     }

@@ -1,13 +1,13 @@
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
-namespace Btec.Api.Features.Sessions;
+namespace Btec.Data.Accounts;
 
-/// <summary>Ends the sessions of a user within what makes them end: a new password, a user who is deactivated.</summary>
+/// <summary>The end of a user's sessions, as when the password changes or the user is deactivated.</summary>
 public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock)
 {
-    /// <summary>Ends them all, or all but one; it acts on the next request. Call it in a transaction.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <summary>Ends all sessions of a user, or all but one, from the next request on. Call it in a transaction.</summary>
+    /// <returns>The number of sessions ended.</returns>
     public Task<int> EndAllAsync(int userId, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();

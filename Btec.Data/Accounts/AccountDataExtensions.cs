@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.Data.Accounts;
+
+/// <summary>Registers what works on accounts and their sessions.</summary>
+public static class AccountDataExtensions
+{
+    /// <summary>Registers the locks, guards and queries of accounts. They need the database.</summary>
+    public static IServiceCollection AddAccountData(this IServiceCollection services)
+    {
+        services.AddScoped<UserLocks>();
+        services.AddScoped<SessionLocks>();
+        services.AddScoped<SuperuserGuard>();
+        services.AddScoped<UserDeletion>();
+        services.AddScoped<SessionRevocation>();
+        services.AddScoped<DemoUserSeed>();
+        return services;
+    }
+}

@@ -1,0 +1,57 @@
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Btec.Data.Accounts;
+
+/// <summary>A session that is alive, with its active user, as the database has them now.</summary>
+/// <param name="User">The user of the session.</param>
+/// <param name="SessionId">The id of the session.</param>
+/// <param name="LastSeenAt">The time of an earlier request of the session, to the minute.</param>
+public sealed record ActiveSession(User User, Guid SessionId, DateTimeOffset LastSeenAt);
+
+/// <summary>The one query of an authenticated request: session and user by primary key. It finds no session that has ended and no
+/// user who is inactive.</summary>
+/// <param name="postgres">The same query without EF Core, on PostgreSQL.</param>
+public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
+{
+    private readonly Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<ActiveSession?>> _find =
+        EF.CompileAsyncQuery((
+            BtecDbContext database,
+            Guid sessionId,
+            int userId,
+            DateTimeOffset endedBefore,
+            CancellationToken _) => database.Sessions.AsNoTracking()
+            .Where(session => session.Id == sessionId
+                && session.UserId == userId
+                && session.RevokedAt == null
+                && session.ExpiresAt > endedBefore
+                && session.User!.IsActive)
+            .Select(session => new ActiveSession(session.User!, session.Id, session.LastSeenAt))
+            .FirstOrDefault());
+
+    /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>
+    /// <param name="open">A function that returns the context of the request, which is not always needed.</param>
+    /// <param name="sessionId">The id of the session.</param>
+    /// <param name="userId">The id of the user to whom the session has to belong.</param>
+    /// <param name="endedBefore">The time up to which a session counts as expired.</param>
+    /// <param name="cancellationToken">A token that cancels the query.</param>
+    public async Task<ActiveSession?> FindAsync(
+        Func<BtecDbContext> open, Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        if (postgres is not null)
+        {
+            try
+            {
+                return await postgres.FindAsync(sessionId, userId, endedBefore, cancellationToken);
+            }
+            catch (NpgsqlException exception) when (PostgresCurrentUserQuery.IsWorthRetrying(exception))
+            {
+                // A pooled connection had died. EF Core's query below retries.
+            }
+        }
+
+        return await _find(open(), sessionId, userId, endedBefore, cancellationToken);
+    }
+}

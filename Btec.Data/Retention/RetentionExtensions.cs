@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Btec.Data.Retention;
+
+/// <summary>Registers what deletes old rows.</summary>
+public static class RetentionExtensions
+{
+    /// <summary>Registers the purges of sessions, one-time tokens and audit events. They need the database and the audit
+    /// trail.</summary>
+    public static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddScoped<SessionPurge>();
+        services.AddScoped<OneTimeTokenPurge>();
+        services.AddScoped<AuditPurge>();
+        return services;
+    }
+}

@@ -1,0 +1,114 @@
+using Btec.Data.Accounts;
+using Btec.Data.Model;
+using Btec.Tests.Infrastructure;
+
+namespace Btec.Tests.Data;
+
+/// <summary>The two forms of the query of an authenticated request, by EF Core and by hand, answer alike.</summary>
+public sealed class CurrentUserQueryTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid s_sessionId = Guid.CreateVersion7(s_now);
+
+    [Fact]
+    public async Task Both_forms_read_every_column_of_the_user_and_when_the_session_was_last_seen()
+    {
+        await using var database = await CreateAsync();
+        var userId = await AddAsync(database);
+
+        var byHand = await FindByHandAsync(database, s_sessionId, userId);
+        var byModel = await FindByModelAsync(database, s_sessionId, userId);
+
+        Assert.NotNull(byHand);
+        Assert.NotNull(byModel);
+        Assert.Equal(s_sessionId, byHand.SessionId);
+        Assert.Equal(byModel.SessionId, byHand.SessionId);
+        Assert.Equal(byModel.LastSeenAt, byHand.LastSeenAt);
+        Assert.Equal(s_now.AddMinutes(-2), byHand.LastSeenAt);
+        foreach (var property in typeof(User).GetProperties())
+        {
+            // A value that a forgotten column would leave at its default proves nothing.
+            var expected = property.GetValue(byModel.User);
+            Assert.False(
+                expected is null
+                    || (property.PropertyType.IsValueType && expected.Equals(Activator.CreateInstance(property.PropertyType))),
+                $"Give {property.Name} a value that is not its default.");
+            Assert.True(Equals(expected, property.GetValue(byHand.User)), $"{property.Name} differs.");
+        }
+    }
+
+    [Theory]
+    [InlineData("UPDATE users SET full_name = NULL, search_name = NULL, email_verified_at = NULL", true)]
+    [InlineData("UPDATE sessions SET revoked_at = now()", false)]
+    [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00Z'", false)]
+    [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00.000001Z'", true)]
+    [InlineData("UPDATE users SET is_active = false", false)]
+    [InlineData("DELETE FROM sessions", false)]
+    [InlineData("DELETE FROM users", false)]
+    public async Task Both_forms_find_or_refuse_the_same(string change, bool isFound)
+    {
+        await using var database = await CreateAsync();
+        var userId = await AddAsync(database);
+        await database.ExecuteAsync(change);
+
+        var byHand = await FindByHandAsync(database, s_sessionId, userId);
+        var byModel = await FindByModelAsync(database, s_sessionId, userId);
+
+        Assert.Equal(isFound, byHand is not null);
+        Assert.Equal(isFound, byModel is not null);
+        Assert.Equal(byModel?.User.FullName, byHand?.User.FullName);
+        Assert.Equal(byModel?.User.EmailVerifiedAt, byHand?.User.EmailVerifiedAt);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Both_forms_refuse_the_session_of_another_user_and_one_that_does_not_exist(bool isOtherUser)
+    {
+        await using var database = await CreateAsync();
+        var userId = await AddAsync(database);
+        var (sessionId, askedFor) = isOtherUser ? (s_sessionId, userId + 1) : (Guid.CreateVersion7(s_now), userId);
+
+        Assert.Null(await FindByHandAsync(database, sessionId, askedFor));
+        Assert.Null(await FindByModelAsync(database, sessionId, askedFor));
+    }
+
+    private static Task<ActiveSession?> FindByHandAsync(TestDatabase database, Guid sessionId, int userId) =>
+        new PostgresCurrentUserQuery(database.ConnectionString)
+            .FindAsync(sessionId, userId, s_now, TestContext.Current.CancellationToken);
+
+    private static Task<ActiveSession?> FindByModelAsync(TestDatabase database, Guid sessionId, int userId) =>
+        database.WithContextAsync(context => new CurrentUserQuery().FindAsync(
+            () => context, sessionId, userId, s_now, TestContext.Current.CancellationToken));
+
+    private static async Task<TestDatabase> CreateAsync()
+    {
+        var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await database.MigrateAsync();
+        return database;
+    }
+
+    private static Task<int> AddAsync(TestDatabase database) => database.WithContextAsync(async context =>
+    {
+        var user = new User
+        {
+            Email = "ada@example.com",
+            HashedPassword = "a hash",
+            FullName = "Ada Lovelace",
+            IsSuperuser = true,
+            CreatedAt = s_now.AddDays(-1),
+            EmailVerifiedAt = s_now.AddHours(-1),
+        };
+        context.Sessions.Add(new Session
+        {
+            Id = s_sessionId,
+            UserId = 0,
+            User = user,
+            CreatedAt = s_now.AddMinutes(-3),
+            LastSeenAt = s_now.AddMinutes(-2),
+            ExpiresAt = s_now.AddMinutes(1),
+        });
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return user.Id;
+    });
+}
