@@ -48,5 +48,5 @@ if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 }
 
 await using var app = builder.Build();
-AppHostLog.DatabaseChosen(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AppHostLog)), choice.Description, choice.Reason);
+AppHostLog.DatabaseChosen(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AppHostLog>(), choice.Description, choice.Reason);
 await app.RunAsync();

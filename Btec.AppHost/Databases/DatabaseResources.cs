@@ -76,7 +76,7 @@ internal static class DatabaseResources
         }
         catch (OptionsValidationException exception)
         {
-            throw new DistributedApplicationException(exception.Message);
+            throw new DistributedApplicationException(exception.Message, exception);
         }
     }
 }

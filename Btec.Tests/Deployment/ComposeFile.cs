@@ -19,7 +19,7 @@ internal sealed partial class ComposeFile
 
     /// <summary>Gets the names of the variables that the file reads.</summary>
     public IEnumerable<string> Variables =>
-        VariablePattern.Matches(Text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
+        VariablePattern.Matches(Text).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 
     public IEnumerable<string> Services => Find<Dictionary<object, object>>("services").Keys.Cast<string>();
 
@@ -51,6 +51,6 @@ internal sealed partial class ComposeFile
         throw new FileNotFoundException("The tests run in a checkout.", file);
     }
 
-    [GeneratedRegex(@"\$\{([A-Z_]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VariablePattern { get; }
 }

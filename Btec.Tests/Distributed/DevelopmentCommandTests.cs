@@ -1,5 +1,4 @@
 using System.Net;
-using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using Btec.Api.Features.Login;
 using Btec.Api.Platform.RateLimiting;
+using Btec.Api.Platform.Errors;
 using Btec.Data.Model;
 
 namespace Btec.Tests.Documentation;
@@ -23,7 +23,7 @@ public sealed class SettingTableTests
     private static readonly string[] InWords = ["Hashing:Workers"];
 
     private static readonly Assembly[] Assemblies =
-        [typeof(LoginService).Assembly, typeof(BtecDbContext).Assembly, Assembly.Load("Btec.MigrationService")];
+        [typeof(AuthError).Assembly, typeof(BtecDbContext).Assembly, Assembly.Load("Btec.MigrationService")];
 
     [Fact]
     public void The_tables_have_every_setting() =>
