@@ -4,12 +4,6 @@ using Npgsql;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>A session that is alive, with its active user, as the database has them now.</summary>
-/// <param name="User">The user of the session.</param>
-/// <param name="SessionId">The id of the session.</param>
-/// <param name="LastSeenAt">The time of an earlier request of the session, to the minute.</param>
-public sealed record ActiveSession(User User, Guid SessionId, DateTimeOffset LastSeenAt);
-
 /// <summary>The one query of an authenticated request: session and user by primary key. It finds no session that has ended and no
 /// user who is inactive.</summary>
 /// <param name="postgres">The same query without EF Core, on PostgreSQL.</param>

@@ -2,15 +2,6 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Distributed;
 
-/// <summary>The collection of tests that start processes. It runs alone, because timing-sensitive tests and a second system would
-/// slow each other down.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class DistributedTests
-    : ICollectionFixture<SqliteSystem>, ICollectionFixture<ExternalSystem>, ICollectionFixture<ContainerSystem>
-{
-    public const string Name = "distributed";
-}
-
 /// <summary>The one system of its kind for all tests that leave it healthy. The first test that needs it starts it.</summary>
 public abstract class SharedSystem(SystemKind kind, string algorithm = "HS256") : IAsyncDisposable
 {

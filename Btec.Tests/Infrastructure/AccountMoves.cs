@@ -8,9 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A mail that waits to be sent.</summary>
-public sealed record WaitingMail(MailTemplate Template, int? UserId, MailValues Values);
-
 /// <summary>The account calls that many tests share, and access to the outbox and the audit log.</summary>
 public static class AccountMoves
 {

@@ -4,12 +4,6 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-public enum DatabaseKind
-{
-    Sqlite,
-    Postgres,
-}
-
 /// <summary>An empty database for one test. Disposing it drops the database.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {

@@ -2,54 +2,6 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Sessions;
 
-internal enum MoveKind
-{
-    LogIn,
-
-    /// <summary>The owner exchanges their token.</summary>
-    Refresh,
-
-    /// <summary>The owner exchanges their token, but the response is lost.</summary>
-    LoseAnswer,
-
-    /// <summary>A slower tab of the owner exchanges the token before the current one.</summary>
-    SecondTab,
-
-    /// <summary>Somebody exchanges any token ever issued.</summary>
-    Replay,
-
-    /// <summary>A thief copies the owner's token.</summary>
-    Copy,
-
-    /// <summary>The thief exchanges their copy.</summary>
-    RefreshAsThief,
-    Wait,
-
-    /// <summary>A wait until a deadline, or just before or after it.</summary>
-    WaitForDeadline,
-
-    /// <summary>A call of users/me with any access token ever issued.</summary>
-    Call,
-
-    /// <summary>A call of users/me with the newest access token.</summary>
-    CallWithNewest,
-    LogOut,
-    LogOutOthers,
-    LogOutEverywhere,
-    RevokeByRefreshToken,
-    RevokeByAccessToken,
-    Deactivate,
-    Activate,
-}
-
-/// <summary>One step of a history.</summary>
-/// <param name="Pick">The index of a session, token or deadline, modulo their number, so that any move fits any history.</param>
-/// <param name="Time">The duration of a wait, or the offset from a deadline.</param>
-internal sealed record Move(MoveKind Kind, int Pick, TimeSpan Time)
-{
-    public override string ToString() => Kind is MoveKind.Wait or MoveKind.WaitForDeadline ? $"{Kind} {Pick} {Time:c}" : $"{Kind} {Pick}";
-}
-
 /// <summary>A generator of histories from seeds, the same on every run.</summary>
 internal static class Histories
 {

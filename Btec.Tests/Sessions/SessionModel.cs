@@ -1,34 +1,5 @@
 namespace Btec.Tests.Sessions;
 
-/// <summary>The lifetimes that a history runs under.</summary>
-internal sealed record Lifetimes(TimeSpan Idle, TimeSpan Absolute, TimeSpan Grace, TimeSpan Access)
-{
-    public static readonly Lifetimes Default = new(TimeSpan.FromDays(14), TimeSpan.FromDays(30), TimeSpan.FromSeconds(30), TimeSpan.FromDays(8));
-
-    /// <summary>Lifetimes under which access tokens outlive idle refresh tokens.</summary>
-    public static readonly Lifetimes LongAccess = new(TimeSpan.FromHours(2), TimeSpan.FromHours(7), TimeSpan.FromSeconds(10), TimeSpan.FromHours(4));
-
-    public Dictionary<string, string?> ToSettings() => new(StringComparer.Ordinal)
-    {
-        ["Sessions:RefreshIdleLifetime"] = $"{Idle:c}",
-        ["Sessions:RefreshAbsoluteLifetime"] = $"{Absolute:c}",
-        ["Sessions:RefreshGrace"] = $"{Grace:c}",
-        ["Jwt:AccessTokenLifetime"] = $"{Access:c}",
-    };
-}
-
-/// <summary>The expected response.</summary>
-/// <param name="Outcome"><c>ok</c>, or the code of the error.</param>
-/// <param name="Successor">The number of the returned refresh token in its session.</param>
-/// <param name="ExpiresIn">The remaining lifetime of the access token, in seconds.</param>
-/// <param name="RefreshExpiresIn">The remaining lifetime of the refresh token, in seconds.</param>
-internal sealed record Expected(string Outcome, int Successor = -1, long ExpiresIn = 0, long RefreshExpiresIn = 0)
-{
-    /// <summary><see langword="true"/> once a session has been expired for a day: it may be deleted, and its tokens
-    /// unknown.</summary>
-    public bool MayBeGone { get; init; }
-}
-
 /// <summary>A model of one user's sessions by section 3 of the contract, without HTTP, hashes, rows or races. Tokens are
 /// numbers.</summary>
 internal sealed class SessionModel(Lifetimes lifetimes)

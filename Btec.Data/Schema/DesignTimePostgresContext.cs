@@ -11,11 +11,3 @@ internal sealed class DesignTimePostgresContext : IDesignTimeDbContextFactory<Bt
     public BtecDbContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<BtecDbContext>().UseNpgsql("Host=localhost").UseSnakeCaseNamingConvention().Options);
 }
-
-/// <summary>The factory that lets <c>dotnet ef</c> build the SQLite model without a file.</summary>
-internal sealed class DesignTimeSqliteContext : IDesignTimeDbContextFactory<SqliteBtecDbContext>
-{
-    public SqliteBtecDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqliteBtecDbContext>()
-            .UseSqlite("Data Source=:memory:").UseSnakeCaseNamingConvention().Options);
-}

@@ -1,0 +1,11 @@
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Btec.Data.Accounts;
+
+/// <summary>A session that is alive, with its active user, as the database has them now.</summary>
+/// <param name="User">The user of the session.</param>
+/// <param name="SessionId">The id of the session.</param>
+/// <param name="LastSeenAt">The time of an earlier request of the session, to the minute.</param>
+public sealed record ActiveSession(User User, Guid SessionId, DateTimeOffset LastSeenAt);
