@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
 using Btec.Data.Model;
 
 namespace Btec.Api.Features.Audit;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Does what a developer would otherwise do by hand, and says in a sentence what came of it.</summary>
+/// <summary>Runs the commands of the dashboard.</summary>
 public sealed class DevelopmentService(
     BtecDbContext database,
     SessionService sessions,
@@ -36,7 +36,7 @@ public sealed class DevelopmentService(
         Detail = "Set it to ES256, or give Jwt:SigningKey another value.",
     };
 
-    /// <summary>Logs a user in without the password.</summary>
+    /// <summary>Starts a session for a user without the password.</summary>
     public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
     {
         if (await FindUserAsync(email, cancellationToken) is not { } user)
@@ -62,7 +62,7 @@ public sealed class DevelopmentService(
         return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
     }
 
-    /// <summary>Makes a new signing key now.</summary>
+    /// <summary>Creates a new signing key now.</summary>
     public async Task<Result<CommandOutcome>> RotateSigningKeyAsync(CancellationToken cancellationToken)
     {
         if (jwt.Value.Algorithm != JwtOptions.Es256)
@@ -73,7 +73,7 @@ public sealed class DevelopmentService(
             $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
     }
 
-    /// <summary>Checks that the audit events are as they were written.</summary>
+    /// <summary>Verifies the audit chains.</summary>
     public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
     {
         var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
@@ -94,15 +94,15 @@ public sealed class DevelopmentService(
     private static string Format(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What the dashboard shows when a command has been done. No record: the output may be a token, and is not to be printed.</summary>
+/// <summary>The result of a command, as the dashboard shows it. A class, not a record: ToString must not contain a token.</summary>
 public sealed class CommandOutcome(string message, string? output = null, bool failed = false)
 {
-    /// <summary>What happened, in a sentence.</summary>
+    /// <summary>The result in a sentence.</summary>
     public string Message => message;
 
-    /// <summary>What there is to look at or to copy, as text.</summary>
+    /// <summary>The text to look at or to copy.</summary>
     public string? Output => output;
 
-    /// <summary>Whether what was found is bad news.</summary>
+    /// <summary><see langword="true"/> if the command found a fault.</summary>
     public bool Failed => failed;
 }

@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Shows what became of the newest mails; what they say stays a secret.</summary>
+/// <summary>Shows the state of the newest mails, without their content.</summary>
 public sealed class LastMails(BtecDbContext database)
 {
-    /// <summary>As many as fit on a screen.</summary>
+    /// <summary>The number of mails that are shown, about a screenful.</summary>
     public const int MaxCount = 20;
 
     private static readonly string[] Heading = ["when", "to", "template", "state", "attempts", "last error"];

@@ -1,4 +1,4 @@
-using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
 
 namespace Btec.Api.Features.Health;
 

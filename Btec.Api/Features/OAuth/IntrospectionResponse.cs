@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;

@@ -1,4 +1,4 @@
-using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.OAuth;

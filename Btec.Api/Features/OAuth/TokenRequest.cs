@@ -1,5 +1,6 @@
-using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.OAuth;
 

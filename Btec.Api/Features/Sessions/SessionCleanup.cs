@@ -3,11 +3,12 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Deletes sessions that have been over for a day, unless another instance is at it.</summary>
+/// <summary>Deletes sessions one day after they have expired, unless another instance is doing so. A session that was ended early is kept
+/// until then too.</summary>
 public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
-    : PeriodicCleanup("sessions that are over", TimeSpan.FromMinutes(10), scopes, clock, logger)
+    : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    /// <summary>What is over stays this long, so that a late copy of its refresh token is still told apart from an unknown one.</summary>
+    /// <summary>The time for which an expired session is kept, so that a late reuse of its refresh token is still recognized.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<SessionPurge>(

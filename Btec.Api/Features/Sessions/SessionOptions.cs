@@ -2,18 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
+/// <summary>The settings of sessions.</summary>
 public sealed class SessionOptions
 {
     public const string SectionName = "Sessions";
 
-    /// <summary>How long a refresh token that nobody uses stays valid.</summary>
+    /// <summary>The lifetime of an unused refresh token, 14 days by default (docs/contract.md, section 3).</summary>
     public TimeSpan RefreshIdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>How long a session lasts however often it is refreshed.</summary>
+    /// <summary>The lifetime of a session however often it is refreshed, 30 days by default (docs/contract.md, section 3).</summary>
     public TimeSpan RefreshAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long the last used refresh token still gets its successor again: for an answer that was lost, or a second
-    /// tab (RFC 9700 section 4.14.2 leaves the window to the server).</summary>
+    /// <summary>The time within which the last used refresh token returns the same successor again, for a lost answer or a second tab. RFC
+    /// 9700 section 4.14.2 leaves it to the server.</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 }
 
@@ -21,7 +22,7 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>A stolen token is as good as its owner's for this long.</summary>
+    /// <summary>The longest grace. Within it a stolen token works beside the owner's.</summary>
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, SessionOptions options)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Starts sessions, lists them and ends them.</summary>
+/// <summary>Starts, lists and ends sessions.</summary>
 public sealed partial class SessionService(
     BtecDbContext database,
     AuditTrail audit,
@@ -16,8 +16,8 @@ public sealed partial class SessionService(
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
-    /// <summary>Starts a session for a user who has proved who they are.</summary>
-    /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
+    /// <summary>Starts a session for a user whose password has been verified.</summary>
+    /// <returns>The tokens, or <see langword="null"/> if the user has changed since and must be verified again.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -29,11 +29,11 @@ public sealed partial class SessionService(
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
-                // A new password, or its end, ends the sessions that there are: none may come after it.
+                // A password change or a deactivation ends all sessions, so none may start after it.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
                     return null;
 
-                // Made anew for each attempt: one that was added before still holds on to the user of then.
+                // Created for each attempt: a tracked one from a failed attempt would keep its old user.
                 var started = new Session
                 {
                     Id = sessionId,
@@ -63,7 +63,7 @@ public sealed partial class SessionService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
-    /// <summary>The sessions of a user that are alive, the newest first.</summary>
+    /// <summary>Lists the active sessions of a user, newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -73,13 +73,14 @@ public sealed partial class SessionService(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Ends one session of a user. <see langword="false"/> if there is none alive with this id.</summary>
-    /// <param name="userId">Whose session it is.</param>
+    /// <summary>Ends one session of a user.</summary>
+    /// <param name="userId">The owner of the session.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
-    /// <param name="reason">Why, in words for the log and the audit.</param>
-    /// <param name="origin">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <param name="actorId">The user who ends it, or <see langword="null"/> for the holder of one of its tokens.</param>
+    /// <param name="reason">The reason, in words for the log and the audit.</param>
+    /// <param name="origin">The client that asks.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns><see langword="false"/> if the user has no active session with this id.</returns>
     public async Task<bool> EndAsync(
         int userId, Guid sessionId, int? actorId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -101,7 +102,7 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> LogoutAsync(
         int userId, Guid sessionId, LogoutScope scope, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -123,7 +124,8 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    /// <summary>Ends every session of a user.</summary>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> EndAllAsync(int userId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
@@ -138,9 +140,7 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends sessions in a transaction that another service has begun.</summary>
-    /// <returns>How many were ended.</returns>
-    public Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    private Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
     {
         var sessions = database.Sessions.Where(session => session.UserId == userId);
         return EndAsync(
@@ -153,8 +153,8 @@ public sealed partial class SessionService(
             cancellationToken);
     }
 
-    /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
-    /// ended while its access tokens are accepted for the skew.</summary>
+    /// <summary>Ends sessions, which takes effect on their next request. Expired ones are included while their access tokens are still
+    /// accepted because of the clock skew.</summary>
     private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -167,13 +167,13 @@ public sealed partial class SessionService(
     private static Dictionary<string, object?> Reason(string reason, int count) =>
         new(StringComparer.Ordinal) { ["reason"] = reason, ["sessions"] = count };
 
-    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} started.")]
+    [LoggerMessage(LogLevel.Information, "Started session {SessionId} of user {UserId}.")]
     private partial void LogStarted(Guid sessionId, int userId);
 
-    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} ended: {Reason}.")]
+    [LoggerMessage(LogLevel.Information, "Ended session {SessionId} of user {UserId}: {Reason}.")]
     private partial void LogEnded(Guid sessionId, int userId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "All sessions of user {UserId} ended, {Count} of them alive: {Reason}.")]
+    [LoggerMessage(LogLevel.Information, "Ended all {Count} active sessions of user {UserId}: {Reason}.")]
     private partial void LogAllEnded(int count, int userId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]

@@ -4,11 +4,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Validates bearer tokens, and remembers those that were found good: the signature of one token needs to be checked but
-/// once under one set of keys. Its times are checked on every request, as are its session and its user.</summary>
+/// <summary>Validates bearer tokens and caches the results, so that a signature is verified once for each set of keys. The lifetime, the
+/// session and the user are checked on every request (docs/decisions/0009).</summary>
 internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader) : JsonWebTokenHandler
 {
-    /// <summary>Tokens that are remembered, of some 4 KiB each: twice this in the worst case.</summary>
+    /// <summary>The number of tokens in each of the two generations. An entry takes about 4 KiB, so that the cache holds at most
+    /// 8 MiB.</summary>
     private const int MaxYoung = 1000;
 
     private ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);
@@ -16,7 +17,7 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Before the token is validated: under whichever keys come meanwhile it is validated again.
+        // Read before the validation: if the keys change meanwhile, the token is validated again.
         var ring = keys.Current;
         if (Find(token) is { } known && ReferenceEquals(known.Ring, ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
             return known.Result;
@@ -39,7 +40,7 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
         return known;
     }
 
-    /// <summary>What has not been used since the young ones were last full is forgotten.</summary>
+    /// <summary>Adds an entry. When the young generation is full, it becomes the old one, whose unused entries are dropped.</summary>
     private void Keep(string token, Entry entry)
     {
         if (_young.Count >= MaxYoung)

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Mints the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
+/// <summary>Issues the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
 public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
 {
     /// <summary>The <c>typ</c> of an access token, so that no other JWT passes for one (RFC 9068 section 2.1).</summary>
@@ -20,12 +20,12 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource k
     /// <summary>The claim with the session's id (OpenID Connect Front-Channel Logout 1.0 section 3 named it).</summary>
     public const string SessionIdClaim = "sid";
 
-    /// <summary>Bytes of randomness in <c>jti</c> (RFC 7519 section 4.1.7: the probability of a collision is negligible).</summary>
+    /// <summary>The number of random bytes in <c>jti</c>. The probability of a collision is negligible (RFC 7519 section 4.1.7).</summary>
     private const int TokenIdBytes = 16;
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Mints a token that lives as long as configured, but no longer than its session.</summary>
+    /// <summary>Issues a token with the configured lifetime, but no longer than that of its session.</summary>
     public async ValueTask<AccessToken> IssueAsync(User user, Session session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -54,7 +54,7 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource k
     }
 }
 
-/// <summary>A minted token; it prints as nothing.</summary>
+/// <summary>An access token. Its text form hides the value.</summary>
 public sealed class AccessToken(string value, TimeSpan lifetime)
 {
     public TimeSpan Lifetime => lifetime;

@@ -12,11 +12,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Who may call: bearer tokens of <see cref="AccessTokenIssuer"/>, whose session and user are looked up on every
-/// request.</summary>
+/// <summary>Authenticates callers by bearer tokens of <see cref="AccessTokenIssuer"/>. Session and user are read from the database on
+/// every request.</summary>
 public static partial class BearerAuthentication
 {
-    /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
+    /// <summary>The accepted difference between the clocks of two servers (docs/contract.md, section 2).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>The policy of routes for superusers.</summary>
@@ -46,8 +46,8 @@ public static partial class BearerAuthentication
         return services;
     }
 
-    /// <summary>As AddAuthentication does, but without a ring of keys for cookies that nobody sets, made at each start, and without
-    /// the section Authentication of the configuration: all settings of tokens are in <see cref="JwtOptions"/>.</summary>
+    /// <summary>Registers the scheme without AddAuthentication, which creates a data-protection key ring for cookies at each start and reads
+    /// the configuration section Authentication. All settings of tokens are in <see cref="JwtOptions"/>.</summary>
     private static void AddScheme(this IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
@@ -72,8 +72,8 @@ public static partial class BearerAuthentication
         };
     }
 
-    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need. The
-    /// rules read the keys without waiting: they are brought up to date before.</summary>
+    /// <summary>Skips routes without authorization, so that a probe with a token does not need the database. On the others it refreshes
+    /// the keys, which the validation reads synchronously.</summary>
     private static async Task PrepareAsync(MessageReceivedContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
@@ -99,7 +99,7 @@ public static partial class BearerAuthentication
 
         if (session is null)
         {
-            context.Fail("The token belongs to no session that is alive.");
+            context.Fail("The session of the token has ended.");
             return;
         }
 
@@ -126,7 +126,7 @@ public static partial class BearerAuthentication
         return ProblemWriter.WriteAsync(context.HttpContext, error);
     }
 
-    /// <summary>The session is known of tokens that were signed here and have not expired.</summary>
+    /// <summary>Logs a refusal. The session is known only for tokens with a valid signature and lifetime.</summary>
     [LoggerMessage(LogLevel.Information, "Access refused: {Code}, session {SessionId}.")]
     private static partial void LogRefused(ILogger logger, string code, Guid? sessionId);
 }

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>ES256: P-256 keys that lie in the database, encrypted, and rotate by age.</summary>
+/// <summary>The keys of ES256: P-256 keys in the database, encrypted, which rotate by age.</summary>
 internal sealed class DatabaseKeySource(
     IServiceScopeFactory scopes, SigningKeyVault vault, IOptions<JwtOptions> options, TimeProvider clock) : IKeySource, IDisposable
 {
@@ -52,11 +52,11 @@ internal sealed class DatabaseKeySource(
 
         var accepted = keys.Select(ToPublicKey).ToList();
         var own = keys.Where(vault.CanOpen).ToList();
-        // The first key of all is used at once: for a clock that is behind its maker's it begins in the future.
+        // The very first key is used at once. A clock that lags behind the one that created it sees a start in the future.
         var current = own.LastOrDefault(key => key.ActiveFrom <= now) ?? own[0];
         var signing = new SigningCredentials(new ECDsaSecurityKey(vault.Open(current)) { KeyId = current.KeyId }, Algorithm);
         var published = accepted.Select(ToJsonWebKey).ToList();
-        // The next key takes over on time, not when the copy happens to be old.
+        // The next key takes over on time, not when the cached copy expires.
         var end = keys.Select(key => key.ActiveFrom).Where(start => start > now).Append(now + SigningKeySchedule.MaxCacheAge).Min();
         return (new KeyRing(signing, accepted, published), end);
     }

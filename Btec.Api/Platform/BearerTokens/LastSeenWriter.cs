@@ -4,24 +4,27 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Writes down when sessions were seen, to the minute, behind the requests' backs: at most once a minute a session, and
-/// all that were seen in a second in one statement.</summary>
+/// <summary>Records last-seen times in the background, to the minute: at most once a minute for each session, and one statement for all
+/// sessions of a second.</summary>
 public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
     : BackgroundService
 {
+    /// <summary>The resolution of last-seen times (docs/contract.md, section 3).</summary>
     private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
+
+    /// <summary>The time for which sessions are collected into one statement.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sightings that wait to be written; when the database is away the newest are dropped rather than kept.</summary>
+    /// <summary>The maximum number of waiting sessions. During a database outage further ones are dropped.</summary>
     private const int MaxWaiting = 10_000;
 
-    /// <summary>Sessions in one statement.</summary>
+    /// <summary>The maximum number of sessions in one statement.</summary>
     private const int MaxBatch = 500;
 
     private readonly Channel<Guid> _seen = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Notes a sighting, if the last one is a minute old.</summary>
+    /// <summary>Reports a request of a session. Does nothing if the last recorded one is less than a minute old.</summary>
     public void Report(CurrentUser caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
@@ -44,7 +47,7 @@ public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProv
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next sighting comes with the next request: none is worth the job's end.
+                // The next request reports the session again.
                 LogFailed(exception.GetBaseException().Message, batch.Count);
             }
 
@@ -62,6 +65,6 @@ public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProv
             .ExecuteUpdateAsync(row => row.SetProperty(session => session.LastSeenAt, minute), cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} sightings of sessions were not written: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The last-seen times of {Count} sessions were not recorded: {Reason}")]
     private partial void LogFailed(string reason, int count);
 }

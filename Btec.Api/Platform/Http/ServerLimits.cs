@@ -1,3 +1,4 @@
+using Btec.Api.Platform.Requests;
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -7,12 +8,9 @@ namespace Btec.Api.Platform.Http;
 /// <summary>The port and the limits of the HTTP server.</summary>
 public static class ServerLimits
 {
-    /// <summary>The largest request body in bytes. The largest legitimate body is a form with a few short fields.</summary>
-    public const int MaxRequestBodyBytes = 64 * 1024;
-
     /// <summary>The largest request body in bytes including chunk framing, which Kestrel counts and which takes up to six bytes
-    /// per byte of the body. <see cref="Requests.RequestBytes"/> enforces <see cref="MaxRequestBodyBytes"/>.</summary>
-    private const int MaxFramedBodyBytes = 6 * MaxRequestBodyBytes;
+    /// per byte of the body. <see cref="RequestBytes"/> enforces its own limit without framing.</summary>
+    private const int MaxFramedBodyBytes = 6 * RequestBytes.MaxLength;
 
     /// <summary>The total size of request headers in bytes (Kestrel's default). An access token that is far too long still gets a
     /// 401 that says so.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
 using Btec.Data.Model;

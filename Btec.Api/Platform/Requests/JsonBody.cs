@@ -112,7 +112,7 @@ public static class JsonBody
             return member.IsRequired ? ["This member is required."] : [];
 
         if (given.Count > 1)
-            return ["This member is given more than once."];
+            return ["Sent more than once. Send it once."];
 
         var element = given[0];
         if (element.ValueKind == JsonValueKind.Null)

@@ -3,22 +3,22 @@ using System.Text.Json.Serialization;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>A member that may be left out, which is not the same as null (RFC 7396): what is left out stays as it is.</summary>
+/// <summary>A member of a merge patch (RFC 7396). A member that is left out stays as it is, which differs from null.</summary>
 public readonly record struct Optional<T> : IOptional
 {
-    /// <summary>What was sent.</summary>
+    /// <summary>The value that was sent.</summary>
     public T? Value { get; init; }
 
-    /// <summary>Whether anything was.</summary>
+    /// <summary><see langword="true"/> if the member was sent.</summary>
     public bool IsGiven { get; init; }
 
     object? IOptional.Value => Value;
 
-    /// <summary>What was sent, or else what there was.</summary>
+    /// <summary>Returns the value that was sent, or the current one if the member was left out.</summary>
     public T? Or(T? current) => IsGiven ? Value : current;
 }
 
-/// <summary>Any <see cref="Optional{T}"/>.</summary>
+/// <summary>An <see cref="Optional{T}"/> of any type.</summary>
 internal interface IOptional
 {
     object? Value { get; }
@@ -26,12 +26,12 @@ internal interface IOptional
 
 internal static class Optional
 {
-    /// <summary>The <c>T</c> of an <see cref="Optional{T}"/>; <see langword="null"/> for any other type.</summary>
+    /// <summary>Returns the <c>T</c> of an <see cref="Optional{T}"/>, or <see langword="null"/> for any other type.</summary>
     public static Type? ArgumentOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GenericTypeArguments[0] : null;
 }
 
-/// <summary>Reads what was sent; what was not is never read, and stays the default.</summary>
+/// <summary>Reads optional members. A member that is left out is never read and keeps its default.</summary>
 internal sealed class OptionalConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => Optional.ArgumentOf(typeToConvert) is not null;

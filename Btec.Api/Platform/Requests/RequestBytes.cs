@@ -1,23 +1,26 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Btec.Api.Platform.Http;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>The whole body of a request, which holds at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
+/// <summary>Reads the bodies of requests whole.</summary>
 internal static class RequestBytes
 {
+    /// <summary>The maximum length of a request body, in bytes (docs/contract.md, section 1).</summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>Reads the body of a request.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks a rule of HTTP.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpContext context)
     {
-        if (context.Request.ContentLength > ServerLimits.MaxRequestBodyBytes)
+        if (context.Request.ContentLength > MaxLength)
             throw TooLarge();
 
         var body = context.Request.BodyReader;
         while (true)
         {
             var read = await ReadPartAsync(body, context.RequestAborted);
-            if (read.Buffer.Length > ServerLimits.MaxRequestBodyBytes)
+            if (read.Buffer.Length > MaxLength)
             {
                 body.AdvanceTo(read.Buffer.End);
                 throw TooLarge();
@@ -40,10 +43,10 @@ internal static class RequestBytes
         {
             return await body.ReadAsync(cancellationToken);
         }
-        // Kestrel's word for the size of a chunk that overflows, and for a connection that broke: nobody reads the answer to that.
+        // Kestrel throws it for a chunk size that overflows, and for a broken connection, where nobody reads the answer.
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            throw new BadHttpRequestException("The body is not framed as its headers say.", StatusCodes.Status400BadRequest, exception);
+            throw new BadHttpRequestException("The framing of the body does not match its headers.", StatusCodes.Status400BadRequest, exception);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Btec.Api.Platform.Requests;
+namespace Btec.Api.Platform.Passwords;
 
 /// <summary>The user whose address and name a new password must not be based on.</summary>
 public enum PasswordOwner

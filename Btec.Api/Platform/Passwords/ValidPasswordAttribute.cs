@@ -1,8 +1,10 @@
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 using Btec.Data.Passwords;
 
-namespace Btec.Api.Platform.Requests;
+namespace Btec.Api.Platform.Passwords;
 
 /// <summary>Applies the rules of <see cref="NewPasswordRules"/> to a member of a request.</summary>
 /// <param name="owner">The user whose address and name the password must not be based on.</param>

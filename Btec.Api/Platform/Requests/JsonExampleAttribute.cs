@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Btec.Api.Platform.OpenApi;
+namespace Btec.Api.Platform.Requests;
 
 /// <summary>The example of a request or response record in the OpenAPI document.</summary>
 /// <param name="json">The example as a JSON object.</param>
