@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>Slows down whoever guesses the password of an account, in the network that the guesses come from. Nobody is locked out
-/// anywhere else, nor the owner where they have logged in before.</summary>
+/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and neither are
+/// networks from which the owner has logged in before.</summary>
 public sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
-    /// <summary>Whether an attempt counts for nothing, be the password right or wrong.</summary>
+    /// <summary>Returns whether an attempt must be refused, even if its password is right.</summary>
     public async Task<bool> IsThrottledAsync(string email, string? address, CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled
@@ -29,7 +29,7 @@ public sealed class LoginThrottle(
             await attempts.FailAsync(KeyOf(email, address), options.Value.Slowdown.ToBackoff());
     }
 
-    /// <summary>Forgets the failures where the owner has shown to be.</summary>
+    /// <summary>Clears the failures of the network from which the owner has just logged in.</summary>
     public async Task ForgetAsync(string email, string? address)
     {
         if (options.Value.Enabled)

@@ -22,16 +22,16 @@ public sealed partial class RefreshService(
     ILogger<RefreshService> logger)
 {
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
-    /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
-    /// session: it was copied.</returns>
+    /// <returns>The pair, or the reason for the refusal. A token that was used before ends its session, because it may have been
+    /// stolen, unless it is the last used one within the grace window.</returns>
     public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
         var successor = presented.Successor(keys.RefreshTokens);
-        // What is read and written below is one unit, repeated as a whole after a passing fault; a unit that was committed
-        // unseen is found as such by the repetition, within the grace window.
+        // After a transient fault the whole unit is retried. If the first attempt was committed although its answer was lost,
+        // the retry finds the token used and returns the same pair, within the grace window.
         return await database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
             {
@@ -41,7 +41,9 @@ public sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Settled by the statement that claims: of any number of simultaneous attempts one finds the token unused.</summary>
+    /// <summary>Claims an unused token and stores its successor. One statement decides: of any number of simultaneous attempts
+    /// only one finds the token unused.</summary>
+    /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
     {
@@ -93,7 +95,8 @@ public sealed partial class RefreshService(
         return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
+    /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within the grace
+    /// window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -121,7 +124,7 @@ public sealed partial class RefreshService(
         if (!user.IsActive)
             return Refuse(AuthError.AccountInactive, session.Id);
 
-        // Another signing key than the one that derived it: the successor cannot be told again.
+        // The key that derived the stored successor has been replaced, so the successor cannot be derived again.
         if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
@@ -138,7 +141,7 @@ public sealed partial class RefreshService(
                 var ended = await database.Sessions
                     .Where(row => row.Id == session.Id && row.RevokedAt == null)
                     .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
-                // Of many copies at once one ends the session.
+                // If several copies arrive at once, only the one that ends the session is audited.
                 if (ended > 0)
                 {
                     batch.Record(

@@ -3,11 +3,13 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Deletes sessions that have been over for a day, unless another instance is at it.</summary>
+/// <summary>Deletes sessions one day after their expiry, on one instance at a time. A logout does not change the expiry, so the
+/// row of a session that was ended early stays until then.</summary>
 public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
-    : PeriodicCleanup("sessions that are over", TimeSpan.FromMinutes(10), scopes, clock, logger)
+    : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    /// <summary>What is over stays this long, so that a late copy of its refresh token is still told apart from an unknown one.</summary>
+    /// <summary>The time for which expired sessions are kept: one day, so that a late refresh token is answered with the reason,
+    /// expired or ended, rather than as unknown. No standard sets it.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<SessionPurge>(

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Starts sessions, lists them and ends them.</summary>
+/// <summary>Starts, lists and ends sessions.</summary>
 public sealed partial class SessionService(
     BtecDbContext database,
     AuditTrail audit,
@@ -20,7 +20,8 @@ public sealed partial class SessionService(
     ILogger<SessionService> logger)
 {
     /// <summary>Starts a session for a user who has proved who they are.</summary>
-    /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
+    /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password
+    /// meanwhile. The caller must then authenticate the user again.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -32,11 +33,11 @@ public sealed partial class SessionService(
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
-                // A new password, or its end, ends the sessions that there are: none may come after it.
+                // A password change or a deactivation ends all sessions, so a login that began earlier must not add one.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
                     return null;
 
-                // Made anew for each attempt: one that was added before still holds on to the user of then.
+                // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
                 var started = new Session
                 {
                     Id = sessionId,
@@ -66,7 +67,7 @@ public sealed partial class SessionService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
-    /// <summary>The sessions of a user that are alive, the newest first.</summary>
+    /// <summary>Lists the sessions of a user that are neither ended nor expired, newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -76,13 +77,15 @@ public sealed partial class SessionService(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Ends one session of a user. <see langword="false"/> if there is none alive with this id.</summary>
-    /// <param name="userId">Whose session it is.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
-    /// <param name="reason">Why, in words for the log and the audit.</param>
-    /// <param name="origin">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <summary>Ends one session of a user.</summary>
+    /// <param name="userId">The owner of the session.</param>
+    /// <param name="sessionId">The session to end.</param>
+    /// <param name="actorId">The user who ends it, or <see langword="null"/> if the request presented one of its tokens
+    /// instead.</param>
+    /// <param name="reason">The reason for the log and the audit.</param>
+    /// <param name="origin">The client that sent the request.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns><see langword="true"/> if the user had an active session with this id.</returns>
     public async Task<bool> EndAsync(
         int userId, Guid sessionId, int? actorId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -104,7 +107,7 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> LogoutAsync(
         int userId, Guid sessionId, LogoutScope scope, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -126,7 +129,8 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    /// <summary>Ends every session of a user.</summary>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> EndAllAsync(int userId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
@@ -141,9 +145,7 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends sessions in a transaction that another service has begun.</summary>
-    /// <returns>How many were ended.</returns>
-    public Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    private Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
     {
         var sessions = database.Sessions.Where(session => session.UserId == userId);
         return EndAsync(
@@ -156,8 +158,8 @@ public sealed partial class SessionService(
             cancellationToken);
     }
 
-    /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
-    /// ended while its access tokens are accepted for the skew.</summary>
+    /// <summary>Ends sessions. It takes effect on the next request, because each request looks up its session. An expired session
+    /// can still be ended while the clock skew lets its access tokens pass.</summary>
     private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -176,7 +178,7 @@ public sealed partial class SessionService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} ended: {Reason}.")]
     private partial void LogEnded(Guid sessionId, int userId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "All sessions of user {UserId} ended, {Count} of them alive: {Reason}.")]
+    [LoggerMessage(LogLevel.Information, "Ended {Count} sessions of user {UserId}: {Reason}.")]
     private partial void LogAllEnded(int count, int userId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]

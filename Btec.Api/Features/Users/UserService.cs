@@ -28,8 +28,8 @@ public sealed class UserService(
     PasswordHasher hasher,
     TimeProvider clock)
 {
-    /// <summary>The length of the password of an invited user, which nobody knows, in bytes before base64url. As bcrypt reads at most 72
-    /// bytes, 32 random ones leave room for their encoding.</summary>
+    /// <summary>The number of random bytes in the password of an invited user, which nobody knows. Their base64url form has
+    /// 43 characters, within the 72 bytes that bcrypt reads.</summary>
     private const int UnknownPasswordBytes = 32;
 
     /// <summary>Creates a user. A user without a password is mailed a link to set one.</summary>

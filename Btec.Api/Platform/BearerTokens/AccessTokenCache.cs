@@ -4,11 +4,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Validates bearer tokens, and remembers those that were found good: the signature of one token needs to be checked but
-/// once under one set of keys. Its times are checked on every request, as are its session and its user.</summary>
+/// <summary>Validates bearer tokens and caches valid ones, so that a signature is verified once under one set of keys
+/// (docs/decisions/0009). Lifetime, session and user are still checked on every request.</summary>
 internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader) : JsonWebTokenHandler
 {
-    /// <summary>Tokens that are remembered, of some 4 KiB each: twice this in the worst case.</summary>
+    /// <summary>The most tokens in one of the two generations. A token takes about 4 KiB, so both together take at most
+    /// 8 MiB.</summary>
     private const int MaxYoung = 1000;
 
     private ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);
@@ -16,7 +17,7 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Before the token is validated: under whichever keys come meanwhile it is validated again.
+        // Read before the validation: if the keys change meanwhile, the token is validated again under the new ones.
         var ring = keys.Current;
         if (Find(token) is { } known && ReferenceEquals(known.Ring, ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
             return known.Result;
@@ -39,7 +40,8 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
         return known;
     }
 
-    /// <summary>What has not been used since the young ones were last full is forgotten.</summary>
+    /// <summary>Adds a token to the young generation. When that is full it becomes the old one, and the previous old one is
+    /// dropped.</summary>
     private void Keep(string token, Entry entry)
     {
         if (_young.Count >= MaxYoung)

@@ -5,11 +5,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>The rules of an access token: algorithm, type, issuer, audience, lifetime and key, all fixed.</summary>
+/// <summary>Validates access tokens: algorithm, type, issuer, audience, lifetime and key.</summary>
 public sealed class AccessTokenReader
 {
-    /// <summary>Whoever does not understand what it lists has to refuse the token (RFC 7515 section 4.1.11); the library does
-    /// not look.</summary>
+    /// <summary>The header that lists extensions. A token with extensions that the recipient does not understand must be refused
+    /// (RFC 7515 section 4.1.11), which the library does not do.</summary>
     private const string CriticalHeader = "crit";
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
@@ -32,9 +32,11 @@ public sealed class AccessTokenReader
         };
     }
 
+    /// <summary>The parameters with which the library validates tokens.</summary>
     public TokenValidationParameters Rules { get; }
 
-    /// <summary>Reads a token that did not come as a bearer token; <see langword="null"/> if it is not accepted.</summary>
+    /// <summary>Validates a token that did not arrive as a bearer token.</summary>
+    /// <returns>The token, or <see langword="null"/> if it is not valid.</returns>
     public async Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         await _keys.GetAsync(cancellationToken);
@@ -42,7 +44,7 @@ public sealed class AccessTokenReader
         return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
     }
 
-    /// <summary>Whether a token that was found good is so now as far as its times go.</summary>
+    /// <summary>Returns whether a validated token is still within its lifetime.</summary>
     public bool IsWithinLifetime(SecurityToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -50,7 +52,8 @@ public sealed class AccessTokenReader
         return token.ValidFrom <= now + BearerAuthentication.ClockSkew && token.ValidTo > now - BearerAuthentication.ClockSkew;
     }
 
-    /// <summary>Whose token this is; <see langword="null"/> if it does not say, or has extensions that have to be understood.</summary>
+    /// <summary>Returns the user and the session of a token, or <see langword="null"/> if it names none or has critical
+    /// extensions.</summary>
     public static TokenHolder? Identify(JsonWebToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -62,14 +65,14 @@ public sealed class AccessTokenReader
                 : null;
     }
 
-    /// <summary>The key that the token names. A shared secret has no name.</summary>
+    /// <summary>Finds the key that the token names. A shared secret has no name.</summary>
     private IEnumerable<SecurityKey> Find(string? keyId)
     {
         var accepted = _keys.Current.Accepted;
         return accepted is [SymmetricSecurityKey] ? accepted : accepted.Where(key => string.Equals(key.KeyId, keyId, StringComparison.Ordinal));
     }
 
-    /// <exception cref="SecurityTokenExpiredException">The token's time is over.</exception>
+    /// <exception cref="SecurityTokenExpiredException">The token has expired.</exception>
     private bool CheckLifetime(DateTime? notBefore, DateTime? expires)
     {
         var now = _clock.GetUtcNow().UtcDateTime;

@@ -11,11 +11,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Who may call: bearer tokens of <see cref="AccessTokenIssuer"/>, whose session and user are looked up on every
+/// <summary>The authentication of requests by bearer tokens. The session and the user of a token are looked up on every
 /// request.</summary>
 public static partial class BearerAuthentication
 {
-    /// <summary>How far the clocks of the server that issued a token and the one that reads it may be apart.</summary>
+    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that validates
+    /// it: 30 seconds (docs/contract.md).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>The policy of routes for superusers.</summary>
@@ -45,8 +46,8 @@ public static partial class BearerAuthentication
         return services;
     }
 
-    /// <summary>As AddAuthentication does, but without a ring of keys for cookies that nobody sets, made at each start, and without
-    /// the section Authentication of the configuration: all settings of tokens are in <see cref="JwtOptions"/>.</summary>
+    /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie needs
+    /// here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of tokens.</summary>
     private static void AddScheme(this IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
@@ -71,8 +72,8 @@ public static partial class BearerAuthentication
         };
     }
 
-    /// <summary>Where no token is asked for none is read: a probe must not fail with the database that its token would need. The
-    /// rules read the keys without waiting: they are brought up to date before.</summary>
+    /// <summary>Ignores the token on routes that need none, so that a probe does not fail with the database. Otherwise it refreshes the
+    /// keys, because validation reads them synchronously.</summary>
     private static async Task PrepareAsync(MessageReceivedContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
@@ -97,7 +98,7 @@ public static partial class BearerAuthentication
 
         if (caller is null)
         {
-            context.Fail("The token belongs to no session that is alive.");
+            context.Fail("The token does not belong to an active session.");
             return;
         }
 
@@ -123,7 +124,7 @@ public static partial class BearerAuthentication
         return ProblemWriter.WriteAsync(context.HttpContext, error);
     }
 
-    /// <summary>The session is known of tokens that were signed here and have not expired.</summary>
+    /// <summary>Logs a refusal. The session is known only for tokens that were signed here and have not expired.</summary>
     [LoggerMessage(LogLevel.Information, "Access refused: {Code}, session {SessionId}.")]
     private static partial void LogRefused(ILogger logger, string code, Guid? sessionId);
 }

@@ -4,39 +4,43 @@ using System.Security.Cryptography;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>A refresh token in clear: it exists on the wire and in memory, never in the database. It prints as nothing.</summary>
+/// <summary>A refresh token in clear text. It exists on the wire and in memory, never in the database, and
+/// <see cref="ToString"/> does not contain it.</summary>
 public sealed class RefreshTokenValue
 {
-    /// <summary>Bytes of a token: too many to guess or to find a collision for (RFC 6749 section 10.10).</summary>
+    /// <summary>The length of a token in bytes. Its 256 bits exceed the 160 that RFC 6749 section 10.10 recommends against
+    /// guessing.</summary>
     private const int Length = 32;
 
-    /// <summary>Characters of a token on the wire: base64url of <see cref="Length"/> bytes without padding.</summary>
+    /// <summary>The length of a token on the wire in characters: base64url of <see cref="Length"/> bytes without
+    /// padding.</summary>
     private const int EncodedLength = 43;
 
     private readonly byte[] _bytes;
 
     private RefreshTokenValue(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>The first token of a session.</summary>
+    /// <summary>Creates the first token of a session.</summary>
     public static RefreshTokenValue Create() => new(RandomNumberGenerator.GetBytes(Length));
 
-    /// <summary>Reads a token from the wire; <see langword="null"/> if it cannot be one.</summary>
+    /// <summary>Reads a token from the wire.</summary>
+    /// <returns>The token, or <see langword="null"/> if the text does not have the form of one.</returns>
     public static RefreshTokenValue? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var bytes = new byte[Length];
-        // TryDecodeFromChars throws at what is no base64url.
+        // TryDecodeFromChars throws on text that is not base64url.
         return text.Length == EncodedLength
             && Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == Length
             ? new RefreshTokenValue(bytes)
             : null;
     }
 
-    /// <summary>What the database knows of the token. A plain hash is enough: there are 2^256 tokens to try.</summary>
+    /// <summary>Returns the hash that the database stores. A fast hash suffices, because 2^256 tokens cannot be searched.</summary>
     public byte[] Hash() => SHA256.HashData(_bytes);
 
-    /// <summary>The token that this one is exchanged for: the same each time, so that it need not be stored, and known only to
-    /// who has both this token and the server's key (docs/decisions/0001).</summary>
+    /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it cannot be
+    /// computed without both this token and the server's key (docs/decisions/0001).</summary>
     public RefreshTokenValue Successor(byte[] key) => new(HMACSHA256.HashData(key, _bytes));
 
     public string Reveal() => Base64Url.EncodeToString(_bytes);

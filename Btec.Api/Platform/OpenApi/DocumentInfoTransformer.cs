@@ -3,14 +3,17 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>Title, description and the two ways to send a token.</summary>
+/// <summary>Adds the title, the tags and the security schemes to the document, and puts the first steps of a client first.</summary>
 internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
 {
-    /// <summary>OAuth 2.0's password flow: documentation pages log in with it by themselves.</summary>
+    /// <summary>The password flow of OAuth 2.0, with which the reference page can log in by itself.</summary>
     public const string PasswordScheme = "oauth2_password";
 
-    /// <summary>An access token that the caller has already.</summary>
+    /// <summary>The scheme for callers who already have an access token.</summary>
     public const string BearerScheme = "bearer";
+
+    /// <summary>The paths with which the document begins, because a reader needs them first.</summary>
+    private static readonly string[] FirstPaths = ["/api/auth/register", "/api/auth/login"];
 
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -19,18 +22,19 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
         {
             Title = "BTEC Backend",
             Version = "v1",
-            Description = "Register, log in with the OAuth 2.0 password form, and call with the access token. "
-                + "JSON is snake_case, times are RFC 3339 in UTC, errors are RFC 9457 problems whose code never changes.",
+            Description = "Register, log in with the OAuth 2.0 password form, and send the access token with each request. "
+                + "JSON is snake_case, times are RFC 3339 in UTC, and errors are RFC 9457 problems with a stable code.",
         };
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Authentication", Description = "Register, log in, log out." },
+            new() { Name = "Authentication", Description = "Register, log in and log out." },
+            new() { Name = "Account", Description = "Manage the caller's own account, confirm its address and recover its password." },
+            new() { Name = "Sessions", Description = "List and end the caller's sessions." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
-            new() { Name = "Sessions", Description = "Where the caller is logged in." },
-            new() { Name = "Users", Description = "The users, and the caller as one of them." },
-            new() { Name = "Account", Description = "The caller's own account: password, address, recovery." },
-            new() { Name = "Health", Description = "Whether the API can serve." },
+            new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },
+            new() { Name = "Health", Description = "Check whether the API can serve." },
         };
+        document.Paths = Order(document.Paths);
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
         document.Components.SecuritySchemes[PasswordScheme] = new OpenApiSecurityScheme
@@ -54,5 +58,14 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
             Description = "An access token from a login (RFC 6750 section 2.1).",
         };
         return Task.CompletedTask;
+    }
+
+    private static OpenApiPaths Order(OpenApiPaths paths)
+    {
+        var ordered = new OpenApiPaths();
+        foreach (var (path, item) in paths.OrderBy(path => Array.IndexOf(FirstPaths, path.Key) is >= 0 and var index ? index : FirstPaths.Length))
+            ordered.Add(path, item);
+
+        return ordered;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Btec.Api.Platform.Errors;
+using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -111,7 +112,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             ["trace_id"] = ExampleTraceId,
         };
         if (error == AuthError.ValidationFailed)
-            value["errors"] = new JsonObject { ["email"] = new JsonArray("An e-mail address has one @ with something on both sides.") };
+            value["errors"] = new JsonObject { ["email"] = new JsonArray(EmailAddress.FindFault("ada.example.com")) };
 
         return new OpenApiExample { Summary = error.Title, Value = value };
     }

@@ -6,19 +6,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads a form body, as OAuth 2.0 sends its requests (RFC 6749 appendix B).</summary>
-/// <remarks>The framework's own reader puts U+FFFD where a body is not UTF-8, believes any charset (and fails on UTF-7), refuses
-/// NUL, drops a byte order mark at the start of a multipart value, and takes names that differ in case for one name. A password
-/// is taken as it was sent.</remarks>
+/// <summary>Reads form bodies, the format of OAuth 2.0 requests (RFC 6749 appendix B).</summary>
+/// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces invalid UTF-8
+/// by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of a multipart
+/// value, and treats names that differ in case as one name.</remarks>
 public static class FormBody
 {
-    /// <summary>Characters (RFC 2046 section 5.1.1).</summary>
+    /// <summary>The longest boundary of a multipart body, in characters (RFC 2046 section 5.1.1).</summary>
     private const int MaxBoundaryLength = 70;
 
-    /// <summary>Fails on bytes that are not UTF-8.</summary>
+    /// <summary>The encoding of forms, which throws on invalid bytes.</summary>
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the request's form, or leaves a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    /// <summary>Reads the form of a request. On a fault it sets a <see cref="RequestFault"/> and returns
+    /// <see langword="null"/>.</summary>
     public static async ValueTask<FormFields?> ReadAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -41,7 +42,7 @@ public static class FormBody
                 ? await ReadMultipartAsync(body, HeaderUtilities.RemoveQuotes(type.Boundary).ToString())
                 : ReadUrlEncoded(body));
         }
-        // What MultipartReader throws at a broken and at a cut body, and StrictUtf8.
+        // MultipartReader throws the first two on malformed and truncated bodies, StrictUtf8 the third.
         catch (Exception exception) when (exception is InvalidDataException or IOException or DecoderFallbackException)
         {
             return context.Refuse<FormFields>(AuthError.MalformedBody);

@@ -6,23 +6,24 @@ namespace Btec.Api.Platform.Requests;
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class MemberRuleAttribute : Attribute
 {
-    /// <summary>Says what is wrong with a value of the member's type, which is not null: a sentence for its sender for each fault.</summary>
+    /// <summary>Finds the faults of a value, which is of the member's type and not null. Each fault is a sentence for the
+    /// sender.</summary>
     public abstract IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings);
 }
 
-/// <summary>What a rule may look at beside the value: the other members, and whose request it is.</summary>
+/// <summary>The context of a rule: the other members of the body, and the request.</summary>
 public sealed class MemberSurroundings(JsonElement body, HttpContext context)
 {
     public HttpContext Context => context;
 
-    /// <summary>Another member that is text; <see langword="null"/> if there is none that can be read.</summary>
+    /// <summary>Returns the text of another member, or <see langword="null"/> if it is missing or is not valid text.</summary>
     public string? FindText(string member)
     {
         try
         {
             return Find(member).Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()).FirstOrDefault();
         }
-        // An escape can name half of a surrogate pair.
+        // An escape can encode half of a surrogate pair, which is not valid text.
         catch (InvalidOperationException)
         {
             return null;

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>A member that may be left out, which is not the same as null (RFC 7396): what is left out stays as it is.</summary>
+/// <summary>A member that can be left out, which differs from null (RFC 7396): a member that is left out stays as it is.</summary>
 public readonly record struct Optional<T> : IOptional
 {
-    /// <summary>What was sent.</summary>
+    /// <summary>The value that was sent.</summary>
     public T? Value { get; init; }
 
-    /// <summary>Whether anything was.</summary>
+    /// <summary>True if a value, or null, was sent.</summary>
     public bool IsGiven { get; init; }
 
     object? IOptional.Value => Value;
 
-    /// <summary>What was sent, or else what there was.</summary>
+    /// <summary>Returns the value that was sent, or the current one if none was.</summary>
     public T? Or(T? current) => IsGiven ? Value : current;
 }
 
@@ -26,12 +26,12 @@ internal interface IOptional
 
 internal static class Optional
 {
-    /// <summary>The <c>T</c> of an <see cref="Optional{T}"/>; <see langword="null"/> for any other type.</summary>
+    /// <summary>Returns the <c>T</c> of an <see cref="Optional{T}"/>, or <see langword="null"/> for any other type.</summary>
     public static Type? ArgumentOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GenericTypeArguments[0] : null;
 }
 
-/// <summary>Reads what was sent; what was not is never read, and stays the default.</summary>
+/// <summary>Reads members that were sent. The others keep the default, which is not given.</summary>
 internal sealed class OptionalConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => Optional.ArgumentOf(typeToConvert) is not null;

@@ -10,22 +10,22 @@ public sealed record Page<T>
     /// <summary>The items, the newest first.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
-    /// <summary>What to send as cursor for the next page; null on the last one.</summary>
+    /// <summary>The cursor of the next page, or null on the last page.</summary>
     public required string? NextCursor { get; init; }
 }
 
-/// <summary>The place in a list after which a page begins: the key of the last item of the page before, so that a page costs the
-/// same wherever it is, and nothing is missed or shown twice when the list grows.</summary>
+/// <summary>The cursor of keyset paging: the key of the last item of the previous page. Every page costs the same, and no item is
+/// missed or repeated while the list grows.</summary>
 public static class PageCursor
 {
-    /// <summary>Items of a page, where the caller does not say.</summary>
+    /// <summary>The default number of items of a page.</summary>
     public const int DefaultLimit = 50;
 
-    /// <summary>Items of a page at most.</summary>
+    /// <summary>The largest number of items of a page.</summary>
     public const int MaxLimit = 100;
 
-    /// <summary>What is said of a cursor that is none.</summary>
-    public const string Fault = "This parameter is the next_cursor of the page before.";
+    /// <summary>The fault of an invalid cursor.</summary>
+    public const string Fault = "Must be the next_cursor of the previous page.";
 
     public static string Write(int id)
     {
@@ -42,14 +42,14 @@ public static class PageCursor
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>The id in a cursor, or <see langword="null"/> if it is none.</summary>
+    /// <summary>Reads the id in a cursor. Returns <see langword="null"/> if the cursor is invalid.</summary>
     public static int? ReadId(string cursor)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         return TryRead(cursor, bytes) && BinaryPrimitives.ReadInt32BigEndian(bytes) is var id and > 0 ? id : null;
     }
 
-    /// <summary>The moment and the id in a cursor, or <see langword="null"/> if it is none.</summary>
+    /// <summary>Reads the time and the id in a cursor. Returns <see langword="null"/> if the cursor is invalid.</summary>
     public static (DateTimeOffset Moment, Guid Id)? ReadMoment(string cursor)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long) + 16];

@@ -4,10 +4,10 @@ using Btec.Api.Platform.Http;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>The whole body of a request, which holds at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
+/// <summary>Reads whole request bodies of at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
 internal static class RequestBytes
 {
-    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks a rule of HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large, arrives too slowly or is malformed HTTP.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpContext context)
     {
         if (context.Request.ContentLength > ServerLimits.MaxRequestBodyBytes)
@@ -40,7 +40,7 @@ internal static class RequestBytes
         {
             return await body.ReadAsync(cancellationToken);
         }
-        // Kestrel's word for the size of a chunk that overflows, and for a connection that broke: nobody reads the answer to that.
+        // Kestrel throws it when the size of a chunk overflows, and when the connection breaks, where no answer arrives anyway.
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The body is not framed as its headers say.", StatusCodes.Status400BadRequest, exception);
