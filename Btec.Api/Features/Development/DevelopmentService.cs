@@ -68,7 +68,8 @@ public sealed class DevelopmentService(
 
         var key = await schedule.RotateAsync(clock.GetUtcNow(), cancellationToken);
         return new CommandOutcome(
-            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
+            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, "
+            + $"and signs from {Format(key.ActiveFrom)} on.");
     }
 
     /// <summary>Verifies that no audit event has been changed or removed.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and neither are
-/// networks from which the owner has logged in before.</summary>
+/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and
+/// neither are networks from which the owner has logged in before.</summary>
 public sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {

@@ -86,7 +86,8 @@ public sealed partial class RegistrationService(
         }
     }
 
-    /// <summary>Mails a link to a free address, or a notice to a registered one. Both cost the same work (docs/decisions/0004).</summary>
+    /// <summary>Mails a link to a free address, or a notice to a registered one. Both cost the same work
+    /// (docs/decisions/0004).</summary>
     private async Task<RegistrationResult> MailLinkAsync(Applicant applicant, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);

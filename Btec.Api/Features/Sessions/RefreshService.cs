@@ -95,8 +95,8 @@ public sealed partial class RefreshService(
         return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within the grace
-    /// window.</summary>
+    /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
+    /// the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {

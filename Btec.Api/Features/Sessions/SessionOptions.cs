@@ -8,15 +8,16 @@ public sealed class SessionOptions
     public const string SectionName = "Sessions";
 
     /// <summary>The time after which an unused refresh token expires, from 1 second to <see cref="RefreshAbsoluteLifetime"/>. The
-    /// default of 14 days is from docs/contract.md; RFC 9700 section 4.14.2 leaves it to the server.</summary>
+    /// default of 14 days is from docs/contract.md.</summary>
     public TimeSpan RefreshIdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>The time after which a session ends however often it is refreshed, from 1 second to 366 days. The default of
     /// 30 days is from docs/contract.md.</summary>
     public TimeSpan RefreshAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The time for which the last used refresh token still gets the same successor, because the answer may have been lost
-    /// or a second tab may have refreshed too; from 0 to 5 minutes. The default of 30 seconds is from docs/contract.md.</summary>
+    /// <summary>The time for which the last used refresh token still gets the same successor, because the answer may have
+    /// been lost or a second tab may have refreshed too; from 0 to 5 minutes. The default of 30 seconds is from
+    /// docs/contract.md.</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 }
 
@@ -28,8 +29,8 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
     /// it.</summary>
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>The longest grace window: 5 minutes. Within it a stolen token that was just used is not recognised as stolen, so it
-    /// must stay short; no standard sets it.</summary>
+    /// <summary>The longest grace window: 5 minutes. Within it a stolen token that was just used is not recognised as stolen,
+    /// so it must stay short; no standard sets it.</summary>
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, SessionOptions options)

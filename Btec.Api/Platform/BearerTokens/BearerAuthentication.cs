@@ -15,8 +15,8 @@ namespace Btec.Api.Platform.BearerTokens;
 /// request.</summary>
 public static partial class BearerAuthentication
 {
-    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that validates
-    /// it: 30 seconds (docs/contract.md).</summary>
+    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
+    /// validates it: 30 seconds (docs/contract.md).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>The policy of routes for superusers.</summary>
@@ -46,8 +46,9 @@ public static partial class BearerAuthentication
         return services;
     }
 
-    /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie needs
-    /// here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of tokens.</summary>
+    /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie
+    /// needs here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of
+    /// tokens.</summary>
     private static void AddScheme(this IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
@@ -72,8 +73,8 @@ public static partial class BearerAuthentication
         };
     }
 
-    /// <summary>Ignores the token on routes that need none, so that a probe does not fail with the database. Otherwise it refreshes the
-    /// keys, because validation reads them synchronously.</summary>
+    /// <summary>Ignores the token on routes that need none, so that a probe does not fail with the database. Otherwise it
+    /// refreshes the keys, because validation reads them synchronously.</summary>
     private static async Task PrepareAsync(MessageReceivedContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)

@@ -19,8 +19,8 @@ internal sealed class DatabaseKeySource(
 
     public KeyRing Current => _ring ?? throw new InvalidOperationException("No keys have been loaded yet.");
 
-    /// <summary>Gets the keys, at most <see cref="SigningKeySchedule.MaxCacheAge"/> old. By then, every instance publishes a new key
-    /// of another instance.</summary>
+    /// <summary>Gets the keys, at most <see cref="SigningKeySchedule.MaxCacheAge"/> old. By then, every instance publishes a
+    /// new key of another instance.</summary>
     public async ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_ring is { } fresh && clock.GetUtcNow() < _ringEnd)

@@ -11,12 +11,12 @@ public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProv
 {
     /// <summary>The resolution of last-seen times: one minute (docs/contract.md).</summary>
     private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
-    /// <summary>The time for which sessions are collected into one statement. With <see cref="MaxBatch"/> it bounds an instance to
-    /// 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
+    /// <summary>The time for which sessions are collected into one statement. With <see cref="MaxBatch"/> it bounds an
+    /// instance to 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most sessions that wait to be written: 10,000 ids of 16 bytes, 160 kB. During a database outage, further ones are
-    /// dropped, because the next request of a session reports it again.</summary>
+    /// <summary>The most sessions that wait to be written: 10,000 ids of 16 bytes, 160 kB. During a database outage, further
+    /// ones are dropped, because the next request of a session reports it again.</summary>
     private const int MaxWaiting = 10_000;
 
     /// <summary>The most sessions in one statement, so that it holds its row locks only briefly. The number was not

@@ -36,11 +36,12 @@ public sealed class RefreshTokenValue
             : null;
     }
 
-    /// <summary>Returns the hash that the database stores. A fast hash suffices, because 2^256 tokens cannot be searched.</summary>
+    /// <summary>Returns the hash that the database stores. A fast hash suffices, because 2^256 tokens cannot be
+    /// searched.</summary>
     public byte[] Hash() => SHA256.HashData(_bytes);
 
-    /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it cannot be
-    /// computed without both this token and the server's key (docs/decisions/0001).</summary>
+    /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it
+    /// cannot be computed without both this token and the server's key (docs/decisions/0001).</summary>
     public RefreshTokenValue Successor(byte[] key) => new(HMACSHA256.HashData(key, _bytes));
 
     public string Reveal() => Base64Url.EncodeToString(_bytes);

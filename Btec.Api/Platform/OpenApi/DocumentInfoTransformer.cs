@@ -3,7 +3,8 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>Adds the title, the tags and the security schemes to the document, and puts the first steps of a client first.</summary>
+/// <summary>Adds the title, the tags and the security schemes to the document, and puts the first steps of a client
+/// first.</summary>
 internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
 {
     /// <summary>The password flow of OAuth 2.0, with which the reference page can log in by itself.</summary>
@@ -63,8 +64,8 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
     private static OpenApiPaths Order(OpenApiPaths paths)
     {
         var ordered = new OpenApiPaths();
-        foreach (var (path, item) in paths.OrderBy(path => Array.IndexOf(FirstPaths, path.Key) is >= 0 and var index ? index : FirstPaths.Length))
-            ordered.Add(path, item);
+        foreach (var path in FirstPaths.Where(paths.ContainsKey).Union(paths.Keys, StringComparer.Ordinal))
+            ordered.Add(path, paths[path]);
 
         return ordered;
     }

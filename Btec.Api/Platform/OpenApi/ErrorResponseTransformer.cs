@@ -89,8 +89,10 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
-        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
+        StatusCodes.Status401Unauthorized =>
+            Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable =>
+            Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
         _ => null,
     };
 

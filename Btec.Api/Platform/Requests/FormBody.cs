@@ -7,9 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace Btec.Api.Platform.Requests;
 
 /// <summary>Reads form bodies, the format of OAuth 2.0 requests (RFC 6749 appendix B).</summary>
-/// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces invalid UTF-8
-/// by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of a multipart
-/// value, and treats names that differ in case as one name.</remarks>
+/// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces
+/// invalid UTF-8 by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of
+/// a multipart value, and treats names that differ in case as one name.</remarks>
 public static class FormBody
 {
     /// <summary>The longest boundary of a multipart body, in characters (RFC 2046 section 5.1.1).</summary>

@@ -20,7 +20,8 @@ public static class JsonBody
     /// default.</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
-    /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns
+    /// <see langword="null"/>.</summary>
     public static async ValueTask<TRequest?> ReadAsync<TRequest>(HttpContext context)
         where TRequest : class
     {

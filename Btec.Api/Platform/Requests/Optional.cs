@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>A member that can be left out, which differs from null (RFC 7396): a member that is left out stays as it is.</summary>
+/// <summary>A member that can be left out, which differs from null (RFC 7396): a member that is left out stays as it
+/// is.</summary>
 public readonly record struct Optional<T> : IOptional
 {
     /// <summary>The value that was sent.</summary>

@@ -29,7 +29,9 @@ public sealed class QueryFields(HttpContext context)
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
 
-        Refuse(name, most == int.MaxValue ? $"Must be an integer of {least} or more." : $"Must be an integer from {least} to {most}.");
+        Refuse(name, most == int.MaxValue
+            ? $"Must be an integer of {least} or more."
+            : $"Must be an integer from {least} to {most}.");
         return null;
     }
 
@@ -56,7 +58,8 @@ public sealed class QueryFields(HttpContext context)
         if (Find(name) is not { } text)
             return null;
 
-        // A time without an offset would depend on the server's time zone. An unescaped plus sign arrives as a space, so it is refused.
+        // A time without an offset would depend on the server's time zone. An unescaped plus sign arrives as a space, so it
+        // is refused.
         if (text.Length >= "2026-01-31T09:30:00Z".Length
             && (text.EndsWith('Z') || text[^6] is '+' or '-')
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
