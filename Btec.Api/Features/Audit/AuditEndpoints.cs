@@ -1,10 +1,6 @@
-using System.Reflection;
-using System.Text.Json;
 using Btec.Api.Platform.BearerTokens;
-using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 

@@ -1,5 +1,4 @@
 using Btec.Api.Features.Sessions;
-using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Telemetry;

@@ -1,4 +1,3 @@
-using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Model;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -1,10 +1,8 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
-using Btec.Api.Platform.Requests;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Btec.Api.Features.OAuth;
 

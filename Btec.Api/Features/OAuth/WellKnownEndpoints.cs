@@ -5,7 +5,6 @@ using Btec.Api.Platform.OpenApi;
 using Btec.Data.Keys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
 

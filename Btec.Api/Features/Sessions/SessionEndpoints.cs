@@ -2,7 +2,6 @@ using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Features.Sessions;

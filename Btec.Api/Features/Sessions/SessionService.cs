@@ -1,11 +1,8 @@
 using Btec.Api.Platform.BearerTokens;
-using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
-using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Users;

@@ -1,4 +1,3 @@
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Users;

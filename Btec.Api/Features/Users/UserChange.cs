@@ -1,5 +1,4 @@
 using Btec.Api.Platform.Requests;
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Users;

@@ -1,5 +1,4 @@
 using Btec.Api.Platform.OpenApi;
-using Btec.Data.Accounts;
 using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;

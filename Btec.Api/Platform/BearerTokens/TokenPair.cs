@@ -1,5 +1,3 @@
-using Btec.Data.Model;
-
 namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The tokens that a login or a refresh returns.</summary>

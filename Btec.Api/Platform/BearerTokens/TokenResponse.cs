@@ -1,6 +1,5 @@
 using Btec.Api.Platform.OpenApi;
 using Btec.Data.Keys;
-using Btec.Data.Model;
 
 namespace Btec.Api.Platform.BearerTokens;
 

@@ -1,6 +1,5 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Keys;
-using Btec.Data.Model;
 using Btec.Data.Passwords;
 
 namespace Btec.Api.Platform.Requests;
