@@ -70,13 +70,13 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("""{"count": 0}""", "The number of demo users goes from 1 to 10,000.")]
-    [InlineData("""{"count": 10001}""", "The number of demo users goes from 1 to 10,000.")]
-    [InlineData("""{"count": -1}""", "The number of demo users goes from 1 to 10,000.")]
+    [InlineData("""{"count": 0}""", "Must be an integer from 1 to 10,000.")]
+    [InlineData("""{"count": 10001}""", "Must be an integer from 1 to 10,000.")]
+    [InlineData("""{"count": -1}""", "Must be an integer from 1 to 10,000.")]
     [InlineData("""{"count": "5"}""", "Must be an integer.")]
     [InlineData("""{"count": 1.5}""", "Must be an integer.")]
     [InlineData("""{"count": null}""", "Must be an integer, not null.")]
-    [InlineData("{}", "This member is required.")]
+    [InlineData("{}", "This field is required.")]
     public async Task An_invalid_number_of_demo_users_is_refused(string body, string fault)
     {
         await using var api = await StartAsync();
@@ -94,7 +94,7 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
         await using var api = await StartAsync();
         using var client = api.CreateClient();
         Assert.Equal(
-            "No mail was written yet, or all were sent and cleaned up.",
+            "There are no mails: none has been written yet, or all have been sent and cleaned up.",
             (await ReadAsync(client, "last-mails")).GetProperty("message").GetString());
         foreach (var number in Enumerable.Range(1, 21))
         {

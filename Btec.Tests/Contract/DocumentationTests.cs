@@ -103,6 +103,31 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     }
 
     [Fact]
+    public async Task Registration_and_login_are_the_first_paths()
+    {
+        var paths = (await _client.ReadDocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name);
+
+        Assert.Equal(["/api/auth/register", "/api/auth/login"], paths.Take(2));
+    }
+
+    [Fact]
+    public async Task Every_tag_is_described_and_used()
+    {
+        var document = await _client.ReadDocumentAsync();
+        var tags = document.GetProperty("tags").EnumerateArray().ToList();
+        var used = Operations(document).SelectMany(operation => operation.GetProperty("tags").EnumerateArray())
+            .Select(tag => tag.GetString()!).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal(
+            ["Authentication", "Account", "Sessions", "Tokens", "Administration", "Health"],
+            tags.Select(tag => tag.GetProperty("name").GetString()!));
+        Assert.Equal(
+            used.Order(StringComparer.Ordinal),
+            tags.Select(tag => tag.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(tags, tag => Assert.False(string.IsNullOrWhiteSpace(tag.GetProperty("description").GetString())));
+    }
+
+    [Fact]
     public async Task No_operation_id_is_used_twice()
     {
         var ids = Operations(await _client.ReadDocumentAsync())

@@ -13,7 +13,8 @@ public sealed class AuditOptions
 
 internal sealed class AuditOptionsValidator : IValidateOptions<AuditOptions>
 {
-    /// <summary>The shortest retention. A shorter one would remove the events of an incident that is still being investigated.</summary>
+    /// <summary>The shortest retention. A shorter one would remove the events of an incident that is still being
+    /// investigated.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromDays(7);
 
     public ValidateOptionsResult Validate(string? name, AuditOptions options) =>

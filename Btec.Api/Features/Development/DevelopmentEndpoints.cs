@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>The routes of the dashboard's commands, each under the name of its command. They exist in Development only, with a key from the
-/// AppHost. Callers without the key get 404.</summary>
+/// <summary>The routes behind the commands of the Aspire dashboard; each command posts to the route of its own name. The routes
+/// exist only in Development and only if the AppHost has set a key. Without that key they are answered 404.</summary>
 public static class DevelopmentEndpoints
 {
     public const string KeyHeader = "X-Development-Key";
@@ -38,7 +38,7 @@ public static class DevelopmentEndpoints
         development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
         development.MapPost("/last-mails", ShowLastMailsAsync);
         development.MapPost("/verify-audit", VerifyAuditAsync);
-        // Without this route a wrong method would be answered 405, which reveals that the path exists.
+        // Otherwise a wrong method would be answered 405, which reveals that the route exists.
         development.Map("/{**path}", () => AuthError.NotFound.ToProblem());
         return endpoints;
     }
@@ -68,7 +68,8 @@ public static class DevelopmentEndpoints
     private static Results<Ok<CommandOutcome>, ProblemResult> Answer(Result<CommandOutcome> result) =>
         result.IsSuccess ? TypedResults.Ok(result.Value) : result.Error.ToProblem();
 
-    /// <summary>Wraps the whole endpoint, because a filter would run only after the body has been read.</summary>
+    /// <summary>Answers 404 without the key. It wraps the whole endpoint, because a filter would run after the body was
+    /// read.</summary>
     private static void RequireKey(RouteGroupBuilder development, byte[] key) =>
         ((IEndpointConventionBuilder)development).Add(endpoint =>
         {

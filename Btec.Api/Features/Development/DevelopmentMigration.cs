@@ -3,7 +3,8 @@ using Btec.Data.Schema;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>The one case in which the API migrates: alone in Development, on the SQLite file that it chose itself.</summary>
+/// <summary>The migration of the SQLite file that the API uses in Development when no database is configured. In every other case
+/// the migration service migrates.</summary>
 public static class DevelopmentMigration
 {
     public static async Task MigrateOwnFileAsync(this WebApplication app)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Runs the commands of the dashboard.</summary>
+/// <summary>Runs the commands of the dashboard and describes each outcome in a sentence.</summary>
 public sealed class DevelopmentService(
     BtecDbContext database,
     SessionService sessions,
@@ -26,17 +26,15 @@ public sealed class DevelopmentService(
 
     private static readonly AuthError UnknownUser = AuthError.NotFound with
     {
-        Title = "No user has this e-mail address.",
-        Detail = "Look for a typing error, or register it first.",
+        Detail = "No user has this e-mail address. Check its spelling, or register it first.",
     };
 
     private static readonly AuthError NothingToRotate = AuthError.NotFound with
     {
-        Title = "Jwt:Algorithm is HS256, which has nothing to rotate.",
-        Detail = "Set it to ES256, or give Jwt:SigningKey another value.",
+        Detail = "With Jwt:Algorithm HS256 there is no key to rotate. Set it to ES256, or change Jwt:SigningKey.",
     };
 
-    /// <summary>Starts a session for a user without the password.</summary>
+    /// <summary>Starts a session for a user without their password.</summary>
     public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
     {
         if (await FindUserAsync(email, cancellationToken) is not { } user)
@@ -49,7 +47,7 @@ public sealed class DevelopmentService(
             return UnknownUser;
 
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);
-        return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", pair.AccessToken.Reveal());
+        return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", new Secret(pair.AccessToken.Reveal()));
     }
 
     /// <summary>Ends every session of a user.</summary>
@@ -70,10 +68,11 @@ public sealed class DevelopmentService(
 
         var key = await schedule.RotateAsync(clock.GetUtcNow(), cancellationToken);
         return new CommandOutcome(
-            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
+            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, "
+            + $"and signs from {Format(key.ActiveFrom)} on.");
     }
 
-    /// <summary>Verifies the audit chains.</summary>
+    /// <summary>Verifies that no audit event has been changed or removed.</summary>
     public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
     {
         var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
@@ -81,8 +80,8 @@ public sealed class DevelopmentService(
             ? new CommandOutcome($"{verdict.Count} audit events are as they were written.")
             : new CommandOutcome(
                 verdict.Faults.Count == 1 ? "The audit has a fault." : $"The audit has {verdict.Faults.Count} faults.",
-                string.Join('\n', verdict.Faults),
-                failed: true);
+                new Secret(string.Join('\n', verdict.Faults)),
+                Failed: true);
     }
 
     private Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
@@ -92,17 +91,4 @@ public sealed class DevelopmentService(
     }
 
     private static string Format(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-}
-
-/// <summary>The result of a command, as the dashboard shows it. A class, not a record: ToString must not contain a token.</summary>
-public sealed class CommandOutcome(string message, string? output = null, bool failed = false)
-{
-    /// <summary>The result in a sentence.</summary>
-    public string Message => message;
-
-    /// <summary>The text to look at or to copy.</summary>
-    public string? Output => output;
-
-    /// <summary><see langword="true"/> if the command found a fault.</summary>
-    public bool Failed => failed;
 }

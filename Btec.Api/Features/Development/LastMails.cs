@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Shows the state of the newest mails, without their content.</summary>
+/// <summary>Lists the newest mails and their state, but not their content, which holds tokens.</summary>
 public sealed class LastMails(BtecDbContext database)
 {
-    /// <summary>The number of mails that are shown, about a screenful.</summary>
+    /// <summary>The most mails that are listed: about as many as fit on a screen.</summary>
     public const int MaxCount = 20;
 
     private static readonly string[] Heading = ["when", "to", "template", "state", "attempts", "last error"];
@@ -20,7 +21,7 @@ public sealed class LastMails(BtecDbContext database)
             .Select(mail => new { mail.CreatedAt, mail.Recipient, mail.Template, mail.SentAt, mail.AbandonedAt, mail.Attempts, mail.LastError })
             .ToListAsync(cancellationToken);
         if (mails.Count == 0)
-            return new CommandOutcome("No mail was written yet, or all were sent and cleaned up.");
+            return new CommandOutcome("There are no mails: none has been written yet, or all have been sent and cleaned up.");
 
         var rows = mails.Select(mail => new[]
         {
@@ -32,7 +33,7 @@ public sealed class LastMails(BtecDbContext database)
             mail.LastError?.ReplaceLineEndings(" ") ?? "",
         });
         return new CommandOutcome(
-            mails.Count == 1 ? "The one mail there is." : $"The newest {mails.Count} mails.", Align([Heading, .. rows]));
+            mails.Count == 1 ? "The newest mail." : $"The newest {mails.Count} mails.", new Secret(Align([Heading, .. rows])));
     }
 
     private static string Align(IReadOnlyList<string[]> rows)

@@ -9,7 +9,8 @@ internal abstract record LoginResult
     {
     }
 
-    /// <summary>Calls the function of the outcome. A new outcome is a new parameter, so the compiler finds every caller.</summary>
+    /// <summary>Calls the function of the outcome. A new outcome is a new parameter, so the compiler finds every
+    /// caller.</summary>
     public abstract T Match<T>(Func<TokenPair, T> succeeded, Func<T> invalidCredentials, Func<T> accountInactive);
 
     /// <summary>A session has started.</summary>

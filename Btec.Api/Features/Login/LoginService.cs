@@ -21,8 +21,8 @@ internal sealed partial class LoginService(
     AuthMetrics metrics,
     ILogger<LoginService> logger)
 {
-    /// <summary>Exchanges an e-mail address and a password for a session. An unknown address, a wrong password and a throttled attempt
-    /// cost the same work.</summary>
+    /// <summary>Exchanges an e-mail address and a password for a session. An unknown address, a wrong password and a
+    /// throttled attempt cost the same work.</summary>
     public async Task<LoginResult> LoginAsync(string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(origin);

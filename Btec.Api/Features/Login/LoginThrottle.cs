@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>Slows down password guesses for an account from one network. Other networks are not affected, nor are networks where the owner
-/// has a session.</summary>
+/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and
+/// neither are networks from which the owner has logged in before.</summary>
 public sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
-    /// <summary>Returns whether an attempt is refused whatever its password is.</summary>
+    /// <summary>Returns whether an attempt must be refused, even if its password is right.</summary>
     public async Task<bool> IsThrottledAsync(string email, string? address, CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled

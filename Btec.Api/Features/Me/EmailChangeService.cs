@@ -20,8 +20,8 @@ public sealed class EmailChangeService(
     MailOutbox mails,
     Reauthentication reauthentication)
 {
-    /// <summary>Mails a link to the new address and a notice to the current one. A registered address gets a notice instead of the link,
-    /// which costs the same work (docs/decisions/0004).</summary>
+    /// <summary>Mails a link to the new address and a notice to the current one. A registered address gets a notice instead
+    /// of the link, which costs the same work (docs/decisions/0004).</summary>
     /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
     public async Task<Result> RequestAsync(
         User caller, string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)

@@ -20,8 +20,8 @@ public sealed partial class PasswordService(
     Reauthentication reauthentication,
     ILogger<PasswordService> logger)
 {
-    /// <summary>Changes the password of a caller who knows it. Every other session of the user ends, and every mailed link becomes
-    /// void.</summary>
+    /// <summary>Changes the password of a caller who knows it. Every other session of the user ends, and every mailed link
+    /// becomes void.</summary>
     /// <param name="caller">The user.</param>
     /// <param name="sessionId">The session that stays.</param>
     /// <param name="currentPassword">The current password, as the caller sent it.</param>
@@ -62,8 +62,8 @@ public sealed partial class PasswordService(
         return changed;
     }
 
-    /// <summary>Replaces the hash of a user, ends their sessions and makes their mailed links void. Call it in a transaction that has
-    /// locked the user.</summary>
+    /// <summary>Replaces the hash of a user, ends their sessions and makes their mailed links void. Call it in a transaction
+    /// that has locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         user.HashedPassword = hash;

@@ -44,7 +44,8 @@ public sealed record MetadataResponse
     /// <summary>The client authentication of the token endpoint: none, because clients are public.</summary>
     public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
 
-    /// <summary>The client authentication of the revocation endpoint: none, because the holder of a token may revoke it.</summary>
+    /// <summary>The client authentication of the revocation endpoint: none, because the holder of a token may revoke
+    /// it.</summary>
     public required IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; }
 
     /// <summary>The authentication of the introspection endpoint: the access token of a superuser.</summary>

@@ -8,8 +8,8 @@ namespace Btec.Api.Features.OAuth;
 /// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
 public sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {
-    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662. None may be sent twice (RFC 6749 section 3.2).
-    /// Unknown parameters are ignored.</summary>
+    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662. None may be sent twice (RFC 6749
+    /// section 3.2). Unknown parameters are ignored.</summary>
     private static readonly string[] Parameters =
     [
         "grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret", "token", "token_type_hint",

@@ -2,7 +2,6 @@ using System.Reflection;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Registration;
@@ -11,12 +10,13 @@ namespace Btec.Api.Features.Registration;
 [JsonExample("""{"email": "ada@example.com", "password": "correct horse battery", "full_name": "Ada Lovelace"}""")]
 public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
 {
-    /// <summary>The e-mail address: at most 254 characters, at most 64 of them before the @. It is stored trimmed and in lower case.</summary>
+    /// <summary>The e-mail address: at most 254 characters, at most 64 of them before the @. It is stored trimmed and in
+    /// lower case.</summary>
     [ValidEmail]
     public required string Email { get; init; }
 
-    /// <summary>The password: at least 8 characters, at most 72 bytes in UTF-8, any Unicode, taken as sent. It must not be a common
-    /// password, nor be based on the e-mail address or the name.</summary>
+    /// <summary>The password: at least 8 characters, at most 72 bytes in UTF-8, any Unicode, taken as sent. It must not be a
+    /// common password, nor be based on the e-mail address or the name.</summary>
     [ValidPassword(PasswordOwner.Described)]
     public required Secret Password { get; init; }
 

@@ -10,7 +10,8 @@ public sealed class RegistrationOptions
     /// <summary>The mode in which an account works at once.</summary>
     public const string Open = "open";
 
-    /// <summary>The mode in which an account is created when its address is confirmed, so that nobody learns who has one.</summary>
+    /// <summary>The mode in which an account is created when its address is confirmed, so that nobody learns who has
+    /// one.</summary>
     public const string Verified = "verified";
 
     /// <summary>The mode in which only superusers create accounts.</summary>

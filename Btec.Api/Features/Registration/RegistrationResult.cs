@@ -9,7 +9,8 @@ internal abstract record RegistrationResult
     {
     }
 
-    /// <summary>Calls the function of the outcome. A new outcome is a new parameter, so the compiler finds every caller.</summary>
+    /// <summary>Calls the function of the outcome. A new outcome is a new parameter, so the compiler finds every
+    /// caller.</summary>
     public abstract T Match<T>(Func<User, T> created, Func<T> pending, Func<T> emailTaken, Func<T> closed);
 
     /// <summary>The account exists.</summary>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Registration;
 
-/// <summary>Registers users, at once or by a mailed link.</summary>
-internal sealed partial class RegistrationService(
+/// <summary>Registers users, either at once or by a mailed link.</summary>
+public sealed partial class RegistrationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
@@ -86,7 +86,8 @@ internal sealed partial class RegistrationService(
         }
     }
 
-    /// <summary>Mails a link to a free address, or a notice to a registered one. Both cost the same work (docs/decisions/0004).</summary>
+    /// <summary>Mails a link to a free address, or a notice to a registered one. Both cost the same work
+    /// (docs/decisions/0004).</summary>
     private async Task<RegistrationResult> MailLinkAsync(Applicant applicant, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);

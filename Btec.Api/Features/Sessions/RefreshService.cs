@@ -23,16 +23,16 @@ public sealed partial class RefreshService(
     ILogger<RefreshService> logger)
 {
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
-    /// <returns>The pair, or the reason for the refusal. A token that was used before ends its session, because it may have been stolen,
-    /// unless it is the last one within the grace window.</returns>
+    /// <returns>The pair, or the reason for the refusal. A token that was used before ends its session, because it may have been
+    /// stolen, unless it is the last used one within the grace window.</returns>
     public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
         var successor = presented.Successor(keys.RefreshTokens);
-        // One unit, which is retried as a whole after a transient failure. If the commit succeeded but its answer was lost, the retry
-        // finds the token used within the grace window and returns the same successor.
+        // After a transient fault the whole unit is retried. If the first attempt was committed although its answer was lost,
+        // the retry finds the token used and returns the same pair, within the grace window.
         return await database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
             {
@@ -42,7 +42,9 @@ public sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Claims the token in one statement, so that only one of any number of simultaneous attempts finds it unused.</summary>
+    /// <summary>Claims an unused token and stores its successor. One statement decides: of any number of simultaneous attempts
+    /// only one finds the token unused.</summary>
+    /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
     {
@@ -80,8 +82,22 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
     }
 
-    /// <summary>Finds the reason why a token could not be claimed. The last used one, within the grace window, gets its pair
-    /// again.</summary>
+    /// <summary>The session of a token, with its user, which nobody else changes until the transaction ends. It comes before its tokens, as
+    /// with whoever deletes it: in one order nobody waits in a circle.</summary>
+    private Task<Session?> TakeSessionAsync(byte[] hash, CancellationToken cancellationToken)
+    {
+        var sessions = database.Database.IsNpgsql()
+            ? database.Sessions.FromSql(
+                $"""
+                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
+                WHERE r.hash = {hash} FOR NO KEY UPDATE OF s
+                """)
+            : database.Sessions.Where(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id));
+        return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
+    /// the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -109,7 +125,7 @@ public sealed partial class RefreshService(
         if (!user.IsActive)
             return Refuse(AuthError.AccountInactive, session.Id);
 
-        // The signing key has changed since the successor was derived, so it cannot be derived again.
+        // The key that derived the stored successor has been replaced, so the successor cannot be derived again.
         if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
@@ -126,7 +142,7 @@ public sealed partial class RefreshService(
                 var ended = await database.Sessions
                     .Where(row => row.Id == session.Id && row.RevokedAt == null)
                     .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
-                // Of simultaneous reuses, one ends the session and records it.
+                // If several copies arrive at once, only the one that ends the session is audited.
                 if (ended > 0)
                 {
                     batch.Record(

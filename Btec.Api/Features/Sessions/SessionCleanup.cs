@@ -3,12 +3,13 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Deletes sessions one day after they have expired, unless another instance is doing so. A session that was ended early is kept
-/// until then too.</summary>
+/// <summary>Deletes sessions one day after their expiry, on one instance at a time. A logout does not change the expiry, so the
+/// row of a session that was ended early stays until then.</summary>
 public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
     : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    /// <summary>The time for which an expired session is kept, so that a late reuse of its refresh token is still recognized.</summary>
+    /// <summary>The time for which expired sessions are kept: one day, so that a late refresh token is answered with the reason,
+    /// expired or ended, rather than as unknown. No standard sets it.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<SessionPurge>(

@@ -29,7 +29,9 @@ public static class SessionEndpoints
             .RequireAuthorization()
             .WithName("Logout")
             .WithSummary("Log out")
-            .WithDescription("scope is local (default) for the session of this token, others for all but it, or global for all. It takes effect on the next request.")
+            .WithDescription(
+                "scope is local (default) for the session of this token, others for all but it, or global for all. It takes effect on "
+                + "the next request.")
             .ProducesErrors(AuthError.ValidationFailed);
 
         var sessions = endpoints.MapGroup("/api/users/me/sessions").WithTags("Sessions").RequireAuthorization();

@@ -6,7 +6,7 @@ namespace Btec.Api.Features.Sessions;
 /// <summary>The ends of sessions and refresh tokens.</summary>
 public sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
 {
-    /// <summary>Returns the end of a session: that of its longest token.</summary>
+    /// <summary>Returns the end of a session, which is that of its longest-lived token.</summary>
     public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)
     {
         var longest = sessions.Value.RefreshIdleLifetime > jwt.Value.AccessTokenLifetime

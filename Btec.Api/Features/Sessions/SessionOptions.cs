@@ -2,45 +2,56 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>The settings of sessions.</summary>
+/// <summary>The settings of sessions and refresh tokens.</summary>
 public sealed class SessionOptions
 {
     public const string SectionName = "Sessions";
 
-    /// <summary>The lifetime of an unused refresh token, 14 days by default (docs/contract.md, section 3).</summary>
+    /// <summary>The time after which an unused refresh token expires, from 1 second to <see cref="RefreshAbsoluteLifetime"/>. The
+    /// default of 14 days is from docs/contract.md.</summary>
     public TimeSpan RefreshIdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>The lifetime of a session however often it is refreshed, 30 days by default (docs/contract.md, section 3).</summary>
+    /// <summary>The time after which a session ends however often it is refreshed, from 1 second to 366 days. The default of
+    /// 30 days is from docs/contract.md.</summary>
     public TimeSpan RefreshAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The time within which the last used refresh token returns the same successor again, for a lost answer or a second tab. RFC
-    /// 9700 section 4.14.2 leaves it to the server.</summary>
+    /// <summary>The time for which the last used refresh token still gets the same successor, because the answer may have
+    /// been lost or a second tab may have refreshed too; from 0 to 5 minutes. The default of 30 seconds is from
+    /// docs/contract.md.</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest life of a session: one year, also a leap year. It catches a mistyped unit; no standard sets
+    /// it.</summary>
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>The longest grace. Within it a stolen token works beside the owner's.</summary>
+    /// <summary>The longest grace window: 5 minutes. Within it a stolen token that was just used is not recognised as stolen,
+    /// so it must stay short; no standard sets it.</summary>
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, SessionOptions options)
     {
-        if (options.RefreshAbsoluteLifetime < TimeSpan.FromSeconds(1) || options.RefreshAbsoluteLifetime > LongestLifetime)
+        if (options.RefreshAbsoluteLifetime < ShortestLifetime || options.RefreshAbsoluteLifetime > LongestLifetime)
         {
             return ValidateOptionsResult.Fail(
-                $"Sessions:RefreshAbsoluteLifetime is {options.RefreshAbsoluteLifetime}; it goes from 1 s to {LongestLifetime.TotalDays} days.");
+                $"Sessions:RefreshAbsoluteLifetime must be between {ShortestLifetime} and {LongestLifetime}, but is "
+                + $"{options.RefreshAbsoluteLifetime}.");
         }
 
-        if (options.RefreshIdleLifetime < TimeSpan.FromSeconds(1) || options.RefreshIdleLifetime > options.RefreshAbsoluteLifetime)
+        if (options.RefreshIdleLifetime < ShortestLifetime || options.RefreshIdleLifetime > options.RefreshAbsoluteLifetime)
         {
             return ValidateOptionsResult.Fail(
-                $"Sessions:RefreshIdleLifetime is {options.RefreshIdleLifetime}; it goes from 1 s to Sessions:RefreshAbsoluteLifetime.");
+                $"Sessions:RefreshIdleLifetime must be between {ShortestLifetime} and Sessions:RefreshAbsoluteLifetime "
+                + $"({options.RefreshAbsoluteLifetime}), but is {options.RefreshIdleLifetime}.");
         }
 
         return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= LongestGrace
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Sessions:RefreshGrace is {options.RefreshGrace}; it goes from 0 to {LongestGrace}.");
+            : ValidateOptionsResult.Fail(
+                $"Sessions:RefreshGrace must be between {TimeSpan.Zero} and {LongestGrace}, but is {options.RefreshGrace}.");
     }
 }

@@ -16,8 +16,9 @@ public sealed partial class SessionService(
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
-    /// <summary>Starts a session for a user whose password has been verified.</summary>
-    /// <returns>The tokens, or <see langword="null"/> if the user has changed since and must be verified again.</returns>
+    /// <summary>Starts a session for a user who has proved who they are.</summary>
+    /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password
+    /// meanwhile. The caller must then authenticate the user again.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -29,11 +30,11 @@ public sealed partial class SessionService(
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
-                // A password change or a deactivation ends all sessions, so none may start after it.
+                // A password change or a deactivation ends all sessions, so a login that began earlier must not add one.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
                     return null;
 
-                // Created for each attempt: a tracked one from a failed attempt would keep its old user.
+                // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
                 var started = new Session
                 {
                     Id = sessionId,
@@ -63,7 +64,7 @@ public sealed partial class SessionService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
-    /// <summary>Lists the active sessions of a user, newest first.</summary>
+    /// <summary>Lists the sessions of a user that are neither ended nor expired, newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -75,12 +76,13 @@ public sealed partial class SessionService(
 
     /// <summary>Ends one session of a user.</summary>
     /// <param name="userId">The owner of the session.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="actorId">The user who ends it, or <see langword="null"/> for the holder of one of its tokens.</param>
-    /// <param name="reason">The reason, in words for the log and the audit.</param>
-    /// <param name="origin">The client that asks.</param>
+    /// <param name="sessionId">The session to end.</param>
+    /// <param name="actorId">The user who ends it, or <see langword="null"/> if the request presented one of its tokens
+    /// instead.</param>
+    /// <param name="reason">The reason for the log and the audit.</param>
+    /// <param name="origin">The client that sent the request.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns><see langword="false"/> if the user has no active session with this id.</returns>
+    /// <returns><see langword="true"/> if the user had an active session with this id.</returns>
     public async Task<bool> EndAsync(
         int userId, Guid sessionId, int? actorId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -153,8 +155,8 @@ public sealed partial class SessionService(
             cancellationToken);
     }
 
-    /// <summary>Ends sessions, which takes effect on their next request. Expired ones are included while their access tokens are still
-    /// accepted because of the clock skew.</summary>
+    /// <summary>Ends sessions. It takes effect on the next request, because each request looks up its session. An expired session
+    /// can still be ended while the clock skew lets its access tokens pass.</summary>
     private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -173,7 +175,7 @@ public sealed partial class SessionService(
     [LoggerMessage(LogLevel.Information, "Ended session {SessionId} of user {UserId}: {Reason}.")]
     private partial void LogEnded(Guid sessionId, int userId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Ended all {Count} active sessions of user {UserId}: {Reason}.")]
+    [LoggerMessage(LogLevel.Information, "Ended {Count} sessions of user {UserId}: {Reason}.")]
     private partial void LogAllEnded(int count, int userId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]

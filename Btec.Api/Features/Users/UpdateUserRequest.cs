@@ -2,7 +2,6 @@ using System.Reflection;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Users;

@@ -87,7 +87,8 @@ public static class UserEndpoints
             : created.Error.ToProblem();
     }
 
-    /// <summary>Gets a user. Other callers than superusers get 403 whether or not the user exists, so that ids cannot be probed.</summary>
+    /// <summary>Gets a user. Other callers than superusers get 403 whether or not the user exists, so that ids cannot be
+    /// probed.</summary>
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> GetAsync(
         string id, CurrentUser caller, UserSearch users, CancellationToken cancellationToken)
     {

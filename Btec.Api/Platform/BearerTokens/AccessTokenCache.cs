@@ -4,11 +4,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Validates bearer tokens and caches the results, so that a signature is verified once for each set of keys. The lifetime, the
-/// session and the user are checked on every request (docs/decisions/0009).</summary>
+/// <summary>Validates bearer tokens and caches valid ones, so that a signature is verified once under one set of keys
+/// (docs/decisions/0009). Lifetime, session and user are still checked on every request.</summary>
 internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader) : JsonWebTokenHandler
 {
-    /// <summary>The number of tokens in each of the two generations. An entry takes about 4 KiB, so that the cache holds at most
+    /// <summary>The most tokens in one of the two generations. A token takes about 4 KiB, so both together take at most
     /// 8 MiB.</summary>
     private const int MaxYoung = 1000;
 
@@ -17,7 +17,7 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Read before the validation: if the keys change meanwhile, the token is validated again.
+        // Read before the validation: if the keys change meanwhile, the token is validated again under the new ones.
         var ring = keys.Current;
         if (Find(token) is { } known && ReferenceEquals(known.Ring, ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
             return known.Result;
@@ -40,7 +40,8 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
         return known;
     }
 
-    /// <summary>Adds an entry. When the young generation is full, it becomes the old one, whose unused entries are dropped.</summary>
+    /// <summary>Adds a token to the young generation. When that is full it becomes the old one, and the previous old one is
+    /// dropped.</summary>
     private void Keep(string token, Entry entry)
     {
         if (_young.Count >= MaxYoung)

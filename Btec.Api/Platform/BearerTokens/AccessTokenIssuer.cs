@@ -11,21 +11,22 @@ namespace Btec.Api.Platform.BearerTokens;
 /// <summary>Issues the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
 public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
 {
-    /// <summary>The <c>typ</c> of an access token, so that no other JWT passes for one (RFC 9068 section 2.1).</summary>
+    /// <summary>The <c>typ</c> of an access token, so that no other JWT is accepted as one (RFC 9068 section 2.1).</summary>
     public const string TokenType = "at+jwt";
 
     /// <summary>The claim with the user's id.</summary>
     public const string UserIdClaim = "uid";
 
-    /// <summary>The claim with the session's id (OpenID Connect Front-Channel Logout 1.0 section 3 named it).</summary>
+    /// <summary>The claim with the session's id, named by OpenID Connect Front-Channel Logout 1.0 section 3.</summary>
     public const string SessionIdClaim = "sid";
 
-    /// <summary>The number of random bytes in <c>jti</c>. The probability of a collision is negligible (RFC 7519 section 4.1.7).</summary>
+    /// <summary>The number of random bytes in <c>jti</c>. RFC 7519 section 4.1.7 requires that the probability of a collision is
+    /// negligible.</summary>
     private const int TokenIdBytes = 16;
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Issues a token with the configured lifetime, but no longer than that of its session.</summary>
+    /// <summary>Issues a token with the configured lifetime, or with that of its session if it is shorter.</summary>
     public async ValueTask<AccessToken> IssueAsync(User user, Session session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -54,7 +55,7 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource k
     }
 }
 
-/// <summary>An access token. Its text form hides the value.</summary>
+/// <summary>An issued access token. <see cref="ToString"/> does not contain it.</summary>
 public sealed class AccessToken(string value, TimeSpan lifetime)
 {
     public TimeSpan Lifetime => lifetime;

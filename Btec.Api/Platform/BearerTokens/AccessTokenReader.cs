@@ -5,11 +5,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Validates access tokens by fixed rules: algorithm, type, issuer, audience, lifetime and key.</summary>
+/// <summary>Validates access tokens: algorithm, type, issuer, audience, lifetime and key.</summary>
 public sealed class AccessTokenReader
 {
-    /// <summary>The header that lists extensions. A token with extensions that are not understood must be refused (RFC 7515 section
-    /// 4.1.11), which the library does not do.</summary>
+    /// <summary>The header that lists extensions. A token with extensions that the recipient does not understand must be refused
+    /// (RFC 7515 section 4.1.11), which the library does not do.</summary>
     private const string CriticalHeader = "crit";
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
@@ -32,9 +32,11 @@ public sealed class AccessTokenReader
         };
     }
 
+    /// <summary>The parameters with which the library validates tokens.</summary>
     public TokenValidationParameters Rules { get; }
 
-    /// <summary>Validates a token from a request body. Returns <see langword="null"/> if it is not valid.</summary>
+    /// <summary>Validates a token that did not arrive as a bearer token.</summary>
+    /// <returns>The token, or <see langword="null"/> if it is not valid.</returns>
     public async Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         await _keys.GetAsync(cancellationToken);
@@ -42,7 +44,7 @@ public sealed class AccessTokenReader
         return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
     }
 
-    /// <summary>Returns whether a validated token is within its lifetime now.</summary>
+    /// <summary>Returns whether a validated token is still within its lifetime.</summary>
     public bool IsWithinLifetime(SecurityToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -50,7 +52,8 @@ public sealed class AccessTokenReader
         return token.ValidFrom <= now + BearerAuthentication.ClockSkew && token.ValidTo > now - BearerAuthentication.ClockSkew;
     }
 
-    /// <summary>Returns the holder of a token, or <see langword="null"/> if it names none or has critical extensions.</summary>
+    /// <summary>Returns the user and the session of a token, or <see langword="null"/> if it names none or has critical
+    /// extensions.</summary>
     public static TokenHolder? Identify(JsonWebToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -62,7 +65,7 @@ public sealed class AccessTokenReader
                 : null;
     }
 
-    /// <summary>Returns the key that the token names. A shared secret has no name.</summary>
+    /// <summary>Finds the key that the token names. A shared secret has no name.</summary>
     private IEnumerable<SecurityKey> Find(string? keyId)
     {
         var accepted = _keys.Current.Accepted;

@@ -12,11 +12,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Authenticates callers by bearer tokens of <see cref="AccessTokenIssuer"/>. Session and user are read from the database on
-/// every request.</summary>
+/// <summary>The authentication of requests by bearer tokens. The session and the user of a token are looked up on every
+/// request.</summary>
 public static partial class BearerAuthentication
 {
-    /// <summary>The accepted difference between the clocks of two servers (docs/contract.md, section 2).</summary>
+    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
+    /// validates it: 30 seconds (docs/contract.md).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>The policy of routes for superusers.</summary>
@@ -46,8 +47,9 @@ public static partial class BearerAuthentication
         return services;
     }
 
-    /// <summary>Registers the scheme without AddAuthentication, which creates a data-protection key ring for cookies at each start and reads
-    /// the configuration section Authentication. All settings of tokens are in <see cref="JwtOptions"/>.</summary>
+    /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie
+    /// needs here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of
+    /// tokens.</summary>
     private static void AddScheme(this IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
@@ -72,8 +74,8 @@ public static partial class BearerAuthentication
         };
     }
 
-    /// <summary>Skips routes without authorization, so that a probe with a token does not need the database. On the others it refreshes
-    /// the keys, which the validation reads synchronously.</summary>
+    /// <summary>Ignores the token on routes that need none, so that a probe does not fail with the database. Otherwise it
+    /// refreshes the keys, because validation reads them synchronously.</summary>
     private static async Task PrepareAsync(MessageReceivedContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
@@ -99,7 +101,7 @@ public static partial class BearerAuthentication
 
         if (session is null)
         {
-            context.Fail("The session of the token has ended.");
+            context.Fail("The token does not belong to an active session.");
             return;
         }
 
@@ -126,7 +128,7 @@ public static partial class BearerAuthentication
         return ProblemWriter.WriteAsync(context.HttpContext, error);
     }
 
-    /// <summary>Logs a refusal. The session is known only for tokens with a valid signature and lifetime.</summary>
+    /// <summary>Logs a refusal. The session is known only for tokens that were signed here and have not expired.</summary>
     [LoggerMessage(LogLevel.Information, "Access refused: {Code}, session {SessionId}.")]
     private static partial void LogRefused(ILogger logger, string code, Guid? sessionId);
 }

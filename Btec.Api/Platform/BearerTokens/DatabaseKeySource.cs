@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>The keys of ES256: P-256 keys in the database, encrypted, which rotate by age.</summary>
+/// <summary>The keys of ES256: P-256 keys that are stored in the database, encrypted, and rotate by age.</summary>
 internal sealed class DatabaseKeySource(
     IServiceScopeFactory scopes, SigningKeyVault vault, IOptions<JwtOptions> options, TimeProvider clock) : IKeySource, IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class DatabaseKeySource(
 
     public KeyRing Current => _ring ?? throw new InvalidOperationException("No keys have been loaded yet.");
 
-    /// <summary>The keys, never older than <see cref="SigningKeySchedule.MaxCacheAge"/>: what one instance signs with, the others
-    /// publish by then.</summary>
+    /// <summary>Gets the keys, at most <see cref="SigningKeySchedule.MaxCacheAge"/> old. By then, every instance publishes a
+    /// new key of another instance.</summary>
     public async ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_ring is { } fresh && clock.GetUtcNow() < _ringEnd)
@@ -52,16 +52,16 @@ internal sealed class DatabaseKeySource(
 
         var accepted = keys.Select(ToPublicKey).ToList();
         var own = keys.Where(vault.CanOpen).ToList();
-        // The very first key is used at once. A clock that lags behind the one that created it sees a start in the future.
+        // The very first key is used at once. If this clock is behind that of the key's creator, it starts in the future.
         var current = own.LastOrDefault(key => key.ActiveFrom <= now) ?? own[0];
         var signing = new SigningCredentials(new ECDsaSecurityKey(vault.Open(current)) { KeyId = current.KeyId }, Algorithm);
         var published = accepted.Select(ToJsonWebKey).ToList();
-        // The next key takes over on time, not when the cached copy expires.
+        // The cached keys expire when the next key becomes active, so that it takes over on time.
         var end = keys.Select(key => key.ActiveFrom).Where(start => start > now).Append(now + SigningKeySchedule.MaxCacheAge).Min();
         return (new KeyRing(signing, accepted, published), end);
     }
 
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The key lives as long as a ring that has it.")]
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The key lives as long as the key ring.")]
     private static ECDsaSecurityKey ToPublicKey(SigningKey key)
     {
         var publicKey = ECDsa.Create();

@@ -4,27 +4,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Records last-seen times in the background, to the minute: at most once a minute for each session, and one statement for all
-/// sessions of a second.</summary>
+/// <summary>Records the last-seen times of sessions in the background, to the minute. A session is written at most once a minute,
+/// and those of one second share a statement.</summary>
 public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
     : BackgroundService
 {
-    /// <summary>The resolution of last-seen times (docs/contract.md, section 3).</summary>
+    /// <summary>The resolution of last-seen times: one minute (docs/contract.md).</summary>
     private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
-
-    /// <summary>The time for which sessions are collected into one statement.</summary>
+    /// <summary>The time for which sessions are collected into one statement. With <see cref="MaxBatch"/> it bounds an
+    /// instance to 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum number of waiting sessions. During a database outage further ones are dropped.</summary>
+    /// <summary>The most sessions that wait to be written: 10,000 ids of 16 bytes, 160 kB. During a database outage, further
+    /// ones are dropped, because the next request of a session reports it again.</summary>
     private const int MaxWaiting = 10_000;
 
-    /// <summary>The maximum number of sessions in one statement.</summary>
+    /// <summary>The most sessions in one statement, so that it holds its row locks only briefly. The number was not
+    /// measured.</summary>
     private const int MaxBatch = 500;
 
     private readonly Channel<Guid> _seen = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Reports a request of a session. Does nothing if the last recorded one is less than a minute old.</summary>
+    /// <summary>Queues the session of a request, if its last-seen time is at least a minute old.</summary>
     public void Report(CurrentUser caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
@@ -47,7 +49,7 @@ public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProv
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next request reports the session again.
+                // The next request of each session reports it again, so the writer goes on.
                 LogFailed(exception.GetBaseException().Message, batch.Count);
             }
 
@@ -65,6 +67,6 @@ public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProv
             .ExecuteUpdateAsync(row => row.SetProperty(session => session.LastSeenAt, minute), cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The last-seen times of {Count} sessions were not recorded: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The last-seen times of {Count} sessions could not be written: {Reason}")]
     private partial void LogFailed(string reason, int count);
 }

@@ -4,13 +4,16 @@ using System.Security.Cryptography;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>A refresh token in clear text, which is never stored. Its text form hides the value.</summary>
+/// <summary>A refresh token in clear text. It exists on the wire and in memory, never in the database, and
+/// <see cref="ToString"/> does not contain it.</summary>
 public sealed class RefreshTokenValue
 {
-    /// <summary>The length of a token in bytes. 256 random bits cannot be guessed (RFC 6749 section 10.10).</summary>
+    /// <summary>The length of a token in bytes. Its 256 bits exceed the 160 that RFC 6749 section 10.10 recommends against
+    /// guessing.</summary>
     private const int Length = 32;
 
-    /// <summary>The length of a token on the wire, in characters of base64url without padding.</summary>
+    /// <summary>The length of a token on the wire in characters: base64url of <see cref="Length"/> bytes without
+    /// padding.</summary>
     private const int EncodedLength = 43;
 
     private readonly byte[] _bytes;
@@ -20,23 +23,25 @@ public sealed class RefreshTokenValue
     /// <summary>Creates the first token of a session.</summary>
     public static RefreshTokenValue Create() => new(RandomNumberGenerator.GetBytes(Length));
 
-    /// <summary>Parses a token. Returns <see langword="null"/> if the text cannot be one.</summary>
+    /// <summary>Reads a token from the wire.</summary>
+    /// <returns>The token, or <see langword="null"/> if the text does not have the form of one.</returns>
     public static RefreshTokenValue? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var bytes = new byte[Length];
-        // TryDecodeFromChars would throw on invalid base64url.
+        // TryDecodeFromChars throws on text that is not base64url.
         return text.Length == EncodedLength
             && Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == Length
             ? new RefreshTokenValue(bytes)
             : null;
     }
 
-    /// <summary>Computes the stored hash. A fast hash is enough, because a random token of 256 bits cannot be guessed.</summary>
+    /// <summary>Returns the hash that the database stores. A fast hash suffices, because 2^256 tokens cannot be
+    /// searched.</summary>
     public byte[] Hash() => SHA256.HashData(_bytes);
 
-    /// <summary>Derives the token that this one is exchanged for. It is the same each time, so that it need not be stored, and requires
-    /// both this token and the server's key (docs/decisions/0001).</summary>
+    /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it
+    /// cannot be computed without both this token and the server's key (docs/decisions/0001).</summary>
     public RefreshTokenValue Successor(byte[] key) => new(HMACSHA256.HashData(key, _bytes));
 
     public string Reveal() => Base64Url.EncodeToString(_bytes);

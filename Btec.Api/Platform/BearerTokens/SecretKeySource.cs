@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>The key of HS256: the configured secret signs and verifies, and no key is published.</summary>
+/// <summary>The key of HS256: the configured secret, which signs and verifies. No key is published.</summary>
 internal sealed class SecretKeySource : IKeySource
 {
     public SecretKeySource(IOptions<JwtOptions> options)

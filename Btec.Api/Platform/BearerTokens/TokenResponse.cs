@@ -1,6 +1,5 @@
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
-using Btec.Data.Model;
 
 namespace Btec.Api.Platform.BearerTokens;
 

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>An expected failure. Codes are stable and are listed in docs/api.md. The HTTP status and the OAuth error belong to the
-/// answer: see <see cref="ProblemStatus"/> and <see cref="OAuthErrorCode"/>.</summary>
+/// <summary>An expected failure. Codes are stable and are listed in docs/api.md. The HTTP status and the OAuth error belong
+/// to the answer: see <see cref="ProblemStatus"/> and <see cref="OAuthErrorCode"/>.</summary>
 /// <param name="Code">A snake_case word for programs.</param>
 /// <param name="Title">A short sentence, the same for every occurrence.</param>
 /// <param name="Detail">A sentence that tells the caller what to do.</param>

@@ -9,7 +9,8 @@ namespace Btec.Api.Platform.Errors;
 /// <summary>Writes errors as <c>application/problem+json</c>, whatever the Accept header says.</summary>
 public static class ProblemWriter
 {
-    /// <summary>The Retry-After of an outage, in seconds. The contract promises recovery within 5 s of the database's return.</summary>
+    /// <summary>The Retry-After of an outage, in seconds. The contract promises recovery within 5 s of the database's
+    /// return.</summary>
     private const int RetryAfterSeconds = 2;
 
     private const string Bearer = "Bearer";
@@ -87,7 +88,8 @@ public static class ProblemWriter
         return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }
 
-    /// <summary>Returns the WWW-Authenticate header. It names an error only when a token was sent (RFC 6750 section 3.1).</summary>
+    /// <summary>Returns the WWW-Authenticate header. It names an error only when a token was sent (RFC 6750 section
+    /// 3.1).</summary>
     private static string Challenge(AuthError error) =>
         error == AuthError.TokenExpired || error == AuthError.TokenInvalid
             ? $"{Bearer} error=\"invalid_token\", error_description=\"{error.Title}\""

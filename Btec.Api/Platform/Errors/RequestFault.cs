@@ -1,4 +1,5 @@
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The reason why a request could not be bound to an endpoint's parameters. <see cref="ProblemWriter"/> answers it.</summary>
+/// <summary>The reason why a request could not be bound to an endpoint's parameters. <see cref="ProblemWriter"/> answers
+/// it.</summary>
 public sealed record RequestFault(AuthError Error, IReadOnlyDictionary<string, string[]>? Errors = null);

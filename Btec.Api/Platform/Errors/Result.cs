@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The outcome of an action that gives nothing back: success, or an expected failure. Bugs and outages are exceptions.</summary>
+/// <summary>The outcome of an action that gives nothing back: success, or an expected failure. Bugs and outages are
+/// exceptions.</summary>
 public sealed class Result
 {
     public static readonly Result Success = new(error: null);
@@ -18,8 +19,8 @@ public sealed class Result
 }
 
 /// <summary>The outcome of an action: its value, or an expected failure. Bugs and outages are exceptions.</summary>
-/// <remarks>Use it where a caller treats every failure alike. An action whose failures need different answers has a closed result type
-/// of its own.</remarks>
+/// <remarks>Use it where a caller treats every failure alike. An action whose failures need different answers has a closed
+/// result type of its own.</remarks>
 public sealed class Result<T>
     where T : class
 {

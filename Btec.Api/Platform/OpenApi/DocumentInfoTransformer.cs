@@ -3,15 +3,17 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>Adds title, description, tags and security schemes to the document, and puts registration and login first.</summary>
+/// <summary>Adds the title, the tags and the security schemes to the document, and puts the first steps of a client
+/// first.</summary>
 internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
 {
-    /// <summary>The password flow of OAuth 2.0, with which the reference page logs in.</summary>
+    /// <summary>The password flow of OAuth 2.0, with which the reference page can log in by itself.</summary>
     public const string PasswordScheme = "oauth2_password";
 
-    /// <summary>An access token that the caller already has.</summary>
+    /// <summary>The scheme for callers who already have an access token.</summary>
     public const string BearerScheme = "bearer";
 
+    /// <summary>The paths with which the document begins, because a reader needs them first.</summary>
     private static readonly string[] FirstPaths = ["/api/auth/register", "/api/auth/login"];
 
     public Task TransformAsync(
@@ -26,14 +28,14 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
         };
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Authentication", Description = "Register, log in, log out." },
-            new() { Name = "Account", Description = "The caller's own account: name, password, address, recovery." },
-            new() { Name = "Sessions", Description = "The caller's sessions." },
+            new() { Name = "Authentication", Description = "Register, log in and log out." },
+            new() { Name = "Account", Description = "Manage the caller's own account, confirm its address and recover its password." },
+            new() { Name = "Sessions", Description = "List and end the caller's sessions." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
-            new() { Name = "Administration", Description = "Users and audit events, for superusers." },
-            new() { Name = "Health", Description = "The health of the API." },
+            new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },
+            new() { Name = "Health", Description = "Check whether the API can serve." },
         };
-        document.Paths = OrderPaths(document.Paths);
+        document.Paths = Order(document.Paths);
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
         document.Components.SecuritySchemes[PasswordScheme] = new OpenApiSecurityScheme
@@ -59,10 +61,10 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
-    private static OpenApiPaths OrderPaths(OpenApiPaths paths)
+    private static OpenApiPaths Order(OpenApiPaths paths)
     {
         var ordered = new OpenApiPaths();
-        foreach (var path in FirstPaths.Where(paths.ContainsKey).Concat(paths.Keys.Except(FirstPaths, StringComparer.Ordinal)))
+        foreach (var path in FirstPaths.Where(paths.ContainsKey).Union(paths.Keys, StringComparer.Ordinal))
             ordered.Add(path, paths[path]);
 
         return ordered;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Btec.Api.Platform.Errors;
+using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -88,8 +89,10 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
     private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
-        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
+        StatusCodes.Status401Unauthorized =>
+            Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable =>
+            Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
         _ => null,
     };
 
@@ -111,7 +114,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             ["trace_id"] = ExampleTraceId,
         };
         if (error == AuthError.ValidationFailed)
-            value["errors"] = new JsonObject { ["email"] = new JsonArray("Use one @ with text on both sides, as in name@example.com.") };
+            value["errors"] = new JsonObject { ["email"] = new JsonArray(EmailAddress.FindFault("ada.example.com")) };
 
         return new OpenApiExample { Summary = error.Title, Value = value };
     }

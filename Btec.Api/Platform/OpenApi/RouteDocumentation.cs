@@ -7,8 +7,8 @@ namespace Btec.Api.Platform.OpenApi;
 /// <summary>Documents on a route what does not follow from its other metadata.</summary>
 public static class RouteDocumentation
 {
-    /// <summary>Documents the errors of the route itself. Those of its token, body, rate limit and password hashing are derived by
-    /// <see cref="RouteErrors"/>.</summary>
+    /// <summary>Documents the errors of the route itself. Those of its token, body, rate limit and password hashing are
+    /// derived by <see cref="RouteErrors"/>.</summary>
     public static TBuilder ProducesErrors<TBuilder>(this TBuilder builder, params AuthError[] errors)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new ErrorMetadata(errors));

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Btec.Api.Platform.OpenApi;
 
-/// <summary>The errors of a route. Those that follow from its metadata are derived; <see cref="ErrorMetadata"/> adds the others.</summary>
+/// <summary>The errors of a route. Those that follow from its metadata are derived; <see cref="ErrorMetadata"/> adds the
+/// others.</summary>
 internal static class RouteErrors
 {
     private const string PasswordSuffix = "Password";

@@ -1,7 +1,6 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
-using Btec.Data.Model;
 using Btec.Data.Passwords;
 
 namespace Btec.Api.Platform.Passwords;

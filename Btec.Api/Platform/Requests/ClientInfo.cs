@@ -4,9 +4,9 @@ using Btec.Data.Model;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>The client of a request.</summary>
-/// <param name="UserAgent">The User-Agent header, cut to the stored length.</param>
-/// <param name="Address">The IP address of the client, as the trusted proxies report it.</param>
+/// <summary>The client that sent a request.</summary>
+/// <param name="UserAgent">The User-Agent header, cut to the length that is stored.</param>
+/// <param name="Address">The client's address, behind the trusted proxies.</param>
 public sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigin(UserAgent, Address)
 {
     public static ValueTask<ClientInfo?> BindAsync(HttpContext context)
@@ -21,7 +21,7 @@ public sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigi
         if (userAgent.Length <= Session.UserAgentMaxLength)
             return userAgent.Length == 0 ? null : userAgent;
 
-        // Half of a surrogate pair cannot be stored.
+        // Half of a surrogate pair is not valid text, and the databases refuse it.
         var length = char.IsHighSurrogate(userAgent[Session.UserAgentMaxLength - 1])
             ? Session.UserAgentMaxLength - 1
             : Session.UserAgentMaxLength;
@@ -33,7 +33,7 @@ public sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigi
         if (address is null)
             return null;
 
-        // The zone of a link-local address has no meaning on other hosts.
+        // The zone of a link-local address has a meaning on this host only, so it is removed.
         return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes())).ToString();
     }
 }

@@ -6,19 +6,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads form bodies, in which OAuth 2.0 sends its requests (RFC 6749 appendix B).</summary>
-/// <remarks>The framework's own reader replaces invalid UTF-8 by U+FFFD, honours any charset (and fails on UTF-7), refuses NUL, drops a
-/// byte order mark at the start of a multipart value, and ignores the case of names. A password must be taken exactly as
-/// sent.</remarks>
+/// <summary>Reads form bodies, the format of OAuth 2.0 requests (RFC 6749 appendix B).</summary>
+/// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces
+/// invalid UTF-8 by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of
+/// a multipart value, and treats names that differ in case as one name.</remarks>
 public static class FormBody
 {
-    /// <summary>The maximum length of a boundary, in characters (RFC 2046 section 5.1.1).</summary>
+    /// <summary>The longest boundary of a multipart body, in characters (RFC 2046 section 5.1.1).</summary>
     private const int MaxBoundaryLength = 70;
 
-    /// <summary>The decoder that throws on invalid UTF-8.</summary>
+    /// <summary>The encoding of forms, which throws on invalid bytes.</summary>
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the form of a request. On a fault it sets a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    /// <summary>Reads the form of a request. On a fault it sets a <see cref="RequestFault"/> and returns
+    /// <see langword="null"/>.</summary>
     public static async ValueTask<FormFields?> ReadAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -41,7 +42,7 @@ public static class FormBody
                 ? await ReadMultipartAsync(body, HeaderUtilities.RemoveQuotes(type.Boundary).ToString())
                 : ReadUrlEncoded(body));
         }
-        // MultipartReader throws the first two for malformed and truncated bodies, StrictUtf8 the third.
+        // MultipartReader throws the first two on malformed and truncated bodies, StrictUtf8 the third.
         catch (Exception exception) when (exception is InvalidDataException or IOException or DecoderFallbackException)
         {
             return context.Refuse<FormFields>(AuthError.MalformedBody);

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads the fields of a form by their exact names, and collects faults.</summary>
-/// <remarks>A parameter without a value counts as left out, and no parameter may be sent twice (RFC 6749 section 3.2).</remarks>
+/// <summary>Reads the fields of a form by their exact names and collects their faults.</summary>
+/// <remarks>A field without a value counts as left out, and none may be sent twice (RFC 6749 section 3.2).</remarks>
 public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
 {
     private readonly ILookup<string, string> _values = form.ToLookup(field => field.Key, field => field.Value, StringComparer.Ordinal);
@@ -10,7 +10,7 @@ public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
     /// <summary>The faults by the name of the field.</summary>
     public IReadOnlyDictionary<string, string[]> Errors => _errors;
 
-    /// <summary>Reads a required field. Returns an empty text if it is missing.</summary>
+    /// <summary>Returns a required field. If it is missing, it adds a fault and returns empty text.</summary>
     public string Require(string name, bool mayBeEmpty = false)
     {
         if (Find(name, mayBeEmpty) is { } value)
@@ -20,7 +20,7 @@ public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
         return "";
     }
 
-    /// <summary>Reads an optional field that has only one valid value.</summary>
+    /// <summary>Returns an optional field that allows a single value.</summary>
     public string? Expect(string name, string expected)
     {
         var value = Find(name, mayBeEmpty: false);
@@ -30,7 +30,7 @@ public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
         return value;
     }
 
-    /// <summary>Reads an optional field.</summary>
+    /// <summary>Returns an optional field.</summary>
     public string? Find(string name) => Find(name, mayBeEmpty: false);
 
     /// <summary>Returns whether a field was sent more than once.</summary>

@@ -11,14 +11,17 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.Requests;
 
 /// <summary>Reads JSON bodies and reports every fault at once, by the names on the wire.</summary>
-/// <remarks>The framework's own binding stops at the first fault and answers 400 to all of them. The contract (docs/contract.md) has 400 for a
-/// body that is not JSON, and 422 for members that are missing, of the wrong type or refused.</remarks>
+/// <remarks>The framework's own binding stops at the first fault and answers every fault with 400. The contract
+/// (docs/contract.md) has 400 for a body that is not JSON, and 422 for members that are missing, of the wrong type or
+/// refused.</remarks>
 public static class JsonBody
 {
-    /// <summary>The parser's options. No request nests deeper than two levels; 32 is half of the parser's default.</summary>
+    /// <summary>The parser's options. No request nests deeper than two levels; the limit of 32 levels is half of the parser's
+    /// default.</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
-    /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns <see langword="null"/>.</summary>
+    /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns
+    /// <see langword="null"/>.</summary>
     public static async ValueTask<TRequest?> ReadAsync<TRequest>(HttpContext context)
         where TRequest : class
     {
@@ -109,7 +112,7 @@ public static class JsonBody
     {
         var given = surroundings.Find(member.Name).Take(2).ToList();
         if (given.Count == 0)
-            return member.IsRequired ? ["This member is required."] : [];
+            return member.IsRequired ? ["This field is required."] : [];
 
         if (given.Count > 1)
             return ["Sent more than once. Send it once."];

@@ -6,7 +6,8 @@ namespace Btec.Api.Platform.Requests;
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class MemberRuleAttribute : Attribute
 {
-    /// <summary>Finds the faults of a value of the member's type, which is not null. Each fault is a sentence for the sender.</summary>
+    /// <summary>Finds the faults of a value, which is of the member's type and not null. Each fault is a sentence for the
+    /// sender.</summary>
     public abstract IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings);
 }
 
@@ -15,14 +16,14 @@ public sealed class MemberSurroundings(JsonElement body, HttpContext context)
 {
     public HttpContext Context => context;
 
-    /// <summary>Returns another member that is a string, or <see langword="null"/> if it is missing or malformed.</summary>
+    /// <summary>Returns the text of another member, or <see langword="null"/> if it is missing or is not valid text.</summary>
     public string? FindText(string member)
     {
         try
         {
             return Find(member).Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()).FirstOrDefault();
         }
-        // An escape can name half of a surrogate pair, which is no text.
+        // An escape can encode half of a surrogate pair, which is not valid text.
         catch (InvalidOperationException)
         {
             return null;

@@ -3,18 +3,19 @@ using System.Text.Json.Serialization;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>A member of a merge patch (RFC 7396). A member that is left out stays as it is, which differs from null.</summary>
+/// <summary>A member that can be left out, which differs from null (RFC 7396): a member that is left out stays as it
+/// is.</summary>
 public readonly record struct Optional<T> : IOptional
 {
     /// <summary>The value that was sent.</summary>
     public T? Value { get; init; }
 
-    /// <summary><see langword="true"/> if the member was sent.</summary>
+    /// <summary>True if a value, or null, was sent.</summary>
     public bool IsGiven { get; init; }
 
     object? IOptional.Value => Value;
 
-    /// <summary>Returns the value that was sent, or the current one if the member was left out.</summary>
+    /// <summary>Returns the value that was sent, or the current one if none was.</summary>
     public T? Or(T? current) => IsGiven ? Value : current;
 }
 
@@ -31,7 +32,7 @@ internal static class Optional
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GenericTypeArguments[0] : null;
 }
 
-/// <summary>Reads optional members. A member that is left out is never read and keeps its default.</summary>
+/// <summary>Reads members that were sent. The others keep the default, which is not given.</summary>
 internal sealed class OptionalConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => Optional.ArgumentOf(typeToConvert) is not null;

@@ -10,21 +10,21 @@ public sealed record Page<T>
     /// <summary>The items, newest first.</summary>
     public required IReadOnlyList<T> Items { get; init; }
 
-    /// <summary>The cursor of the next page, or null on the last one.</summary>
+    /// <summary>The cursor of the next page, or null on the last page.</summary>
     public required string? NextCursor { get; init; }
 }
 
-/// <summary>The cursors of keyset paging. A cursor is the key of the last item of the previous page, so that every page costs the same, and
-/// no item is missed or repeated when the list grows.</summary>
+/// <summary>The cursor of keyset paging: the key of the last item of the previous page. Every page costs the same, and no item is
+/// missed or repeated while the list grows.</summary>
 public static class PageCursor
 {
     /// <summary>The default number of items of a page.</summary>
     public const int DefaultLimit = 50;
 
-    /// <summary>The maximum number of items of a page (docs/contract.md, section 4).</summary>
+    /// <summary>The largest number of items of a page.</summary>
     public const int MaxLimit = 100;
 
-    /// <summary>The message for an invalid cursor.</summary>
+    /// <summary>The fault of an invalid cursor.</summary>
     public const string Fault = "Must be the next_cursor of the previous page.";
 
     public static string Write(int id)

@@ -3,12 +3,12 @@ using Btec.Api.Platform.Errors;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads the parameters of a query string by their exact names, and collects faults.</summary>
+/// <summary>Reads the parameters of a query string by their exact names and collects their faults.</summary>
 public sealed class QueryFields(HttpContext context)
 {
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
-    /// <summary>Reads an optional parameter. An empty one counts as left out.</summary>
+    /// <summary>Returns an optional parameter. An empty one counts as left out.</summary>
     public string? Find(string name)
     {
         // The framework ignores the case of names.
@@ -20,7 +20,7 @@ public sealed class QueryFields(HttpContext context)
         return values.Count == 1 && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
     }
 
-    /// <summary>Reads an integer between two bounds, inclusive.</summary>
+    /// <summary>Returns an optional integer between two inclusive bounds.</summary>
     public int? FindInteger(string name, int least, int most)
     {
         if (Find(name) is not { } text)
@@ -29,11 +29,13 @@ public sealed class QueryFields(HttpContext context)
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
 
-        Refuse(name, most == int.MaxValue ? $"Must be an integer of {least} or more." : $"Must be an integer from {least} to {most}.");
+        Refuse(name, most == int.MaxValue
+            ? $"Must be an integer of {least} or more."
+            : $"Must be an integer from {least} to {most}.");
         return null;
     }
 
-    /// <summary>Reads true or false.</summary>
+    /// <summary>Returns an optional boolean.</summary>
     public bool? FindBoolean(string name)
     {
         switch (Find(name))
@@ -50,25 +52,28 @@ public sealed class QueryFields(HttpContext context)
         }
     }
 
-    /// <summary>Reads a time with its offset from UTC (RFC 3339).</summary>
+    /// <summary>Returns an optional time in the format of RFC 3339, with its offset from UTC.</summary>
     public DateTimeOffset? FindMoment(string name)
     {
         if (Find(name) is not { } text)
             return null;
 
-        // Form decoding turns a plus sign into a space.
+        // A time without an offset would depend on the server's time zone. An unescaped plus sign arrives as a space, so it
+        // is refused.
         if (text.Length >= "2026-01-31T09:30:00Z".Length
             && (text.EndsWith('Z') || text[^6] is '+' or '-')
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
             return moment.ToUniversalTime();
 
-        Refuse(name, "Must be a time such as 2026-01-31T09:30:00Z.");
+        Refuse(name, "Must be a time with its offset, such as 2026-01-31T09:30:00Z.");
         return null;
     }
 
+    /// <summary>Adds a fault, unless the parameter has one already.</summary>
     public void Refuse(string name, string reason) => _errors.TryAdd(name, [reason]);
 
-    /// <summary>Returns the request if there are no faults. Otherwise it sets a fault and returns <see langword="null"/>.</summary>
+    /// <summary>Returns the request if no parameter has a fault. Otherwise it sets a <see cref="RequestFault"/> and returns
+    /// <see langword="null"/>.</summary>
     public TRequest? Accept<TRequest>(TRequest request)
         where TRequest : class =>
         _errors.Count == 0 ? request : context.Refuse<TRequest>(AuthError.ValidationFailed, _errors);

@@ -3,14 +3,10 @@ using System.IO.Pipelines;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads the bodies of requests whole.</summary>
+/// <summary>Reads whole request bodies of at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
 internal static class RequestBytes
 {
-    /// <summary>The maximum length of a request body, in bytes (docs/contract.md, section 1).</summary>
-    public const int MaxLength = 64 * 1024;
-
-    /// <summary>Reads the body of a request.</summary>
-    /// <exception cref="BadHttpRequestException">The body is too large, too slow or breaks a rule of HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large, arrives too slowly or is malformed HTTP.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpContext context)
     {
         if (context.Request.ContentLength > MaxLength)
@@ -43,7 +39,7 @@ internal static class RequestBytes
         {
             return await body.ReadAsync(cancellationToken);
         }
-        // Kestrel throws it for a chunk size that overflows, and for a broken connection, where nobody reads the answer.
+        // Kestrel throws it when the size of a chunk overflows, and when the connection breaks, where no answer arrives anyway.
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The framing of the body does not match its headers.", StatusCodes.Status400BadRequest, exception);

@@ -16,7 +16,7 @@ internal sealed class SecretJsonConverter : JsonConverter<Secret>
         {
             return new Secret(reader.GetString()!);
         }
-        // An escape can name half of a surrogate pair, which is no text.
+        // An escape can encode half of a surrogate pair, which is not valid text.
         catch (InvalidOperationException exception)
         {
             throw new JsonException(message: null, exception);
