@@ -1,5 +1,6 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
+using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Registration;
 
 /// <summary>Registers users, either at once or by a mailed link.</summary>
-public sealed partial class RegistrationService(
+internal sealed partial class RegistrationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

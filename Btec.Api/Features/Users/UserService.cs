@@ -26,10 +26,6 @@ public sealed class UserService(
     PasswordHasher hasher,
     TimeProvider clock)
 {
-    /// <summary>The number of random bytes in the password of an invited user, which nobody knows. Their base64url form has
-    /// 43 characters, within the 72 bytes that bcrypt reads.</summary>
-    private const int UnknownPasswordBytes = 32;
-
     /// <summary>Creates a user. A user without a password is mailed a link to set one.</summary>
     /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
     public async Task<Result<User>> CreateAsync(NewUser request, int actorId, AuditOrigin origin, CancellationToken cancellationToken)

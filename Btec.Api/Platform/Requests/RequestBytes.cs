@@ -3,9 +3,13 @@ using System.IO.Pipelines;
 
 namespace Btec.Api.Platform.Requests;
 
-/// <summary>Reads whole request bodies of at most <see cref="ServerLimits.MaxRequestBodyBytes"/>.</summary>
+/// <summary>Reads whole request bodies.</summary>
 internal static class RequestBytes
 {
+    /// <summary>The maximum length of a request body, in bytes (docs/contract.md, section 1).</summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>Reads the body of a request.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, arrives too slowly or is malformed HTTP.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpContext context)
     {
