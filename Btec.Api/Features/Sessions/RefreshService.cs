@@ -82,20 +82,6 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
     }
 
-    /// <summary>The session of a token, with its user, which nobody else changes until the transaction ends. It comes before its tokens, as
-    /// with whoever deletes it: in one order nobody waits in a circle.</summary>
-    private Task<Session?> TakeSessionAsync(byte[] hash, CancellationToken cancellationToken)
-    {
-        var sessions = database.Database.IsNpgsql()
-            ? database.Sessions.FromSql(
-                $"""
-                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
-                WHERE r.hash = {hash} FOR NO KEY UPDATE OF s
-                """)
-            : database.Sessions.Where(session => database.RefreshTokens.Any(token => token.Hash == hash && token.SessionId == session.Id));
-        return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
-    }
-
     /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
     /// the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
