@@ -87,7 +87,9 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         using var response = await RunAsync("rotate-signing-key", new { }, api.CreateClient());
 
         var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-        Assert.Equal("Jwt:Algorithm is HS256, which has nothing to rotate.", problem.GetProperty("title").GetString());
+        Assert.Equal(
+            "Jwt:Algorithm is HS256, which has no key to rotate. Set it to ES256, or change Jwt:SigningKey.",
+            problem.GetProperty("detail").GetString());
     }
 
     [Theory]
@@ -99,7 +101,9 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         {
             using var response = await RunAsync(command, new { email });
             var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-            Assert.Equal("No user has this e-mail address.", problem.GetProperty("title").GetString());
+            Assert.Equal(
+                "No user has this e-mail address. Check the spelling, or register the address first.",
+                problem.GetProperty("detail").GetString());
         }
     }
 

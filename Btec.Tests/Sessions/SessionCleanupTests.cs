@@ -157,7 +157,7 @@ public abstract class SessionCleanupTests(OwnApi own)
             "the sessions have been deleted");
 
         await Eventually.IsTrueAsync(
-            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("sessions that are over", StringComparison.Ordinal))),
+            () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("expired sessions", StringComparison.Ordinal))),
             "the clean-up is logged");
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>What the AppHost's dashboard commands call: each posts to the route of its own name. The routes are there in Development
-/// alone, where the AppHost has made a key; to a caller without it they are as unknown as any other.</summary>
+/// <summary>The routes of the AppHost's dashboard commands, each of which posts to the route of its name. They exist only in
+/// Development and only if the AppHost has set a key. Callers without the key get 404, as for any unknown route.</summary>
 public static class DevelopmentEndpoints
 {
     public const string KeyHeader = "X-Development-Key";
@@ -38,7 +38,7 @@ public static class DevelopmentEndpoints
         development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
         development.MapPost("/last-mails", ShowLastMailsAsync);
         development.MapPost("/verify-audit", VerifyAuditAsync);
-        // Without it a wrong method would be a 405, which tells that there is something.
+        // Otherwise a wrong method would be answered 405, which reveals that the route exists.
         development.Map("/{**path}", () => AuthError.NotFound.ToProblem());
         return endpoints;
     }
@@ -68,7 +68,7 @@ public static class DevelopmentEndpoints
     private static Results<Ok<CommandOutcome>, ProblemResult> Answer(Result<CommandOutcome> result) =>
         result.IsSuccess ? TypedResults.Ok(result.Value) : result.Error.ToProblem();
 
-    /// <summary>Around the whole endpoint: a filter would run only after the body was read.</summary>
+    /// <summary>Requires the key. It wraps the whole endpoint because a filter would run only after the body was read.</summary>
     private static void RequireKey(RouteGroupBuilder development, byte[] key) =>
         ((IEndpointConventionBuilder)development).Add(endpoint =>
         {

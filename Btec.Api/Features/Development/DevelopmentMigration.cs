@@ -3,7 +3,7 @@ using Btec.Data.Schema;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>The one case in which the API migrates: alone in Development, on the SQLite file that it chose itself.</summary>
+/// <summary>The only migration that the API runs itself: in Development, on its default SQLite file.</summary>
 public static class DevelopmentMigration
 {
     public static async Task MigrateOwnFileAsync(this WebApplication app)

@@ -3,21 +3,23 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
+/// <summary>The settings of the dashboard commands.</summary>
 public sealed class DevelopmentOptions
 {
     public const string SectionName = "Development";
 
-    /// <summary>Secret; whoever has it may run the commands. The AppHost makes one for each run.</summary>
+    /// <summary>The secret key that allows its holder to run the commands. The AppHost creates one for each run.</summary>
     public Secret? CommandKey { get; set; }
 }
 
 internal sealed class DevelopmentOptionsValidator : IValidateOptions<DevelopmentOptions>
 {
-    /// <summary>Characters, as of the other secrets: nobody guesses that many at random.</summary>
+    /// <summary>The shortest key, in characters, as for the signing secret (docs/contract.md).</summary>
     private const int MinKeyLength = 32;
 
     public ValidateOptionsResult Validate(string? name, DevelopmentOptions options) =>
         options.CommandKey is not { } key || key.Reveal().Length >= MinKeyLength
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Development:CommandKey has {key.Reveal().Length} characters; it takes {MinKeyLength} or more, or is left out.");
+            : ValidateOptionsResult.Fail(
+                $"Development:CommandKey must have {MinKeyLength} characters or more, or be unset, but has {key.Reveal().Length}.");
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Does what a developer would otherwise do by hand, and says in a sentence what came of it.</summary>
+/// <summary>Runs the commands of the developer dashboard.</summary>
 public sealed class DevelopmentService(
     BtecDbContext database,
     SessionService sessions,
@@ -26,17 +26,15 @@ public sealed class DevelopmentService(
 
     private static readonly AuthError UnknownUser = AuthError.NotFound with
     {
-        Title = "No user has this e-mail address.",
-        Detail = "Look for a typing error, or register it first.",
+        Detail = "No user has this e-mail address. Check the spelling, or register the address first.",
     };
 
     private static readonly AuthError NothingToRotate = AuthError.NotFound with
     {
-        Title = "Jwt:Algorithm is HS256, which has nothing to rotate.",
-        Detail = "Set it to ES256, or give Jwt:SigningKey another value.",
+        Detail = "Jwt:Algorithm is HS256, which has no key to rotate. Set it to ES256, or change Jwt:SigningKey.",
     };
 
-    /// <summary>Logs a user in without the password.</summary>
+    /// <summary>Starts a session for a user without their password and returns its access token.</summary>
     public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
     {
         if (await FindUserAsync(email, cancellationToken) is not { } user)
@@ -62,7 +60,7 @@ public sealed class DevelopmentService(
         return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
     }
 
-    /// <summary>Makes a new signing key now.</summary>
+    /// <summary>Creates a new signing key now, ahead of schedule.</summary>
     public async Task<Result<CommandOutcome>> RotateSigningKeyAsync(CancellationToken cancellationToken)
     {
         if (jwt.Value.Algorithm != JwtOptions.Es256)
@@ -73,7 +71,7 @@ public sealed class DevelopmentService(
             $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, and signs from {Format(key.ActiveFrom)} on.");
     }
 
-    /// <summary>Checks that the audit events are as they were written.</summary>
+    /// <summary>Verifies that no audit event was changed or removed.</summary>
     public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
     {
         var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
@@ -92,17 +90,4 @@ public sealed class DevelopmentService(
     }
 
     private static string Format(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-}
-
-/// <summary>What the dashboard shows when a command has been done. No record: the output may be a token, and is not to be printed.</summary>
-public sealed class CommandOutcome(string message, string? output = null, bool failed = false)
-{
-    /// <summary>What happened, in a sentence.</summary>
-    public string Message => message;
-
-    /// <summary>What there is to look at or to copy, as text.</summary>
-    public string? Output => output;
-
-    /// <summary>Whether what was found is bad news.</summary>
-    public bool Failed => failed;
 }

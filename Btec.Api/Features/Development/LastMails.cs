@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Shows what became of the newest mails; what they say stays a secret.</summary>
+/// <summary>Shows the delivery state of the newest mails, but not their content, which is secret.</summary>
 public sealed class LastMails(BtecDbContext database)
 {
-    /// <summary>As many as fit on a screen.</summary>
+    /// <summary>The number of mails shown, so that they fit on a screen.</summary>
     public const int MaxCount = 20;
 
     private static readonly string[] Heading = ["when", "to", "template", "state", "attempts", "last error"];

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>Slows down whoever guesses the password of an account, in the network that the guesses come from. Nobody is locked out
-/// anywhere else, nor the owner where they have logged in before.</summary>
+/// <summary>A throttle of password guessing, per account and client network. Logins from other networks, and from networks where the
+/// owner has logged in before, are not throttled.</summary>
 public sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
-    /// <summary>Whether an attempt counts for nothing, be the password right or wrong.</summary>
+    /// <summary>Determines whether an attempt is refused even if the password is right.</summary>
     public async Task<bool> IsThrottledAsync(string email, string? address, CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled
@@ -29,7 +29,7 @@ public sealed class LoginThrottle(
             await attempts.FailAsync(KeyOf(email, address), options.Value.Slowdown.ToBackoff());
     }
 
-    /// <summary>Forgets the failures where the owner has shown to be.</summary>
+    /// <summary>Forgets the failures of an account in a network, because its owner has authenticated there.</summary>
     public async Task ForgetAsync(string email, string? address)
     {
         if (options.Value.Enabled)

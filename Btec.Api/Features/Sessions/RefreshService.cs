@@ -23,16 +23,16 @@ public sealed partial class RefreshService(
     ILogger<RefreshService> logger)
 {
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
-    /// <returns>The pair, or why not. A token that was used before, other than the last one within the grace window, ends its
-    /// session: it was copied.</returns>
+    /// <returns>The pair, or an error. A reused token ends its session because it may have been stolen, unless it is the last used
+    /// one and within the grace window.</returns>
     public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
         var successor = presented.Successor(keys.RefreshTokens);
-        // What is read and written below is one unit, repeated as a whole after a passing fault; a unit that was committed
-        // unseen is found as such by the repetition, within the grace window.
+        // The whole unit is retried after a transient fault. If the first attempt was committed although its answer was lost, the
+        // retry finds the token used within the grace window and returns the same successor.
         return await database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
             {
@@ -42,7 +42,8 @@ public sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Settled by the statement that claims: of any number of simultaneous attempts one finds the token unused.</summary>
+    /// <summary>Claims an unused token. The UPDATE settles the race: only one of the simultaneous attempts finds the token
+    /// unused.</summary>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
     {
@@ -80,7 +81,8 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
     }
 
-    /// <summary>Why a token could not be claimed; for the last used one, within the grace window, the pair again.</summary>
+    /// <summary>Finds the error of a token that could not be claimed, or returns the same pair again for the last used token within
+    /// the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -108,7 +110,7 @@ public sealed partial class RefreshService(
         if (!user.IsActive)
             return Refuse(AuthError.AccountInactive, session.Id);
 
-        // Another signing key than the one that derived it: the successor cannot be told again.
+        // The key that derived the successor has been replaced, so the successor cannot be derived again.
         if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
@@ -125,7 +127,7 @@ public sealed partial class RefreshService(
                 var ended = await database.Sessions
                     .Where(row => row.Id == session.Id && row.RevokedAt == null)
                     .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
-                // Of many copies at once one ends the session.
+                // Only the one of simultaneous requests that ended the session records it.
                 if (ended > 0)
                 {
                     batch.Record(
@@ -147,7 +149,7 @@ public sealed partial class RefreshService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed.")]
     private partial void LogRefreshed(Guid sessionId);
 
-    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last token, within the grace window.")]
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last used token, within the grace window.")]
     private partial void LogRepeated(Guid sessionId);
 
     [LoggerMessage(LogLevel.Warning, "Refresh refused: {Code}, session {SessionId}.")]

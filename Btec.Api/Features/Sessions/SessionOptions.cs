@@ -2,44 +2,53 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
+/// <summary>The settings of sessions and refresh tokens.</summary>
 public sealed class SessionOptions
 {
     public const string SectionName = "Sessions";
 
-    /// <summary>How long a refresh token that nobody uses stays valid.</summary>
+    /// <summary>The time after which an unused refresh token expires: from 1 second to <see cref="RefreshAbsoluteLifetime"/>.
+    /// The default is 14 days (docs/contract.md).</summary>
     public TimeSpan RefreshIdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>How long a session lasts however often it is refreshed.</summary>
+    /// <summary>The longest lifetime of a session, however often it is refreshed: from 1 second to 366 days. The default is 30 days
+    /// (docs/contract.md).</summary>
     public TimeSpan RefreshAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long the last used refresh token still gets its successor again: for an answer that was lost, or a second
-    /// tab (RFC 9700 section 4.14.2 leaves the window to the server).</summary>
+    /// <summary>The time in which the last used refresh token still gets the same successor, because the answer may have been lost or
+    /// a second tab may refresh too: from 0 to 5 minutes. The default is 30 seconds (docs/contract.md).</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
-    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
-    /// <summary>A stolen token is as good as its owner's for this long.</summary>
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(5);
+    /// <summary>The longest lifetime of a session. An estimate: it catches a mistyped number of days.</summary>
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(366);
+
+    /// <summary>The longest grace window. An estimate: within the window a stolen token works as well as its owner's.</summary>
+    private static readonly TimeSpan MaxGrace = TimeSpan.FromMinutes(5);
 
     public ValidateOptionsResult Validate(string? name, SessionOptions options)
     {
-        if (options.RefreshAbsoluteLifetime < TimeSpan.FromSeconds(1) || options.RefreshAbsoluteLifetime > LongestLifetime)
+        if (options.RefreshAbsoluteLifetime < MinLifetime || options.RefreshAbsoluteLifetime > MaxLifetime)
         {
             return ValidateOptionsResult.Fail(
-                $"Sessions:RefreshAbsoluteLifetime is {options.RefreshAbsoluteLifetime}; it goes from 1 s to {LongestLifetime.TotalDays} days.");
+                $"Sessions:RefreshAbsoluteLifetime must be between {MinLifetime} and {MaxLifetime}, "
+                + $"but is {options.RefreshAbsoluteLifetime}.");
         }
 
-        if (options.RefreshIdleLifetime < TimeSpan.FromSeconds(1) || options.RefreshIdleLifetime > options.RefreshAbsoluteLifetime)
+        if (options.RefreshIdleLifetime < MinLifetime || options.RefreshIdleLifetime > options.RefreshAbsoluteLifetime)
         {
             return ValidateOptionsResult.Fail(
-                $"Sessions:RefreshIdleLifetime is {options.RefreshIdleLifetime}; it goes from 1 s to Sessions:RefreshAbsoluteLifetime.");
+                $"Sessions:RefreshIdleLifetime must be between {MinLifetime} and Sessions:RefreshAbsoluteLifetime "
+                + $"({options.RefreshAbsoluteLifetime}), but is {options.RefreshIdleLifetime}.");
         }
 
-        return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= LongestGrace
+        return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= MaxGrace
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Sessions:RefreshGrace is {options.RefreshGrace}; it goes from 0 to {LongestGrace}.");
+            : ValidateOptionsResult.Fail(
+                $"Sessions:RefreshGrace must be between {TimeSpan.Zero} and {MaxGrace}, but is {options.RefreshGrace}.");
     }
 }

@@ -16,8 +16,9 @@ public sealed partial class SessionService(
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
-    /// <summary>Starts a session for a user who has proved who they are.</summary>
-    /// <returns>Its tokens; <see langword="null"/> if the user has changed since, so that the proof has to be given again.</returns>
+    /// <summary>Starts a session for an authenticated user.</summary>
+    /// <returns>The tokens, or <see langword="null"/> if the user was deactivated or deleted, or their password changed, since the
+    /// authentication.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -29,11 +30,11 @@ public sealed partial class SessionService(
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
-                // A new password, or its end, ends the sessions that there are: none may come after it.
+                // A password change or a deactivation ends the existing sessions, so none may start with the old state afterwards.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
                     return null;
 
-                // Made anew for each attempt: one that was added before still holds on to the user of then.
+                // A retry needs a new entity: the one of a failed attempt still refers to the user of that attempt.
                 var started = new Session
                 {
                     Id = sessionId,
@@ -63,7 +64,7 @@ public sealed partial class SessionService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
-    /// <summary>The sessions of a user that are alive, the newest first.</summary>
+    /// <summary>Lists the active sessions of a user, newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -73,13 +74,10 @@ public sealed partial class SessionService(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Ends one session of a user. <see langword="false"/> if there is none alive with this id.</summary>
-    /// <param name="userId">Whose session it is.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="actorId">The user who ends it; <see langword="null"/> for whoever holds one of its tokens.</param>
-    /// <param name="reason">Why, in words for the log and the audit.</param>
-    /// <param name="origin">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <summary>Ends one session of a user.</summary>
+    /// <param name="actorId">The user who ends it, or <see langword="null"/> if only a token of the session was presented.</param>
+    /// <param name="reason">The reason, for the log and the audit.</param>
+    /// <returns><see langword="false"/> if the user has no active session with this id.</returns>
     public async Task<bool> EndAsync(
         int userId, Guid sessionId, int? actorId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -100,8 +98,8 @@ public sealed partial class SessionService(
         return ended > 0;
     }
 
-    /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <summary>Ends the caller's session, their other sessions, or all of them.</summary>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> LogoutAsync(
         int userId, Guid sessionId, LogoutScope scope, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -123,7 +121,8 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends every session of a user. Returns how many were alive.</summary>
+    /// <summary>Ends every session of a user.</summary>
+    /// <returns>The number of sessions that were ended.</returns>
     public async Task<int> EndAllAsync(int userId, string reason, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var ended = await audit.CommitAsync(
@@ -138,9 +137,7 @@ public sealed partial class SessionService(
         return ended;
     }
 
-    /// <summary>Ends sessions in a transaction that another service has begun.</summary>
-    /// <returns>How many were ended.</returns>
-    public Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    private Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
     {
         var sessions = database.Sessions.Where(session => session.UserId == userId);
         return EndAsync(
@@ -153,8 +150,8 @@ public sealed partial class SessionService(
             cancellationToken);
     }
 
-    /// <summary>Bearer tokens are checked against the row on every request: this acts on the next one. What has expired is still
-    /// ended while its access tokens are accepted for the skew.</summary>
+    /// <summary>Ends sessions, which takes effect on the next request because every request checks the row. Sessions that expired
+    /// within the clock skew are included, because their access tokens are still accepted.</summary>
     private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -173,7 +170,7 @@ public sealed partial class SessionService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} ended: {Reason}.")]
     private partial void LogEnded(Guid sessionId, int userId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "All sessions of user {UserId} ended, {Count} of them alive: {Reason}.")]
+    [LoggerMessage(LogLevel.Information, "All {Count} active sessions of user {UserId} ended: {Reason}.")]
     private partial void LogAllEnded(int count, int userId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]

@@ -1,0 +1,13 @@
+using System.Globalization;
+using Btec.Api.Platform.Requests;
+
+namespace Btec.Api.Features.Development;
+
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValidDemoUserCountAttribute : MemberRuleAttribute
+{
+    public override IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings) =>
+        (int)value is >= 1 and <= DemoUsers.MaxCount
+            ? []
+            : [string.Create(CultureInfo.InvariantCulture, $"The number of demo users goes from 1 to {DemoUsers.MaxCount:N0}.")];
+}
