@@ -70,9 +70,9 @@ public abstract class DevelopmentDataTests(DatabaseKind kind) : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("""{"count": 0}""", "The number of demo users goes from 1 to 10,000.")]
-    [InlineData("""{"count": 10001}""", "The number of demo users goes from 1 to 10,000.")]
-    [InlineData("""{"count": -1}""", "The number of demo users goes from 1 to 10,000.")]
+    [InlineData("""{"count": 0}""", "The number of demo users must be between 1 and 10,000.")]
+    [InlineData("""{"count": 10001}""", "The number of demo users must be between 1 and 10,000.")]
+    [InlineData("""{"count": -1}""", "The number of demo users must be between 1 and 10,000.")]
     [InlineData("""{"count": "5"}""", "Must be an integer.")]
     [InlineData("""{"count": 1.5}""", "Must be an integer.")]
     [InlineData("""{"count": null}""", "Must be an integer, not null.")]

@@ -47,7 +47,8 @@ public abstract class DevelopmentCommandTests(SharedSystem shared) : SharedSyste
         var malformed = await System.ExecuteForAsync("nobody", command);
 
         Assert.Equal(
-            (false, "No user has this e-mail address. Look for a typing error, or register it first."), (unknown.Success, unknown.Message));
+            (false, "Not found. No user has this e-mail address. Check the spelling, or register the address first."),
+            (unknown.Success, unknown.Message));
         Assert.Equal((false, BtecSystem.ArgumentRefused), (malformed.Success, malformed.Message));
     }
 

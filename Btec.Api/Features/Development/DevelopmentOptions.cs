@@ -21,5 +21,5 @@ internal sealed class DevelopmentOptionsValidator : IValidateOptions<Development
         options.CommandKey is not { } key || key.Reveal().Length >= MinKeyLength
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Development:CommandKey must have {MinKeyLength} characters or more, or be unset, but has {key.Reveal().Length}.");
+                $"Development:CommandKey must be unset or have at least {MinKeyLength} characters, but has {key.Reveal().Length}.");
 }

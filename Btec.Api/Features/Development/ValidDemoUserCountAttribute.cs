@@ -9,5 +9,5 @@ internal sealed class ValidDemoUserCountAttribute : MemberRuleAttribute
     public override IEnumerable<string> FindFaults(object value, MemberSurroundings surroundings) =>
         (int)value is >= 1 and <= DemoUsers.MaxCount
             ? []
-            : [string.Create(CultureInfo.InvariantCulture, $"The number of demo users goes from 1 to {DemoUsers.MaxCount:N0}.")];
+            : [string.Create(CultureInfo.InvariantCulture, $"The number of demo users must be between 1 and {DemoUsers.MaxCount:N0}.")];
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>A throttle of password guessing, per account and client network. Logins from other networks, and from networks where the
-/// owner has logged in before, are not throttled.</summary>
+/// <summary>A throttle of password guessing, per account and client network. Logins from other networks, and from networks where
+/// the owner has logged in before, are not throttled.</summary>
 public sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {

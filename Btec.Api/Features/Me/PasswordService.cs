@@ -20,8 +20,8 @@ public sealed partial class PasswordService(
     Reauthentication reauthentication,
     ILogger<PasswordService> logger)
 {
-    /// <summary>Changes the password of a caller who knows it. Every other session of the user ends, and every mailed link becomes
-    /// void.</summary>
+    /// <summary>Changes the password of a caller who knows it, ends their other sessions and invalidates their mailed
+    /// links.</summary>
     /// <param name="sessionId">The session that stays.</param>
     /// <param name="currentPassword">The current password, as the caller sent it.</param>
     /// <param name="newPassword">The new password, which has been validated.</param>
@@ -59,8 +59,8 @@ public sealed partial class PasswordService(
         return changed;
     }
 
-    /// <summary>Replaces the hash of a user, ends their sessions and makes their mailed links void. Call it in a transaction that has
-    /// locked the user.</summary>
+    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links. Call it in a transaction that
+    /// has locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         user.HashedPassword = hash;

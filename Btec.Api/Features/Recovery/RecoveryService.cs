@@ -71,7 +71,7 @@ public sealed partial class RecoveryService(
         return owner is null ? [] : NewPasswordRules.FindFaults(newPassword.Reveal(), owner.Email, owner.FullName);
     }
 
-    /// <summary>Sets a validated password by a mailed link. Ends every session of the user and makes every other link void.</summary>
+    /// <summary>Sets a validated password by a mailed link. Ends every session of the user and invalidates every other link.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {

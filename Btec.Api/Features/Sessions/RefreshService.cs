@@ -23,8 +23,8 @@ public sealed partial class RefreshService(
     ILogger<RefreshService> logger)
 {
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
-    /// <returns>The pair, or an error. A reused token ends its session because it may have been stolen, unless it is the last used
-    /// one and within the grace window.</returns>
+    /// <returns>The pair, or an error. A reused token ends its session because it may have been stolen, unless it is the last
+    /// used one and within the grace window.</returns>
     public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
@@ -81,8 +81,8 @@ public sealed partial class RefreshService(
         return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
     }
 
-    /// <summary>Finds the error of a token that could not be claimed, or returns the same pair again for the last used token within
-    /// the grace window.</summary>
+    /// <summary>Finds the error of a token that could not be claimed, or returns the same pair again for the last used token
+    /// within the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -149,7 +149,7 @@ public sealed partial class RefreshService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed.")]
     private partial void LogRefreshed(Guid sessionId);
 
-    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last used token, within the grace window.")]
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} refreshed again with its last used token within the grace window.")]
     private partial void LogRepeated(Guid sessionId);
 
     [LoggerMessage(LogLevel.Warning, "Refresh refused: {Code}, session {SessionId}.")]

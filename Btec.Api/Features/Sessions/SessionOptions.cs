@@ -11,17 +11,18 @@ public sealed class SessionOptions
     /// The default is 14 days (docs/contract.md).</summary>
     public TimeSpan RefreshIdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>The longest lifetime of a session, however often it is refreshed: from 1 second to 366 days. The default is 30 days
-    /// (docs/contract.md).</summary>
+    /// <summary>The longest lifetime of a session, however often it is refreshed: from 1 second to 366 days. The default is 30
+    /// days (docs/contract.md).</summary>
     public TimeSpan RefreshAbsoluteLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The time in which the last used refresh token still gets the same successor, because the answer may have been lost or
-    /// a second tab may refresh too: from 0 to 5 minutes. The default is 30 seconds (docs/contract.md).</summary>
+    /// <summary>The time in which the last used refresh token still gets the same successor, because the answer may have been
+    /// lost or a second tab may refresh too: from 0 to 5 minutes. The default is 30 seconds (docs/contract.md).</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
 {
+    /// <summary>The shortest lifetime. An estimate: it refuses zero and negative values.</summary>
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest lifetime of a session. An estimate: it catches a mistyped number of days.</summary>

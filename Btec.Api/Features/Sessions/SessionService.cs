@@ -17,8 +17,8 @@ public sealed partial class SessionService(
     ILogger<SessionService> logger)
 {
     /// <summary>Starts a session for an authenticated user.</summary>
-    /// <returns>The tokens, or <see langword="null"/> if the user was deactivated or deleted, or their password changed, since the
-    /// authentication.</returns>
+    /// <returns>The tokens, or <see langword="null"/> if the user was deactivated or deleted, or their password changed, since
+    /// the authentication.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -30,7 +30,7 @@ public sealed partial class SessionService(
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
-                // A password change or a deactivation ends the existing sessions, so none may start with the old state afterwards.
+                // A password change or a deactivation ends the existing sessions, so none may start from the old state.
                 if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
                     return null;
 
@@ -75,7 +75,7 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Ends one session of a user.</summary>
-    /// <param name="actorId">The user who ends it, or <see langword="null"/> if only a token of the session was presented.</param>
+    /// <param name="actorId">The user who ends it, or <see langword="null"/> for the holder of one of its tokens.</param>
     /// <param name="reason">The reason, for the log and the audit.</param>
     /// <returns><see langword="false"/> if the user has no active session with this id.</returns>
     public async Task<bool> EndAsync(
