@@ -14,12 +14,13 @@ public sealed class DevelopmentOptions
 
 internal sealed class DevelopmentOptionsValidator : IValidateOptions<DevelopmentOptions>
 {
-    /// <summary>The shortest key, in characters, as for the signing secret (docs/contract.md).</summary>
+    /// <summary>The shortest key, in characters. The signing secret has the same bound in bytes (docs/contract.md).</summary>
     private const int MinKeyLength = 32;
 
     public ValidateOptionsResult Validate(string? name, DevelopmentOptions options) =>
         options.CommandKey is not { } key || key.Reveal().Length >= MinKeyLength
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Development:CommandKey must be unset or have at least {MinKeyLength} characters, but has {key.Reveal().Length}.");
+                $"Development:CommandKey must be unset or have at least {MinKeyLength} characters, "
+                + $"but has {key.Reveal().Length}.");
 }

@@ -59,8 +59,8 @@ public sealed partial class PasswordService(
         return changed;
     }
 
-    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links. Call it in a transaction that
-    /// has locked the user.</summary>
+    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links. Call it in a transaction
+    /// that has locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         user.HashedPassword = hash;

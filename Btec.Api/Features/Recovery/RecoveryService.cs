@@ -29,8 +29,8 @@ public sealed partial class RecoveryService(
 {
     private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword];
 
-    /// <summary>Mails a link to the active user with this address. Any other address costs the same work, of which only the audit event
-    /// stays (docs/decisions/0004).</summary>
+    /// <summary>Mails a link to the active user with this address. Any other address costs the same work, but leaves only the
+    /// audit event (docs/decisions/0004).</summary>
     public Task RequestAsync(string email, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var address = EmailAddress.Normalize(email);
@@ -60,8 +60,8 @@ public sealed partial class RecoveryService(
             cancellationToken);
     }
 
-    /// <summary>Finds the rules that a new password breaks for the user of a link, whose address and name only the link tells. Returns
-    /// none if the link does not work.</summary>
+    /// <summary>Finds the rules that a new password breaks, given the address and name of the link's user.</summary>
+    /// <returns>The broken rules; none if the link is invalid.</returns>
     public async Task<IReadOnlyList<string>> FindFaultsAsync(string token, Secret newPassword, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, Purposes, cancellationToken) is not { UserId: { } userId })
@@ -71,7 +71,8 @@ public sealed partial class RecoveryService(
         return owner is null ? [] : NewPasswordRules.FindFaults(newPassword.Reveal(), owner.Email, owner.FullName);
     }
 
-    /// <summary>Sets a validated password by a mailed link. Ends every session of the user and invalidates every other link.</summary>
+    /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other
+    /// link.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {

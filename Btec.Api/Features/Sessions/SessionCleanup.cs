@@ -3,8 +3,8 @@ using Btec.Data.Retention;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>Deletes sessions one day after they expired, unless another instance is deleting. A session that was ended earlier, by
-/// a logout for example, is kept for the same time: until one day after its expiry.</summary>
+/// <summary>Deletes sessions one day after they expired, unless another instance is deleting. A session that was ended earlier,
+/// by a logout for example, is kept for the same time: until one day after its expiry.</summary>
 public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
     : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
