@@ -7,15 +7,15 @@ using Btec.Data.Model;
 
 namespace Btec.Api.Features.Development;
 
-/// <summary>Makes users to try things with.</summary>
+/// <summary>Creates demo users.</summary>
 public sealed class DemoUsers(DemoUserSeed seed, AuditTrail audit, PasswordHasher hasher, TimeProvider clock)
 {
     public const int MaxCount = 10_000;
 
-    /// <summary>Of them all: one hash is enough.</summary>
+    /// <summary>The password of every demo user, so that one hash is enough.</summary>
     private const string Password = "demo password";
 
-    /// <summary>Makes the first of them, up to a number, and leaves those alone who are there.</summary>
+    /// <summary>Creates the demo users from 1 to a number that do not exist yet.</summary>
     public async Task<CommandOutcome> SeedAsync(int count, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(new Secret(Password), cancellationToken);

@@ -39,7 +39,8 @@ public static class MeEndpoints
             .LimitRate<CurrentUser>(RatePolicy.PasswordChange, AccountOf)
             .WithName("ChangePassword")
             .WithSummary("Change the caller's password")
-            .WithDescription("Ends every other session of the caller on its next request, and makes every mailed link void. This session stays.")
+            .WithDescription(
+                "Ends every other session of the caller on its next request, and invalidates every mailed link. This session stays.")
             .Accepts<ChangePasswordRequest>("application/json")
             .ProducesErrors(AuthError.PasswordWrong);
 

@@ -26,8 +26,6 @@ public sealed partial class PasswordService(
     /// <param name="sessionId">The session that stays.</param>
     /// <param name="currentPassword">The current password, as the caller sent it.</param>
     /// <param name="newPassword">The new password, which has been validated.</param>
-    /// <param name="origin">The client that asks.</param>
-    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
     public async Task<Result> ChangeAsync(
         User caller, Guid sessionId, Secret currentPassword, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)

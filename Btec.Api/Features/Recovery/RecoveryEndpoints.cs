@@ -31,7 +31,7 @@ public static class RecoveryEndpoints
             .WithName("ResetPassword")
             .WithSummary("Set a new password by a mailed link")
             .WithDescription(
-                "Ends every session of the user, makes every other mailed link void, and confirms the address. A password that is refused "
+                "Ends every session of the user, invalidates every other mailed link, and confirms the address. A password that is refused "
                 + "does not use up the link.")
             .Accepts<ResetPasswordRequest>("application/json")
             .ProducesErrors(AuthError.LinkInvalid);

@@ -167,7 +167,7 @@ public sealed class UserService(
         return user;
     }
 
-    /// <summary>Changes the address, notifies the old one and makes the links that were mailed to it void.</summary>
+    /// <summary>Changes the address, notifies the old one and invalidates the links that were mailed to it.</summary>
     private async Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
     {
         mails.Add(MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = email }, user.Id);
