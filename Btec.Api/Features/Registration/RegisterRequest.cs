@@ -3,6 +3,7 @@ using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.Registration;
 
@@ -21,8 +22,13 @@ public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
     public required Secret Password { get; init; }
 
     /// <summary>The full name, at most 255 characters, or null.</summary>
-    [ValidFullName]
+    [ValidShortText(User.FullNameMaxLength)]
     public string? FullName { get; init; }
+
+    internal UserProfile ToProfile() => new()
+    {
+        FullName = FullName,
+    };
 
     public static ValueTask<RegisterRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<RegisterRequest>(context);

@@ -3,6 +3,7 @@ using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;
 
@@ -19,7 +20,7 @@ public sealed record CreateUserRequest : IBindableFromHttpContext<CreateUserRequ
     public Secret? Password { get; init; }
 
     /// <summary>The full name, at most 255 characters, or null.</summary>
-    [ValidFullName]
+    [ValidShortText(User.FullNameMaxLength)]
     public string? FullName { get; init; }
 
     /// <summary>True if the user may log in.</summary>
@@ -27,6 +28,11 @@ public sealed record CreateUserRequest : IBindableFromHttpContext<CreateUserRequ
 
     /// <summary>True if the user may administer others.</summary>
     public bool IsSuperuser { get; init; }
+
+    internal UserProfile ToProfile() => new()
+    {
+        FullName = FullName,
+    };
 
     public static ValueTask<CreateUserRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<CreateUserRequest>(context);
