@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The settings of sessions and refresh tokens.</summary>
-public sealed class SessionOptions
+internal sealed class SessionOptions
 {
     public const string SectionName = "Sessions";
 
@@ -49,7 +49,7 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
                 + $"({options.RefreshAbsoluteLifetime}), but is {options.RefreshIdleLifetime}.");
         }
 
-        return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= MaxGrace
+        return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= LongestGrace
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"Sessions:RefreshGrace must be between {TimeSpan.Zero} and {LongestGrace}, but is {options.RefreshGrace}.");

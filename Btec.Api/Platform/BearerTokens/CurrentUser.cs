@@ -5,7 +5,7 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The user and the session that the request's token belongs to, as the database has them now. An endpoint that asks
 /// for one requires authorization.</summary>
-public sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSeenAt)
+internal sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSeenAt)
 {
     public User User => user;
 

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Records the last-seen times of sessions in the background, to the minute. A session is written at most once a minute,
 /// and those of one second share a statement.</summary>
-public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
+internal sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
     : BackgroundService
 {
     /// <summary>The resolution of last-seen times: one minute (docs/contract.md).</summary>

@@ -10,7 +10,7 @@ namespace Btec.Api.Platform.Requests;
 /// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces
 /// invalid UTF-8 by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of
 /// a multipart value, and treats names that differ in case as one name.</remarks>
-public static class FormBody
+internal static class FormBody
 {
     /// <summary>The longest boundary of a multipart body, in characters (RFC 2046 section 5.1.1).</summary>
     private const int MaxBoundaryLength = 70;
