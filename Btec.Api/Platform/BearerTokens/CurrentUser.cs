@@ -11,7 +11,7 @@ internal sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset last
 
     public Guid SessionId => sessionId;
 
-    /// <summary>When the session was seen last, to the minute, before this request.</summary>
+    /// <summary>The time at which the session was last seen before this request, to the minute.</summary>
     public DateTimeOffset LastSeenAt => lastSeenAt;
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)

@@ -11,6 +11,7 @@ internal sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimePr
 {
     /// <summary>The resolution of last-seen times: one minute (docs/contract.md).</summary>
     private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
+
     /// <summary>The time for which sessions are collected into one statement. With <see cref="MaxBatch"/> it bounds an
     /// instance to 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);

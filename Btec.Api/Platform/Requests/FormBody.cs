@@ -70,7 +70,7 @@ internal static class FormBody
     private static async Task<List<KeyValuePair<string, string>>> ReadMultipartAsync(byte[] body, string boundary)
     {
         if (boundary.Length is 0 or > MaxBoundaryLength)
-            throw new InvalidDataException("The Content-Type names no boundary.");
+            throw new InvalidDataException("The Content-Type names no boundary, or one that is too long.");
 
         var fields = new List<KeyValuePair<string, string>>();
         var reader = new MultipartReader(boundary, new MemoryStream(body));

@@ -16,8 +16,8 @@ namespace Btec.Api.Platform.Requests;
 /// refused.</remarks>
 internal static class JsonBody
 {
-    /// <summary>The parser's options. No request nests deeper than two levels; the limit of 32 levels is half of the parser's
-    /// default.</summary>
+    /// <summary>The parser's options. No request nests deeper than two levels. The limit of 32 levels is half of the
+    /// parser's default, 64 (<see cref="JsonDocumentOptions.MaxDepth"/>).</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
     /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns
