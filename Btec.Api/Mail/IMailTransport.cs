@@ -3,7 +3,7 @@ using MimeKit;
 namespace Btec.Api.Mail;
 
 /// <summary>The destination of mails: an SMTP server, a folder, or none.</summary>
-public interface IMailTransport
+internal interface IMailTransport
 {
     /// <summary><see langword="true"/> if mails are sent; <see langword="false"/> if they stay in the outbox.</summary>
     bool Sends { get; }

@@ -4,7 +4,7 @@ using Btec.Data.Retention;
 namespace Btec.Api.Mail;
 
 /// <summary>The background job that deletes mails a week after they were sent or abandoned.</summary>
-public sealed class MailCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailCleanup> logger)
+internal sealed class MailCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailCleanup> logger)
     : PeriodicCleanup("finished mails", TimeSpan.FromHours(1), scopes, clock, logger)
 {
     /// <summary>The time for which a finished mail is kept, so that support can look up what happened to it.</summary>

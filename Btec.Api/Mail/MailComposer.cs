@@ -7,7 +7,7 @@ using MimeKit;
 namespace Btec.Api.Mail;
 
 /// <summary>Composes the message of a mail. Every attempt composes the same message, except for its date.</summary>
-public sealed class MailComposer(IOptions<MailOptions> options, MailLinks links, TimeProvider clock)
+internal sealed class MailComposer(IOptions<MailOptions> options, MailLinks links, TimeProvider clock)
 {
     /// <exception cref="MimeKit.ParseException">The recipient is not a valid e-mail address.</exception>
     public MimeMessage Compose(OutgoingMail mail, MailValues values)

@@ -7,7 +7,7 @@ using MimeKit;
 namespace Btec.Api.Mail;
 
 /// <summary>Makes one attempt to send a claimed mail and records the outcome.</summary>
-public sealed partial class MailDelivery(
+internal sealed partial class MailDelivery(
     IServiceScopeFactory scopes,
     IMailTransport transport,
     MailComposer composer,

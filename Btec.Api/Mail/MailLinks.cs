@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Mail;
 
 /// <summary>The links in mails. They lead to pages of the front-end, which pass the token to the API.</summary>
-public sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer server)
+internal sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer server)
 {
     public const string VerifyEmailPath = "/verify-email";
     public const string ConfirmEmailPath = "/confirm-email";

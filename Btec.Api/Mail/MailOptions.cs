@@ -3,7 +3,7 @@ using Btec.Data.Keys;
 namespace Btec.Api.Mail;
 
 /// <summary>The settings under <c>Mail</c>.</summary>
-public sealed class MailOptions
+internal sealed class MailOptions
 {
     public const string SectionName = "Mail";
 

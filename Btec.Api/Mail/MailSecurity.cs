@@ -1,7 +1,7 @@
 namespace Btec.Api.Mail;
 
 /// <summary>The protection of the connection to the SMTP server.</summary>
-public enum MailSecurity
+internal enum MailSecurity
 {
     /// <summary>TLS after STARTTLS. No mail is sent to a server that does not offer it.</summary>
     StartTls,

@@ -9,7 +9,7 @@ namespace Btec.Api.Mail;
 /// <remarks>Mails committed by this process are sent at once, all others within <see cref="PollPeriod"/>. While the database is
 /// unavailable, the service waits. If no SMTP server is configured, mails stay in the outbox until one is, and are abandoned
 /// after a day.</remarks>
-public sealed partial class MailSender(
+internal sealed partial class MailSender(
     IServiceScopeFactory scopes,
     MailDelivery delivery,
     MailSignal signal,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Mail;
 
 /// <summary>The registration of the services that send the mails in the outbox.</summary>
-public static class MailServices
+internal static class MailServices
 {
     /// <summary>The name of the pickup folder in Development.</summary>
     private const string DevelopmentFolder = "mails";

@@ -1,6 +1,4 @@
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Btec.Data.Accounts;
 

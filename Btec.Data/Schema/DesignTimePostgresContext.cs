@@ -1,5 +1,4 @@
 using Btec.Data.Model;
-using Btec.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 

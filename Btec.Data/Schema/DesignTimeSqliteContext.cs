@@ -1,4 +1,3 @@
-using Btec.Data.Model;
 using Btec.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;

@@ -1,5 +1,3 @@
-using Btec.Tests.Infrastructure;
-
 namespace Btec.Tests.Distributed;
 
 /// <summary>The collection of tests that start processes. It runs alone, because timing-sensitive tests and a second system would

@@ -1,5 +1,3 @@
-using Btec.Tests.Infrastructure;
-
 namespace Btec.Tests.Sessions;
 
 /// <summary>One step of a history.</summary>

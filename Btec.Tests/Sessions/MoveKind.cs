@@ -1,5 +1,3 @@
-using Btec.Tests.Infrastructure;
-
 namespace Btec.Tests.Sessions;
 
 internal enum MoveKind

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Audit;
 
 /// <summary>Deletes audit events that are older than <c>Audit:Retention</c>. Without that setting it deletes none.</summary>
-public sealed class AuditCleanup(
+internal sealed class AuditCleanup(
     IServiceScopeFactory scopes, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditCleanup> logger)
     : PeriodicCleanup("audit events that are older than Audit:Retention", TimeSpan.FromHours(1), scopes, clock, logger)
 {

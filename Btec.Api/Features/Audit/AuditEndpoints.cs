@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Btec.Api.Features.Audit;
 
 /// <summary>The route that lists audit events.</summary>
-public static class AuditEndpoints
+internal static class AuditEndpoints
 {
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {

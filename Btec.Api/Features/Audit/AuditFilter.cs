@@ -7,5 +7,5 @@ namespace Btec.Api.Features.Audit;
 /// <param name="To">The latest time, exclusive.</param>
 /// <param name="Limit">The number of events of a page.</param>
 /// <param name="After">The last event of the previous page.</param>
-public sealed record AuditFilter(
+internal sealed record AuditFilter(
     int? UserId, string? Type, DateTimeOffset? From, DateTimeOffset? To, int Limit, (DateTimeOffset Moment, Guid Id)? After);

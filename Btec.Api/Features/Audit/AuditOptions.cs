@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Audit;
 
 /// <summary>The settings of the audit.</summary>
-public sealed class AuditOptions
+internal sealed class AuditOptions
 {
     public const string SectionName = "Audit";
 

@@ -4,7 +4,7 @@ using Btec.Api.Platform.Requests;
 namespace Btec.Api.Features.Audit;
 
 /// <summary>The query string of the list of audit events.</summary>
-public sealed record AuditQuery(AuditFilter Filter) : IBindableFromHttpContext<AuditQuery>
+internal sealed record AuditQuery(AuditFilter Filter) : IBindableFromHttpContext<AuditQuery>
 {
     public static ValueTask<AuditQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

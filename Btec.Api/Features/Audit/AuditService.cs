@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Audit;
 
 /// <summary>Reads audit events.</summary>
-public sealed class AuditService(BtecDbContext database)
+internal sealed class AuditService(BtecDbContext database)
 {
     /// <summary>Lists the events that a filter finds, newest first, one more than a page holds if there are more.</summary>
     public async Task<IReadOnlyList<AuditEvent>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)

@@ -6,4 +6,4 @@ namespace Btec.Api.Features.Development;
 /// <param name="Message">The outcome in a sentence.</param>
 /// <param name="Output">The text to read or to copy. It may be a token, so it is a secret.</param>
 /// <param name="Failed">True if the command found a fault.</param>
-public sealed record CommandOutcome(string Message, Secret? Output = null, bool Failed = false);
+internal sealed record CommandOutcome(string Message, Secret? Output = null, bool Failed = false);

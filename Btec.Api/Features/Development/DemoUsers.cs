@@ -8,7 +8,7 @@ using Btec.Data.Model;
 namespace Btec.Api.Features.Development;
 
 /// <summary>Creates demo users.</summary>
-public sealed class DemoUsers(DemoUserSeed seed, AuditTrail audit, PasswordHasher hasher, TimeProvider clock)
+internal sealed class DemoUsers(DemoUserSeed seed, AuditTrail audit, PasswordHasher hasher, TimeProvider clock)
 {
     public const int MaxCount = 10_000;
 

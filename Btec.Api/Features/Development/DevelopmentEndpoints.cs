@@ -8,7 +8,7 @@ namespace Btec.Api.Features.Development;
 
 /// <summary>The routes behind the commands of the Aspire dashboard; each command posts to the route of its own name. The routes
 /// exist only in Development and only if the AppHost has set a key. Without that key they are answered 404.</summary>
-public static class DevelopmentEndpoints
+internal static class DevelopmentEndpoints
 {
     public const string KeyHeader = "X-Development-Key";
 

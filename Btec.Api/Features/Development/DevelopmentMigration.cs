@@ -5,7 +5,7 @@ namespace Btec.Api.Features.Development;
 
 /// <summary>The migration of the SQLite file that the API uses in Development when no database is configured. In every other case
 /// the migration service migrates.</summary>
-public static class DevelopmentMigration
+internal static class DevelopmentMigration
 {
     public static async Task MigrateOwnFileAsync(this WebApplication app)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Development;
 
 /// <summary>The settings of the dashboard's commands.</summary>
-public sealed class DevelopmentOptions
+internal sealed class DevelopmentOptions
 {
     public const string SectionName = "Development";
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Development;
 
 /// <summary>Runs the commands of the dashboard and describes each outcome in a sentence.</summary>
-public sealed class DevelopmentService(
+internal sealed class DevelopmentService(
     BtecDbContext database,
     SessionService sessions,
     SigningKeySchedule schedule,

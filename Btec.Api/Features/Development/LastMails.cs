@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Development;
 
 /// <summary>Lists the newest mails and their state, but not their content, which holds tokens.</summary>
-public sealed class LastMails(BtecDbContext database)
+internal sealed class LastMails(BtecDbContext database)
 {
     /// <summary>The most mails that are listed: about as many as fit on a screen.</summary>
     public const int MaxCount = 20;

@@ -4,7 +4,7 @@ using Btec.Api.Platform.Requests;
 namespace Btec.Api.Features.Development;
 
 /// <summary>The user to whom a command applies.</summary>
-public sealed record UserReference : IBindableFromHttpContext<UserReference>
+internal sealed record UserReference : IBindableFromHttpContext<UserReference>
 {
     [ValidEmail]
     public required string Email { get; init; }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.EmailVerification;
 
 /// <summary>Confirms addresses by mailed links.</summary>
-public sealed partial class ConfirmationService(
+internal sealed partial class ConfirmationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.EmailVerification;
 
 /// <summary>The routes that confirm e-mail addresses.</summary>
-public static class EmailVerificationEndpoints
+internal static class EmailVerificationEndpoints
 {
     public static IServiceCollection AddEmailVerification(this IServiceCollection services)
     {

@@ -7,7 +7,7 @@ using Btec.Data.Outbox;
 namespace Btec.Api.Features.EmailVerification;
 
 /// <summary>Mails the links that confirm the addresses of accounts.</summary>
-public sealed class VerificationService(AuditTrail audit, UserLocks locks, OneTimeTokenStore links, MailOutbox mails)
+internal sealed class VerificationService(AuditTrail audit, UserLocks locks, OneTimeTokenStore links, MailOutbox mails)
 {
     /// <summary>Mails a link to the address of a user, unless it is confirmed.</summary>
     public Task RequestAsync(int userId, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(

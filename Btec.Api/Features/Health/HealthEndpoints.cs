@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Btec.Api.Features.Health;
 
 /// <summary>The health route for clients. Orchestrators use /alive and /health.</summary>
-public static class HealthEndpoints
+internal static class HealthEndpoints
 {
     private static readonly string Version = ReadVersion();
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.Login;
 
 /// <summary>The route that exchanges a password for tokens.</summary>
-public static class LoginEndpoints
+internal static class LoginEndpoints
 {
     public static IServiceCollection AddLogin(this IServiceCollection services)
     {

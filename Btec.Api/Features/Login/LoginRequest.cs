@@ -1,6 +1,5 @@
 using System.Reflection;
 using Btec.Api.Platform.Errors;
-using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
 

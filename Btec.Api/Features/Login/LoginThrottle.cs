@@ -7,7 +7,7 @@ namespace Btec.Api.Features.Login;
 
 /// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and
 /// neither are networks from which the owner has logged in before.</summary>
-public sealed class LoginThrottle(
+internal sealed class LoginThrottle(
     IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
     /// <summary>Returns whether an attempt must be refused, even if its password is right.</summary>

@@ -8,7 +8,7 @@ using Btec.Data.Model;
 namespace Btec.Api.Features.Me;
 
 /// <summary>Changes and deletes the caller's own account.</summary>
-public sealed partial class AccountService(
+internal sealed partial class AccountService(
     AuditTrail audit, UserLocks locks, UserDeletion deletion, Reauthentication reauthentication, ILogger<AccountService> logger)
 {
     /// <summary>Changes the profile of a user.</summary>

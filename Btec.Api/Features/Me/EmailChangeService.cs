@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Me;
 
 /// <summary>Mails the links that change the addresses of accounts.</summary>
-public sealed class EmailChangeService(
+internal sealed class EmailChangeService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

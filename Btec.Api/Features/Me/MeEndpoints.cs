@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.Me;
 
 /// <summary>The routes of the caller's own account.</summary>
-public static class MeEndpoints
+internal static class MeEndpoints
 {
     public static IServiceCollection AddMe(this IServiceCollection services)
     {

@@ -10,7 +10,7 @@ using Btec.Data.Outbox;
 namespace Btec.Api.Features.Me;
 
 /// <summary>Changes passwords.</summary>
-public sealed partial class PasswordService(
+internal sealed partial class PasswordService(
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,

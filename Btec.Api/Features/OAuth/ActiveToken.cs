@@ -4,5 +4,5 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Btec.Api.Features.OAuth;
 
 /// <summary>A token that is active: issued here, not expired, of a session and a user that are active.</summary>
-public sealed record ActiveToken(
+internal sealed record ActiveToken(
     string TokenType, User User, Guid SessionId, DateTime IssuedAt, DateTime ExpiresAt, JsonWebToken? AccessToken);

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.OAuth;
 
 /// <summary>The endpoints of OAuth 2.0: tokens (RFC 6749), revocation (RFC 7009) and introspection (RFC 7662).</summary>
-public static class OAuthEndpoints
+internal static class OAuthEndpoints
 {
     private const string Form = "application/x-www-form-urlencoded";
 

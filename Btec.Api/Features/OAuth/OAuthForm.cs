@@ -6,7 +6,7 @@ namespace Btec.Api.Features.OAuth;
 
 /// <summary>The form of an OAuth endpoint, which answers faults in OAuth's form.</summary>
 /// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
-public sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
+internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {
     /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662. None may be sent twice (RFC 6749
     /// section 3.2). Unknown parameters are ignored.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.OAuth;
 
 /// <summary>The public keys and the metadata that other services read.</summary>
-public static class WellKnownEndpoints
+internal static class WellKnownEndpoints
 {
     private const string Caching = "public, max-age=600";
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.Recovery;
 
 /// <summary>The routes that replace a lost password.</summary>
-public static class RecoveryEndpoints
+internal static class RecoveryEndpoints
 {
     public static IServiceCollection AddRecovery(this IServiceCollection services) => services.AddScoped<RecoveryService>();
 

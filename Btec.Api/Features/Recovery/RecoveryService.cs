@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Recovery;
 
 /// <summary>Replaces lost passwords by mailed links.</summary>
-public sealed partial class RecoveryService(
+internal sealed partial class RecoveryService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

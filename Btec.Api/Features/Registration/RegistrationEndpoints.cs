@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.Registration;
 
 /// <summary>The route that creates accounts for their owners.</summary>
-public static class RegistrationEndpoints
+internal static class RegistrationEndpoints
 {
     public static IServiceCollection AddRegistration(this IServiceCollection services)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Registration;
 
 /// <summary>The settings of registration.</summary>
-public sealed class RegistrationOptions
+internal sealed class RegistrationOptions
 {
     public const string SectionName = "Registration";
 

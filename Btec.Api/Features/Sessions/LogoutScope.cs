@@ -1,7 +1,7 @@
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The sessions that a logout ends.</summary>
-public enum LogoutScope
+internal enum LogoutScope
 {
     /// <summary>The caller's session.</summary>
     Local,

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>Exchanges refresh tokens (RFC 6749 section 6), each once (RFC 9700 section 4.14.2).</summary>
-public sealed partial class RefreshService(
+internal sealed partial class RefreshService(
     BtecDbContext database,
     SessionLocks locks,
     AuditTrail audit,

@@ -5,7 +5,7 @@ namespace Btec.Api.Features.Sessions;
 
 /// <summary>Deletes sessions one day after their expiry, on one instance at a time. A logout does not change the expiry, so the
 /// row of a session that was ended early stays until then.</summary>
-public sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
+internal sealed class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
     : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
     /// <summary>The time for which expired sessions are kept: one day, so that a late refresh token is answered with the reason,

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The routes that list and end sessions.</summary>
-public static class SessionEndpoints
+internal static class SessionEndpoints
 {
     /// <summary>The length of a UUID in characters (RFC 9562 section 4).</summary>
     private const int IdLength = 36;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The ends of sessions and refresh tokens.</summary>
-public sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
+internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
 {
     /// <summary>Returns the end of a session, which is that of its longest-lived token.</summary>
     public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The settings of sessions and refresh tokens.</summary>
-public sealed class SessionOptions
+internal sealed class SessionOptions
 {
     public const string SectionName = "Sessions";
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>Starts, lists and ends sessions.</summary>
-public sealed partial class SessionService(
+internal sealed partial class SessionService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;

@@ -6,7 +6,7 @@ namespace Btec.Api.Features.Users;
 
 /// <summary>A change of an account.</summary>
 /// <param name="Profile">A function that returns the new profile for the current one.</param>
-public sealed record UserChange(
+internal sealed record UserChange(
     Optional<string> Email,
     Optional<Secret> Password,
     Func<UserProfile, UserProfile> Profile,

@@ -10,7 +10,7 @@ using Microsoft.OpenApi;
 namespace Btec.Api.Features.Users;
 
 /// <summary>The routes with which superusers administer accounts.</summary>
-public static class UserEndpoints
+internal static class UserEndpoints
 {
     /// <summary>The path of one user. The constraint keeps "me" out, whose routes are in Features/Me.</summary>
     private const string One = "/{id:int}";

@@ -9,7 +9,7 @@ namespace Btec.Api.Features.Users;
 /// <param name="IsActive">The state of the users.</param>
 /// <param name="BeforeId">The id of the last user of the previous page.</param>
 /// <param name="Limit">The number of users of a page.</param>
-public sealed record UserListQuery(string? Text, bool? IsActive, int? BeforeId, int Limit) : IBindableFromHttpContext<UserListQuery>
+internal sealed record UserListQuery(string? Text, bool? IsActive, int? BeforeId, int Limit) : IBindableFromHttpContext<UserListQuery>
 {
     public static ValueTask<UserListQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

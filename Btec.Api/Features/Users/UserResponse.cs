@@ -1,6 +1,4 @@
-using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
-using Btec.Data.Accounts;
 using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;

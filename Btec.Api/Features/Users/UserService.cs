@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Users;
 
 /// <summary>Creates, changes and deletes accounts for superusers.</summary>
-public sealed class UserService(
+internal sealed class UserService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,

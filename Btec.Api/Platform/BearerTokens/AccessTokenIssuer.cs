@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Issues the access tokens that <see cref="BearerAuthentication"/> accepts.</summary>
-public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
+internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
 {
     /// <summary>The <c>typ</c> of an access token, so that no other JWT is accepted as one (RFC 9068 section 2.1).</summary>
     public const string TokenType = "at+jwt";
@@ -56,7 +56,7 @@ public sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource k
 }
 
 /// <summary>An issued access token. <see cref="ToString"/> does not contain it.</summary>
-public sealed class AccessToken(string value, TimeSpan lifetime)
+internal sealed class AccessToken(string value, TimeSpan lifetime)
 {
     public TimeSpan Lifetime => lifetime;
 

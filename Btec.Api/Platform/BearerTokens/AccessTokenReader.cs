@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Validates access tokens: algorithm, type, issuer, audience, lifetime and key.</summary>
-public sealed class AccessTokenReader
+internal sealed class AccessTokenReader
 {
     /// <summary>The header that lists extensions. A token with extensions that the recipient does not understand must be refused
     /// (RFC 7515 section 4.1.11), which the library does not do.</summary>
@@ -84,4 +84,4 @@ public sealed class AccessTokenReader
 }
 
 /// <summary>The user and the session that a token names.</summary>
-public sealed record TokenHolder(int UserId, Guid SessionId);
+internal sealed record TokenHolder(int UserId, Guid SessionId);

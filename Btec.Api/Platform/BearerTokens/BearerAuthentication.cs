@@ -14,7 +14,7 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The authentication of requests by bearer tokens. The session and the user of a token are looked up on every
 /// request.</summary>
-public static partial class BearerAuthentication
+internal static partial class BearerAuthentication
 {
     /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
     /// validates it: 30 seconds (docs/contract.md).</summary>

@@ -6,11 +6,12 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Records the last-seen times of sessions in the background, to the minute. A session is written at most once a minute,
 /// and those of one second share a statement.</summary>
-public sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
+internal sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastSeenWriter> logger)
     : BackgroundService
 {
     /// <summary>The resolution of last-seen times: one minute (docs/contract.md).</summary>
     private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
+
     /// <summary>The time for which sessions are collected into one statement. With <see cref="MaxBatch"/> it bounds an
     /// instance to 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>A refresh token in clear text. It exists on the wire and in memory, never in the database, and
 /// <see cref="ToString"/> does not contain it.</summary>
-public sealed class RefreshTokenValue
+internal sealed class RefreshTokenValue
 {
     /// <summary>The length of a token in bytes. Its 256 bits exceed the 160 that RFC 6749 section 10.10 recommends against
     /// guessing.</summary>

@@ -1,4 +1,4 @@
 namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The tokens that a login or a refresh returns.</summary>
-public sealed record TokenPair(AccessToken AccessToken, RefreshTokenValue RefreshToken, TimeSpan RefreshExpiresIn);
+internal sealed record TokenPair(AccessToken AccessToken, RefreshTokenValue RefreshToken, TimeSpan RefreshExpiresIn);

@@ -8,10 +8,12 @@ namespace Btec.Api.Platform.Errors;
 public sealed record AuthError(string Code, string Title, string Detail)
 {
     public static readonly AuthError MalformedBody = new(
-        "malformed_body", "The request body cannot be read.", "Send a body in UTF-8, in the format that its Content-Type names.");
+        "malformed_body", "The request body cannot be read.",
+        "Send a body in UTF-8, in the format that its Content-Type names.");
 
     public static readonly AuthError MalformedRequest = new(
-        "malformed_request", "The request is malformed.", "The request breaks a rule of HTTP, or a parameter has the wrong form.");
+        "malformed_request", "The request is malformed.",
+        "The request breaks a rule of HTTP, or a parameter has the wrong form.");
 
     public static readonly AuthError LinkInvalid = new(
         "link_invalid", "The link does not work.", "The link is invalid, already used, superseded or expired. Request a new one.");
@@ -31,7 +33,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError AccountInactive = new(
         "account_inactive", "The account is inactive.", "Ask an administrator to activate it.");
 
-    public static readonly AuthError PasswordWrong = new("password_wrong", "The current password is wrong.", "Check it and try again.");
+    public static readonly AuthError PasswordWrong = new(
+        "password_wrong", "The current password is wrong.", "Check it and try again.");
 
     public static readonly AuthError RegistrationClosed = new(
         "registration_closed", "Registration is closed.", "Ask an administrator to create an account for you.");
@@ -61,7 +64,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "body_too_large", "The request body is too large.", "Send at most 64 KiB.");
 
     public static readonly AuthError UnsupportedMediaType = new(
-        "unsupported_media_type", "The Content-Type is not supported.", "Send the Content-Type that the API reference names for this route.");
+        "unsupported_media_type", "The Content-Type is not supported.",
+        "Send the Content-Type that the API reference names for this route.");
 
     public static readonly AuthError ValidationFailed = new(
         "validation_failed", "The request is not valid.", "See errors for what is wrong with each member.");

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.Errors;
 /// None of the refused work has been started.</summary>
 /// <param name="retryAfter">The time that the waiting work takes at the current rate.</param>
 [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Every occurrence has a retry time.")]
-public sealed class BusyException(TimeSpan retryAfter) : Exception("The queue of work is full.")
+internal sealed class BusyException(TimeSpan retryAfter) : Exception("The queue of work is full.")
 {
     public TimeSpan RetryAfter => retryAfter;
 }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>The error words that OAuth endpoints answer, always with status 400 (RFC 6749 section 5.2).</summary>
-public static class OAuthErrorCode
+internal static class OAuthErrorCode
 {
     private const string InvalidRequest = "invalid_request";
     private const string InvalidGrant = "invalid_grant";

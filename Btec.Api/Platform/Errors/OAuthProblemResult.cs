@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>An endpoint's answer that is an OAuth error.</summary>
-public sealed class OAuthProblemResult(AuthError error) : IResult
+internal sealed class OAuthProblemResult(AuthError error) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {

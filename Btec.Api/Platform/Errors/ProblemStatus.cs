@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>The HTTP statuses of problems (RFC 9457).</summary>
-public static class ProblemStatus
+internal static class ProblemStatus
 {
     private static readonly FrozenDictionary<string, int> Statuses = new (int Status, AuthError[] Errors)[]
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>Writes errors as <c>application/problem+json</c>, whatever the Accept header says.</summary>
-public static class ProblemWriter
+internal static class ProblemWriter
 {
     /// <summary>The Retry-After of an outage, in seconds. The contract promises recovery within 5 s of the database's
     /// return.</summary>

@@ -2,4 +2,4 @@ namespace Btec.Api.Platform.Errors;
 
 /// <summary>The reason why a request could not be bound to an endpoint's parameters. <see cref="ProblemWriter"/> answers
 /// it.</summary>
-public sealed record RequestFault(AuthError Error, IReadOnlyDictionary<string, string[]>? Errors = null);
+internal sealed record RequestFault(AuthError Error, IReadOnlyDictionary<string, string[]>? Errors = null);

@@ -4,7 +4,7 @@ namespace Btec.Api.Platform.Errors;
 
 /// <summary>The outcome of an action that gives nothing back: success, or an expected failure. Bugs and outages are
 /// exceptions.</summary>
-public sealed class Result
+internal sealed class Result
 {
     public static readonly Result Success = new(error: null);
 
@@ -21,7 +21,7 @@ public sealed class Result
 /// <summary>The outcome of an action: its value, or an expected failure. Bugs and outages are exceptions.</summary>
 /// <remarks>Use it where a caller treats every failure alike. An action whose failures need different answers has a closed
 /// result type of its own.</remarks>
-public sealed class Result<T>
+internal sealed class Result<T>
     where T : class
 {
     private Result(T? value, AuthError? error) => (Value, Error) = (value, error);

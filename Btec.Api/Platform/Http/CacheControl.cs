@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The <c>Cache-Control</c> header of responses.</summary>
-public static class CacheControl
+internal static class CacheControl
 {
     /// <summary>Forbids caches to store responses under /api, which contain tokens and personal data (RFC 9111 section
     /// 5.2.2.5).</summary>

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The settings under <c>Cors</c>.</summary>
-public sealed class CrossOriginOptions
+internal sealed class CrossOriginOptions
 {
     public const string SectionName = "Cors";
 

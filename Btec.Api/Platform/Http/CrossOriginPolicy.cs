@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The CORS policy: the web pages of other origins that may call the API.</summary>
-public static class CrossOriginPolicy
+internal static class CrossOriginPolicy
 {
     /// <summary>The time for which browsers may cache a preflight response. Chromium caps it at two hours.</summary>
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);

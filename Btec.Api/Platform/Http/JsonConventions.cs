@@ -7,7 +7,7 @@ using Btec.Api.Platform.Requests;
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The conventions of JSON in requests and responses.</summary>
-public static class JsonConventions
+internal static class JsonConventions
 {
     public static IServiceCollection AddJsonConventions(this IServiceCollection services)
     {

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The settings under <c>Proxy</c>.</summary>
-public sealed class ProxyOptions
+internal sealed class ProxyOptions
 {
     public const string SectionName = "Proxy";
 

@@ -2,7 +2,7 @@ namespace Btec.Api.Platform.Http;
 
 /// <summary>The public address of the API. It comes from a setting and never from a <c>Host</c> header, which clients
 /// choose.</summary>
-public static class PublicAddress
+internal static class PublicAddress
 {
     public static IServiceCollection AddPublicAddress(this IServiceCollection services)
     {

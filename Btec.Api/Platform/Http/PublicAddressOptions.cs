@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The setting <c>PublicUrl</c>.</summary>
-public sealed class PublicAddressOptions
+internal sealed class PublicAddressOptions
 {
     public const string SettingName = "PublicUrl";
 

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The security headers of every response.</summary>
-public static class SecurityHeaders
+internal static class SecurityHeaders
 {
     /// <summary>The name of the policy for the documentation page, which runs its own scripts and calls this origin.</summary>
     public const string PagePolicy = "page";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The port and the limits of the HTTP server.</summary>
-public static class ServerLimits
+internal static class ServerLimits
 {
     /// <summary>The largest request body in bytes including chunk framing, which Kestrel counts and which takes up to six bytes
     /// per byte of the body. <see cref="RequestBytes"/> enforces its own limit without framing.</summary>

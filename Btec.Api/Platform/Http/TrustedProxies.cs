@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The trust in proxies, which decides the client address that is taken from <c>X-Forwarded-For</c>.</summary>
-public static class TrustedProxies
+internal static class TrustedProxies
 {
     /// <summary>Reads the client's address from the header.</summary>
     /// <remarks>With ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework has already added the middleware. A second one would trust

@@ -9,7 +9,7 @@ namespace Btec.Api.Platform.Http;
 
 /// <summary>A 200 response with a JSON body and its <c>Content-Length</c>. It takes one write to the socket, whereas the
 /// framework's chunked response takes two. Use it for the busiest routes.</summary>
-public sealed class UnchunkedJson<T>(T value) : IResult, IEndpointMetadataProvider
+internal sealed class UnchunkedJson<T>(T value) : IResult, IEndpointMetadataProvider
 {
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {

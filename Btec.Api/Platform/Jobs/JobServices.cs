@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Jobs;
 
 /// <summary>Registers the background jobs that belong to no feature.</summary>
-public static class JobServices
+internal static class JobServices
 {
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {

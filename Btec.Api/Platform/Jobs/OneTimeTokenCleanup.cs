@@ -4,7 +4,7 @@ using Btec.Data.Retention;
 namespace Btec.Api.Platform.Jobs;
 
 /// <summary>The background job that deletes expired one-time tokens.</summary>
-public sealed class OneTimeTokenCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OneTimeTokenCleanup> logger)
+internal sealed class OneTimeTokenCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OneTimeTokenCleanup> logger)
     : PeriodicCleanup("expired one-time tokens", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<OneTimeTokenPurge>(

@@ -5,7 +5,7 @@ namespace Btec.Api.Platform.Jobs;
 /// <summary>A background job that periodically deletes obsolete rows. The next run makes up for one that failed.</summary>
 /// <param name="what">The name of the rows in the log.</param>
 /// <param name="period">The time between two runs.</param>
-public abstract partial class PeriodicCleanup(
+internal abstract partial class PeriodicCleanup(
     string what, TimeSpan period, IServiceScopeFactory scopes, TimeProvider clock, ILogger logger) : BackgroundService
 {
     /// <summary>The delay before the first run, so that it does not compete with start-up.</summary>

@@ -5,7 +5,7 @@ namespace Btec.Api.Platform.Jobs;
 /// connections at once. By itself the thread pool then adds one or two threads a second, and every request waits. A permanently
 /// higher minimum would cost a third of the processor time of each request: 221 to 293 µs with 24 threads against 131 to 204 µs
 /// with two (measured on two cores, in turns).</remarks>
-public sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService, IDisposable
+internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService, IDisposable
 {
     /// <summary>The raised minimum: a thread for each of the 20 connections of one process, and some for requests that need
     /// none.</summary>

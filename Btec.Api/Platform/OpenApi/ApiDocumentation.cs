@@ -8,7 +8,7 @@ using Scalar.AspNetCore;
 namespace Btec.Api.Platform.OpenApi;
 
 /// <summary>The OpenAPI 3.1 document and the reference page over it.</summary>
-public static class ApiDocumentation
+internal static class ApiDocumentation
 {
     private const string DocumentName = "v1";
 

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 namespace Btec.Api.Platform.OpenApi;
 
 /// <summary>Documents on a route what does not follow from its other metadata.</summary>
-public static class RouteDocumentation
+internal static class RouteDocumentation
 {
     /// <summary>Documents the errors of the route itself. Those of its token, body, rate limit and password hashing are
     /// derived by <see cref="RouteErrors"/>.</summary>

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Passwords;
 
 /// <summary>The settings under <c>Hashing</c>: the capacity for bcrypt computations.</summary>
-public sealed class HashingOptions
+internal sealed class HashingOptions
 {
     public const string SectionName = "Hashing";
 

@@ -7,7 +7,7 @@ namespace Btec.Api.Platform.Passwords;
 /// <summary>Dedicated threads for bcrypt with a bounded queue in front of them.</summary>
 /// <remarks>On the thread pool, a few dozen hashes would starve every other request. A job that is rejected, timed out or whose
 /// client has disconnected is never computed.</remarks>
-public sealed class HashingWorkers : IDisposable
+internal sealed class HashingWorkers : IDisposable
 {
     private readonly HashingQueue _queue;
     private readonly HashingOptions _options;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.Passwords;
 
 /// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>.</summary>
-public sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
+internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
 {
     private readonly string _dummyHash = BcryptHash.CreateDummyHash(options.Value.WorkFactor);
 

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.Passwords;
 
 /// <summary>The user whose address and name a new password must not be based on.</summary>
-public enum PasswordOwner
+internal enum PasswordOwner
 {
     /// <summary>The user whom the same request describes, by its members email and full_name.</summary>
     Described,

@@ -9,7 +9,7 @@ namespace Btec.Api.Platform.Passwords;
 
 /// <summary>The background service that re-hashes passwords whose hash has a lower cost than configured, after a successful
 /// login.</summary>
-public sealed partial class PasswordRehash(
+internal sealed partial class PasswordRehash(
     IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger)
     : BackgroundService
 {

@@ -4,7 +4,7 @@ using Btec.Data.Passwords;
 namespace Btec.Api.Platform.Passwords;
 
 /// <summary>Registers password hashing.</summary>
-public static class PasswordServices
+internal static class PasswordServices
 {
     public static IServiceCollection AddPasswords(this IServiceCollection services)
     {

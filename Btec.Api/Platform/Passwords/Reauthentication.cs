@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Platform.Passwords;
 
 /// <summary>Asks callers for their password before a change that a stolen access token alone must not make.</summary>
-public sealed class Reauthentication(BtecDbContext database, PasswordHasher hasher)
+internal sealed class Reauthentication(BtecDbContext database, PasswordHasher hasher)
 {
     /// <summary>Runs an action for a caller who knows their password.</summary>
     /// <param name="caller">The caller.</param>

@@ -8,7 +8,7 @@ namespace Btec.Api.Platform.Passwords;
 /// <summary>Applies the rules of <see cref="NewPasswordRules"/> to a member of a request.</summary>
 /// <param name="owner">The user whose address and name the password must not be based on.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidPasswordAttribute(PasswordOwner owner) : MemberRuleAttribute
+internal sealed class ValidPasswordAttribute(PasswordOwner owner) : MemberRuleAttribute
 {
     public PasswordOwner Owner => owner;
 

@@ -7,7 +7,7 @@ namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The key under which attempts are counted. It is a hash, so that every key has the same size and the counters contain
 /// no e-mail or IP address in clear.</summary>
-public readonly record struct AttemptKey(UInt128 Value)
+internal readonly record struct AttemptKey(UInt128 Value)
 {
     /// <summary>Hashes the words to a key: 128 bits of SHA-256, for which finding a collision takes about 2^64
     /// attempts.</summary>

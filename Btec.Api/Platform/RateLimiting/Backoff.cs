@@ -8,7 +8,7 @@ namespace Btec.Api.Platform.RateLimiting;
 /// <param name="MaxDelay">The longest delay.</param>
 /// <param name="ForgetAfter">The time without a failure after which the count restarts.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Backoff(int AfterFailures, TimeSpan FirstDelay, TimeSpan MaxDelay, TimeSpan ForgetAfter)
+internal readonly record struct Backoff(int AfterFailures, TimeSpan FirstDelay, TimeSpan MaxDelay, TimeSpan ForgetAfter)
 {
     /// <summary>Returns the delay after a number of failures.</summary>
     public TimeSpan DelayAfter(int failures)

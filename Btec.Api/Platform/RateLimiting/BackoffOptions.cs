@@ -2,7 +2,7 @@ namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The settings under <c>RateLimiting:Slowdown</c>: the delays after wrong passwords for one account from one
 /// network.</summary>
-public sealed class BackoffOptions
+internal sealed class BackoffOptions
 {
     /// <summary>The number of failures from which on there is a delay, from 1 to 1,000. People mistype a password a few
     /// times.</summary>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The networks that stand for one client or for one place.</summary>
-public static class ClientNetwork
+internal static class ClientNetwork
 {
     /// <summary>The prefix of IPv6 that identifies a customer, in bits: providers assign at least a /64 (RFC 6177 section
     /// 2).</summary>

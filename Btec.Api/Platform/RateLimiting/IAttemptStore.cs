@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The counters of attempts, in this process or shared by all instances.</summary>
-public interface IAttemptStore
+internal interface IAttemptStore
 {
     /// <summary>Acquires one unit of a quota. A refused attempt is not counted.</summary>
     ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota);

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The networks from which the owner of an account has logged in, taken from the sessions that are still
 /// stored.</summary>
-public sealed class KnownNetworks(BtecDbContext database)
+internal sealed class KnownNetworks(BtecDbContext database)
 {
     /// <summary>Returns whether the owner of an account has logged in from the network of an IP address.</summary>
     public async Task<bool> ContainsAsync(string email, string? address, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The counters of this process. They use a monotonic clock.</summary>
-public sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
+internal sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
 {
     /// <summary>The maximum number of keys of each kind, about 60 bytes each: as many as a large botnet has addresses.</summary>
     public const int Capacity = 100_000;

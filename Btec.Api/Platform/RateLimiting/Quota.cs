@@ -4,7 +4,7 @@ namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>A rate: a burst of <paramref name="Limit"/>, refilled evenly over <paramref name="Window"/>.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Quota(int Limit, TimeSpan Window)
+internal readonly record struct Quota(int Limit, TimeSpan Window)
 {
     /// <summary>The time in which one unit is refilled.</summary>
     public TimeSpan Interval => Window / Limit;

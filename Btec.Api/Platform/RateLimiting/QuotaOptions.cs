@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>One limit: a number of requests in a window of time.</summary>
-public sealed class QuotaOptions(int limit, TimeSpan window)
+internal sealed class QuotaOptions(int limit, TimeSpan window)
 {
     /// <summary>The number of requests, from 1 to 1,000,000.</summary>
     public int Limit { get; set; } = limit;

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.RateLimiting;
 /// <param name="IsGranted"><see langword="true"/> if the unit was granted, and thus counted.</param>
 /// <param name="Backlog">The time until the whole quota is available again.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RateLimitLease(Quota Quota, bool IsGranted, TimeSpan Backlog)
+internal readonly record struct RateLimitLease(Quota Quota, bool IsGranted, TimeSpan Backlog)
 {
     /// <summary>The number of units that would be granted now.</summary>
     public int Remaining => IsGranted ? (int)((Quota.Window - Backlog) / Quota.Interval) : 0;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The rate-limit headers of a response (draft-ietf-httpapi-ratelimit-headers-10).</summary>
-public sealed class RateLimitReport
+internal sealed class RateLimitReport
 {
     public const string Header = "RateLimit";
 

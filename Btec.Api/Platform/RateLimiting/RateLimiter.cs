@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>Decides whether a request is within its limits.</summary>
-public sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
+internal sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
     public bool IsEnabled => options.Value.Enabled;
 

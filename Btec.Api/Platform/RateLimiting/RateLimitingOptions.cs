@@ -4,7 +4,7 @@ namespace Btec.Api.Platform.RateLimiting;
 /// <remarks>Limits per address allow for many people behind one address: a school, an office, a carrier's NAT. They are sized for
 /// a class of 30. Limits per account allow for one person who retries a few times. No standard prescribes these
 /// numbers.</remarks>
-public sealed class RateLimitingOptions
+internal sealed class RateLimitingOptions
 {
     public const string SectionName = "RateLimiting";
 

@@ -3,7 +3,7 @@ using Btec.Api.Platform.Telemetry;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The registration of rate limiting.</summary>
-public static class RateLimitingServices
+internal static class RateLimitingServices
 {
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException"><c>ConnectionStrings:redis</c> is not a valid
     /// address.</exception>

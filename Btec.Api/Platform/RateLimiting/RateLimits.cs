@@ -3,7 +3,7 @@ using Btec.Api.Platform.Errors;
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The limits of routes: per address before authentication, per account once the request has been read.</summary>
-public static class RateLimits
+internal static class RateLimits
 {
     /// <summary>Rejects requests from an address that has exceeded its limit, before the access token is validated.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use(async (context, next) =>

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>A set of limits, with one name in the settings and in the metrics.</summary>
-public sealed class RatePolicy
+internal sealed class RatePolicy
 {
     /// <summary>The policy of both routes that exchange a password for a session.</summary>
     public static readonly RatePolicy Login = new(nameof(Login), options => options.Login, exemptsKnownNetworks: true);

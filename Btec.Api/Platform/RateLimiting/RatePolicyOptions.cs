@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The limits of one policy.</summary>
-public sealed class RatePolicyOptions((int Limit, TimeSpan Window) perAddress, (int Limit, TimeSpan Window) perAccount)
+internal sealed class RatePolicyOptions((int Limit, TimeSpan Window) perAddress, (int Limit, TimeSpan Window) perAccount)
 {
     public QuotaOptions PerAddress { get; set; } = new(perAddress.Limit, perAddress.Window);
 

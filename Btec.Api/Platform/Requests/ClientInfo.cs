@@ -7,7 +7,7 @@ namespace Btec.Api.Platform.Requests;
 /// <summary>The client that sent a request.</summary>
 /// <param name="UserAgent">The User-Agent header, cut to the length that is stored.</param>
 /// <param name="Address">The client's address, behind the trusted proxies.</param>
-public sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigin(UserAgent, Address)
+internal sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigin(UserAgent, Address)
 {
     public static ValueTask<ClientInfo?> BindAsync(HttpContext context)
     {

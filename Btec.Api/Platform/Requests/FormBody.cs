@@ -10,7 +10,7 @@ namespace Btec.Api.Platform.Requests;
 /// <remarks>The framework's own reader changes values, but a password must arrive as it was sent. That reader replaces
 /// invalid UTF-8 by U+FFFD, decodes by any charset (and fails on UTF-7), refuses NUL, drops a byte order mark at the start of
 /// a multipart value, and treats names that differ in case as one name.</remarks>
-public static class FormBody
+internal static class FormBody
 {
     /// <summary>The longest boundary of a multipart body, in characters (RFC 2046 section 5.1.1).</summary>
     private const int MaxBoundaryLength = 70;
@@ -70,7 +70,7 @@ public static class FormBody
     private static async Task<List<KeyValuePair<string, string>>> ReadMultipartAsync(byte[] body, string boundary)
     {
         if (boundary.Length is 0 or > MaxBoundaryLength)
-            throw new InvalidDataException("The Content-Type names no boundary.");
+            throw new InvalidDataException("The Content-Type names no boundary, or one that is too long.");
 
         var fields = new List<KeyValuePair<string, string>>();
         var reader = new MultipartReader(boundary, new MemoryStream(body));

@@ -2,7 +2,7 @@ namespace Btec.Api.Platform.Requests;
 
 /// <summary>Reads the fields of a form by their exact names and collects their faults.</summary>
 /// <remarks>A field without a value counts as left out, and none may be sent twice (RFC 6749 section 3.2).</remarks>
-public sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
+internal sealed class FormFields(IEnumerable<KeyValuePair<string, string>> form)
 {
     private readonly ILookup<string, string> _values = form.ToLookup(field => field.Key, field => field.Value, StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);

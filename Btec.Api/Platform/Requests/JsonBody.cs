@@ -14,10 +14,10 @@ namespace Btec.Api.Platform.Requests;
 /// <remarks>The framework's own binding stops at the first fault and answers every fault with 400. The contract
 /// (docs/contract.md) has 400 for a body that is not JSON, and 422 for members that are missing, of the wrong type or
 /// refused.</remarks>
-public static class JsonBody
+internal static class JsonBody
 {
-    /// <summary>The parser's options. No request nests deeper than two levels; the limit of 32 levels is half of the parser's
-    /// default.</summary>
+    /// <summary>The parser's options. No request nests deeper than two levels. The limit of 32 levels is half of the
+    /// parser's default, 64 (<see cref="JsonDocumentOptions.MaxDepth"/>).</summary>
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
     /// <summary>Reads the body of a request. On a fault it sets a <see cref="RequestFault"/> and returns

@@ -4,7 +4,7 @@ namespace Btec.Api.Platform.Requests;
 
 /// <summary>A rule on a member of a request.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public abstract class MemberRuleAttribute : Attribute
+internal abstract class MemberRuleAttribute : Attribute
 {
     /// <summary>Finds the faults of a value, which is of the member's type and not null. Each fault is a sentence for the
     /// sender.</summary>
@@ -12,7 +12,7 @@ public abstract class MemberRuleAttribute : Attribute
 }
 
 /// <summary>The context of a rule: the other members of the body, and the request.</summary>
-public sealed class MemberSurroundings(JsonElement body, HttpContext context)
+internal sealed class MemberSurroundings(JsonElement body, HttpContext context)
 {
     public HttpContext Context => context;
 

@@ -16,7 +16,7 @@ public sealed record Page<T>
 
 /// <summary>The cursor of keyset paging: the key of the last item of the previous page. Every page costs the same, and no item is
 /// missed or repeated while the list grows.</summary>
-public static class PageCursor
+internal static class PageCursor
 {
     /// <summary>The default number of items of a page.</summary>
     public const int DefaultLimit = 50;

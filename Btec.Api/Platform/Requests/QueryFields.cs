@@ -4,7 +4,7 @@ using Btec.Api.Platform.Errors;
 namespace Btec.Api.Platform.Requests;
 
 /// <summary>Reads the parameters of a query string by their exact names and collects their faults.</summary>
-public sealed class QueryFields(HttpContext context)
+internal sealed class QueryFields(HttpContext context)
 {
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 

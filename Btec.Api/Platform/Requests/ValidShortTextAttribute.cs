@@ -5,7 +5,7 @@ namespace Btec.Api.Platform.Requests;
 /// <summary>Applies the rules of <see cref="ShortText"/> to a member of a request.</summary>
 /// <param name="maxLength">The maximum length, in code points.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ValidShortTextAttribute(int maxLength) : MemberRuleAttribute
+internal sealed class ValidShortTextAttribute(int maxLength) : MemberRuleAttribute
 {
     public int MaxLength => maxLength;
 

@@ -5,7 +5,7 @@ using System.Diagnostics.Metrics;
 namespace Btec.Api.Platform.Telemetry;
 
 /// <summary>The metrics and traces of authentication. No tag contains personal data.</summary>
-public sealed class AuthMetrics
+internal sealed class AuthMetrics
 {
     public const string Name = "Btec.Api";
 

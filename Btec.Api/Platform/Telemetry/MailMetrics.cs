@@ -5,7 +5,7 @@ using Btec.Data.Model;
 namespace Btec.Api.Platform.Telemetry;
 
 /// <summary>The metrics of sending mail. No tag contains personal data.</summary>
-public sealed class MailMetrics
+internal sealed class MailMetrics
 {
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Btec.Api.Platform.Telemetry;
 
 /// <summary>The metrics of rate limiting, which reveal attacks. No tag contains personal data.</summary>
-public sealed class RateLimitMetrics
+internal sealed class RateLimitMetrics
 {
     private readonly Counter<long> _rejections;
     private readonly Counter<long> _heldLogins;
