@@ -132,7 +132,8 @@ internal sealed partial class RefreshService(
                 if (ended > 0)
                 {
                     batch.Record(
-                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id, AuthError.RefreshTokenReused.Code);
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id,
+                        AuthError.RefreshTokenReused.Code);
                 }
 
                 return ended;
