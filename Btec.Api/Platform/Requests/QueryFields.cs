@@ -65,7 +65,7 @@ internal sealed class QueryFields(HttpContext context)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
             return moment.ToUniversalTime();
 
-        Refuse(name, "Must be a time such as 2026-01-31T09:30:00Z.");
+        Refuse(name, "Must be a time with its offset, such as 2026-01-31T09:30:00Z.");
         return null;
     }
 
