@@ -21,8 +21,8 @@ public sealed class OneTimeToken
     /// <summary>The hash of the password chosen in a registration.</summary>
     public string? HashedPassword { get; init; }
 
-    /// <summary>The name chosen in a registration.</summary>
-    public string? FullName { get; init; }
+    /// <summary>The profile chosen in a registration.</summary>
+    public UserProfile Profile { get; init; } = new();
 
     public required DateTimeOffset CreatedAt { get; init; }
 

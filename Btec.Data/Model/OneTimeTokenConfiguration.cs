@@ -15,7 +15,10 @@ internal sealed class OneTimeTokenConfiguration : IEntityTypeConfiguration<OneTi
         builder.Property(token => token.Hash).ValueGeneratedNever();
         builder.Property(token => token.Purpose).HasConversion<string>().HasMaxLength(PurposeMaxLength);
         builder.Property(token => token.Email).HasMaxLength(User.EmailMaxLength);
-        builder.Property(token => token.FullName).HasMaxLength(User.FullNameMaxLength);
+        builder.ComplexProperty(token => token.Profile, profile =>
+        {
+            profile.Property(row => row.FullName).HasMaxLength(User.FullNameMaxLength).HasColumnName("full_name");
+        });
         builder.HasOne(token => token.User).WithMany().HasForeignKey(token => token.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(token => token.UserId);
         builder.HasIndex(token => token.Email);

@@ -33,10 +33,10 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// <summary>Creates a token whose user is created when it is redeemed. It supersedes those of the same address. Call it like
     /// <see cref="IssueAsync"/>.</summary>
     public async Task<string> IssueForRegistrationAsync(
-        string email, string hashedPassword, string? fullName, CancellationToken cancellationToken)
+        string email, string hashedPassword, UserProfile profile, CancellationToken cancellationToken)
     {
         await RevokeRegistrationsAsync(email, cancellationToken);
-        return Add(OneTimeTokenPurpose.Register, userId: null, email, VerificationLifetime, hashedPassword, fullName);
+        return Add(OneTimeTokenPurpose.Register, userId: null, email, VerificationLifetime, hashedPassword, profile);
     }
 
     /// <summary>Does the work of <see cref="IssueAsync"/> for an address that nobody has; <see cref="OneTimeTokenDecoys"/>
@@ -88,7 +88,7 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
         string email,
         TimeSpan lifetime,
         string? hashedPassword = null,
-        string? fullName = null)
+        UserProfile? profile = null)
     {
         var secret = RandomSecret.GetBytes();
         var now = clock.GetStoredNow();
@@ -99,7 +99,7 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
             UserId = userId,
             Email = email,
             HashedPassword = hashedPassword,
-            FullName = fullName,
+            Profile = profile ?? new UserProfile(),
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         });

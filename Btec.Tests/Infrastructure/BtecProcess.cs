@@ -45,6 +45,15 @@ public sealed class BtecProcess : IAsyncDisposable
             new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
             folder);
 
+    /// <summary>Starts a program of another build on a free loopback port, in Production unless the settings say
+    /// otherwise.</summary>
+    /// <param name="program">The full path of its assembly.</param>
+    /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
+    public static BtecProcess StartBuild(string program, IReadOnlyDictionary<string, string?> settings) => Start(
+        program,
+        new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+        folder: null);
+
     /// <summary>Waits until the process ends.</summary>
     public async Task<ProcessEnd> WaitForEndAsync()
     {

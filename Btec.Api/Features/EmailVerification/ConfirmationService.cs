@@ -84,10 +84,10 @@ internal sealed partial class ConfirmationService(
         {
             Email = found.Email,
             HashedPassword = found.HashedPassword!,
-            FullName = found.FullName,
             CreatedAt = now,
             EmailVerifiedAt = now,
         };
+        found.Profile.ApplyTo(user);
         database.Users.Add(user);
         await database.SaveChangesAsync(cancellationToken);
         batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, origin);

@@ -11,23 +11,24 @@ namespace Btec.Api.Features.Me;
 internal sealed partial class AccountService(
     AuditTrail audit, UserLocks locks, UserDeletion deletion, Reauthentication reauthentication, ILogger<AccountService> logger)
 {
-    /// <summary>Changes the name of a user.</summary>
+    /// <summary>Changes the profile of a user.</summary>
+    /// <param name="change">A function that returns the new profile for the current one.</param>
     /// <returns>The changed user, or <see cref="AuthError.TokenInvalid"/> if the user has been deleted meanwhile.</returns>
-    public async Task<Result<User>> RenameAsync(int userId, string? fullName, AuditOrigin origin, CancellationToken cancellationToken) =>
+    public async Task<Result<User>> UpdateAsync(
+        int userId, Func<UserProfile, UserProfile> change, AuditOrigin origin, CancellationToken cancellationToken) =>
         await audit.CommitAsync<Result<User>>(
             async (batch, cancel) =>
             {
                 if (await locks.TakeAsync(userId, cancel) is not { } user)
                     return AuthError.TokenInvalid;
 
-                var name = FullName.Normalize(fullName);
-                if (user.FullName == name)
+                var changed = change(UserProfile.Of(user)).ApplyTo(user);
+                if (changed.Count == 0)
                     return user;
 
-                user.FullName = name;
                 batch.Record(
                     AuditTypes.UserUpdated, userId, userId, origin,
-                    details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["members"] = "full_name" });
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["members"] = string.Join(", ", changed) });
                 return user;
             },
             cancellationToken);

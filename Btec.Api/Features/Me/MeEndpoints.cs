@@ -77,10 +77,7 @@ internal static class MeEndpoints
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> UpdateAsync(
         UpdateAccountRequest request, CurrentUser caller, ClientInfo client, AccountService accounts, CancellationToken cancellationToken)
     {
-        if (!request.FullName.IsGiven)
-            return TypedResults.Ok(UserResponse.From(caller.User));
-
-        var updated = await accounts.RenameAsync(caller.User.Id, request.FullName.Value, client, cancellationToken);
+        var updated = await accounts.UpdateAsync(caller.User.Id, request.ApplyTo, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.Registration;
 
@@ -20,8 +21,13 @@ public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
     public required Secret Password { get; init; }
 
     /// <summary>The full name, at most 255 characters, or null.</summary>
-    [ValidFullName]
+    [ValidShortText(User.FullNameMaxLength)]
     public string? FullName { get; init; }
+
+    internal UserProfile ToProfile() => new()
+    {
+        FullName = FullName,
+    };
 
     public static ValueTask<RegisterRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<RegisterRequest>(context);

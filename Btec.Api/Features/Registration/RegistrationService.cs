@@ -29,10 +29,10 @@ internal sealed partial class RegistrationService(
 {
     /// <summary>Registers an account whose members have been validated.</summary>
     public async Task<RegistrationResult> RegisterAsync(
-        string email, Secret password, string? fullName, AuditOrigin origin, CancellationToken cancellationToken)
+        string email, Secret password, UserProfile profile, AuditOrigin origin, CancellationToken cancellationToken)
     {
         using var activity = AuthMetrics.Activities.StartActivity("register");
-        var applicant = new Applicant(EmailAddress.Normalize(email), password, FullName.Normalize(fullName), origin);
+        var applicant = new Applicant(EmailAddress.Normalize(email), password, profile.Normalize(), origin);
         var result = options.Value.Mode switch
         {
             RegistrationOptions.Closed => await RefuseAsync(
@@ -60,9 +60,9 @@ internal sealed partial class RegistrationService(
                     {
                         Email = applicant.Email,
                         HashedPassword = hash,
-                        FullName = applicant.FullName,
                         CreatedAt = clock.GetStoredNow(),
                     };
+                    applicant.Profile.ApplyTo(user);
                     database.Users.Add(user);
                     await database.SaveChangesAsync(cancel);
                     var token = await links.IssueAsync(
@@ -97,12 +97,12 @@ internal sealed partial class RegistrationService(
                 await locks.TakeAddressAsync(applicant.Email, cancel);
                 var nearest = await locks.KeepNearestAsync(applicant.Email, cancel);
                 var owner = nearest?.Email == applicant.Email ? nearest : null;
-                var token = await links.IssueForRegistrationAsync(applicant.Email, hash, applicant.FullName, cancel);
+                var token = await links.IssueForRegistrationAsync(applicant.Email, hash, applicant.Profile, cancel);
                 mails.Add(
                     owner is null ? MailTemplate.ConfirmRegistration : MailTemplate.AlreadyRegistered,
                     applicant.Email,
                     owner is null
-                        ? new MailValues { Name = applicant.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
+                        ? new MailValues { Name = applicant.Profile.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
                         : new MailValues { Name = owner.FullName },
                     owner?.Id);
                 await decoys.SettleTokenAsync(isDecoy: owner is not null, cancel);
@@ -135,5 +135,5 @@ internal sealed partial class RegistrationService(
     [LoggerMessage(LogLevel.Information, "Registered user {UserId}.")]
     private partial void LogRegistered(int userId);
 
-    private sealed record Applicant(string Email, Secret Password, string? FullName, AuditOrigin Origin);
+    private sealed record Applicant(string Email, Secret Password, UserProfile Profile, AuditOrigin Origin);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;
 
@@ -18,7 +19,7 @@ public sealed record CreateUserRequest : IBindableFromHttpContext<CreateUserRequ
     public Secret? Password { get; init; }
 
     /// <summary>The full name, at most 255 characters, or null.</summary>
-    [ValidFullName]
+    [ValidShortText(User.FullNameMaxLength)]
     public string? FullName { get; init; }
 
     /// <summary>True if the user may log in.</summary>
@@ -26,6 +27,11 @@ public sealed record CreateUserRequest : IBindableFromHttpContext<CreateUserRequ
 
     /// <summary>True if the user may administer others.</summary>
     public bool IsSuperuser { get; init; }
+
+    internal UserProfile ToProfile() => new()
+    {
+        FullName = FullName,
+    };
 
     public static ValueTask<CreateUserRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<CreateUserRequest>(context);

@@ -2,6 +2,7 @@ using System.Reflection;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 
 namespace Btec.Api.Features.Users;
 
@@ -18,7 +19,7 @@ public sealed record UpdateUserRequest : IBindableFromHttpContext<UpdateUserRequ
     public Optional<Secret> Password { get; init; }
 
     /// <summary>The full name, at most 255 characters; null or empty clears it.</summary>
-    [ValidFullName]
+    [ValidShortText(User.FullNameMaxLength)]
     public Optional<string?> FullName { get; init; }
 
     /// <summary>True if the user may log in.</summary>
@@ -26,6 +27,11 @@ public sealed record UpdateUserRequest : IBindableFromHttpContext<UpdateUserRequ
 
     /// <summary>True if the user may administer others.</summary>
     public Optional<bool> IsSuperuser { get; init; }
+
+    internal UserProfile ApplyTo(UserProfile profile) => profile with
+    {
+        FullName = FullName.Or(profile.FullName),
+    };
 
     public static ValueTask<UpdateUserRequest?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         JsonBody.ReadAsync<UpdateUserRequest>(context);

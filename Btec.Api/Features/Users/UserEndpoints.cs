@@ -84,7 +84,7 @@ internal static class UserEndpoints
     private static async Task<Results<Created<UserResponse>, ProblemResult>> CreateAsync(
         CreateUserRequest request, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
     {
-        var user = new NewUser(request.Email, request.Password, request.FullName, request.IsActive, request.IsSuperuser);
+        var user = new NewUser(request.Email, request.Password, request.ToProfile(), request.IsActive, request.IsSuperuser);
         var created = await users.CreateAsync(user, caller.User.Id, client, cancellationToken);
         return created.IsSuccess
             ? TypedResults.Created($"/api/users/{created.Value.Id}", UserResponse.From(created.Value))
@@ -114,7 +114,7 @@ internal static class UserEndpoints
         if (ReadId(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
-        var change = new UserChange(request.Email, request.Password, request.FullName, request.IsActive, request.IsSuperuser);
+        var change = new UserChange(request.Email, request.Password, request.ApplyTo, request.IsActive, request.IsSuperuser);
         var updated = await users.UpdateAsync(userId, change, caller.User.Id, caller.SessionId, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }

@@ -42,11 +42,11 @@ internal sealed class UserService(
                     {
                         Email = EmailAddress.Normalize(request.Email),
                         HashedPassword = hash,
-                        FullName = FullName.Normalize(request.FullName),
                         IsActive = request.IsActive,
                         IsSuperuser = request.IsSuperuser,
                         CreatedAt = clock.GetStoredNow(),
                     };
+                    request.Profile.ApplyTo(user);
                     database.Users.Add(user);
                     await database.SaveChangesAsync(cancel);
                     if (request.Password is null)
@@ -133,8 +133,8 @@ internal sealed class UserService(
         if (await locks.TakeAsync(userId, cancellationToken) is not { } user)
             return AuthError.NotFound;
 
-        var before = (user.Email, user.FullName, user.IsActive, user.IsSuperuser);
-        user.FullName = FullName.Normalize(change.FullName.Or(user.FullName));
+        var before = (user.Email, user.IsActive, user.IsSuperuser);
+        var changed = change.Profile(UserProfile.Of(user)).ApplyTo(user);
         user.IsActive = change.IsActive.Or(user.IsActive);
         user.IsSuperuser = change.IsSuperuser.Or(user.IsSuperuser);
         var email = EmailAddress.Normalize(change.Email.Or(user.Email)!);
@@ -154,7 +154,7 @@ internal sealed class UserService(
         [
             .. before.Email != user.Email ? ["email"] : Array.Empty<string>(),
             .. hash is not null ? ["password"] : Array.Empty<string>(),
-            .. before.FullName != user.FullName ? ["full_name"] : Array.Empty<string>(),
+            .. changed,
             .. before.IsActive != user.IsActive ? ["is_active"] : Array.Empty<string>(),
             .. before.IsSuperuser != user.IsSuperuser ? ["is_superuser"] : Array.Empty<string>(),
         ];

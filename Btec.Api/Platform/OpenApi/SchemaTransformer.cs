@@ -28,8 +28,8 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
             if (member.IsDefined(typeof(ValidPasswordAttribute), inherit: true))
                 (schema.Format, schema.MinLength, schema.MaxLength) = ("password", PasswordRules.MinLength, PasswordRules.MaxBytes);
 
-            if (member.IsDefined(typeof(ValidFullNameAttribute), inherit: true))
-                schema.MaxLength = User.FullNameMaxLength;
+            if (member.GetCustomAttributes(typeof(ValidShortTextAttribute), inherit: true) is [ValidShortTextAttribute text])
+                schema.MaxLength = text.MaxLength;
         }
         else if (context.JsonTypeInfo.Type.GetCustomAttribute<JsonExampleAttribute>() is { } example)
         {
