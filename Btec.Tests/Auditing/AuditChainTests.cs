@@ -92,7 +92,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
         end.AssertExitCode(1);
         Assert.Contains(end.Output, line => line.Contains(found, StringComparison.Ordinal));
-        Assert.Matches(@"^\d+ faults\.$", end.Output[^1]);
+        Assert.Matches(@"^Faults found: \d+\.$", end.Output[^1]);
     }
 
     [Fact]

@@ -19,11 +19,11 @@ public abstract class SessionEventTests(OwnApi own)
     public async Task The_start_and_every_refresh_of_a_session_are_logged()
     {
         var first = await StartAsync();
-        AssertLogged(first, "Information", "started");
+        AssertLogged(first, "Information", "Started session");
         var second = await _client.RefreshAsync(first.Refresh);
-        AssertLogged(second, "Information", "refreshed");
+        AssertLogged(second, "Information", "Refreshed session");
         await _client.RefreshAsync(first.Refresh);
-        AssertLogged(second, "Information", "refreshed again");
+        AssertLogged(second, "Information", "Refreshed session", "again");
     }
 
     [Fact]
@@ -34,11 +34,11 @@ public abstract class SessionEventTests(OwnApi own)
         using var logout = await _client.LogOutAsync(first.Access);
         AssertLogged(first, "Information", "logged out");
         using var revoked = await _client.PostFormAsync("/api/auth/revoke", ("token", second.Refresh));
-        AssertLogged(second, "Information", "ended", "refresh token");
+        AssertLogged(second, "Information", "Ended session", "refresh token");
         using var ended = await _client.SendAsync(HttpMethod.Delete, $"/api/users/me/sessions/{third.SessionId}", fourth.Access);
-        AssertLogged(third, "Information", "ended");
+        AssertLogged(third, "Information", "Ended session");
         using var revokedByAccess = await _client.PostFormAsync("/api/auth/revoke", ("token", fourth.Access));
-        AssertLogged(fourth, "Information", "ended", "access token");
+        AssertLogged(fourth, "Information", "Ended session", "access token");
     }
 
     [Fact]

@@ -25,8 +25,8 @@ internal static class AuditEndpoints
             .WithName("ListAuditEvents")
             .WithSummary("List audit events, newest first")
             .WithDescription(
-                "An event records who did what to whom, when, from where and with which outcome. It is written in the transaction of the "
-                + "change that it records and is never changed. Filters can be combined.")
+                "An event records who did what to whom, when, from where and with which outcome. It is written in the transaction "
+                + "of the change that it records, and it is never changed. Filters can be combined.")
             .WithQueryParameter("user_id", JsonSchemaType.Integer, "The user whom the events are about.")
             .WithQueryParameter("type", JsonSchemaType.String, "The type of the events.")
             .WithQueryParameter("from", JsonSchemaType.String, "The earliest time of the events, inclusive (RFC 3339).")

@@ -6,7 +6,8 @@ namespace Btec.Api.Features.Audit;
 /// <summary>Reads audit events.</summary>
 internal sealed class AuditService(BtecDbContext database)
 {
-    /// <summary>Lists the events that a filter finds, newest first, one more than a page holds if there are more.</summary>
+    /// <summary>Lists the events that match a filter, newest first. If there is a next page, the list has one event more than
+    /// the page holds.</summary>
     public async Task<IReadOnlyList<AuditEvent>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);

@@ -15,7 +15,7 @@ internal sealed class DemoUsers(DemoUserSeed seed, AuditTrail audit, PasswordHas
     /// <summary>The password of every demo user, so that one hash is enough.</summary>
     private const string Password = "demo password";
 
-    /// <summary>Creates the demo users from 1 to a number that do not exist yet.</summary>
+    /// <summary>Creates those of the first <paramref name="count"/> demo users that do not exist yet.</summary>
     public async Task<CommandOutcome> SeedAsync(int count, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(new Secret(Password), cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Development;
 
 /// <summary>The routes behind the commands of the Aspire dashboard; each command posts to the route of its own name. The routes
-/// exist only in Development and only if the AppHost has set a key. Without that key they are answered 404.</summary>
+/// exist only in Development and only if the AppHost has set a key. A request without that key gets 404.</summary>
 internal static class DevelopmentEndpoints
 {
     public const string KeyHeader = "X-Development-Key";
@@ -38,22 +38,22 @@ internal static class DevelopmentEndpoints
         development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
         development.MapPost("/last-mails", ShowLastMailsAsync);
         development.MapPost("/verify-audit", VerifyAuditAsync);
-        // Otherwise a wrong method would be answered 405, which reveals that the route exists.
+        // Otherwise a wrong method would get 405, which reveals that the route exists.
         development.Map("/{**path}", () => AuthError.NotFound.ToProblem());
         return endpoints;
     }
 
     private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> MintTokenAsync(
         UserReference request, DevelopmentService development, CancellationToken cancellationToken) =>
-        Answer(await development.MintTokenAsync(request.Email, cancellationToken));
+        ToResult(await development.MintTokenAsync(request.Email, cancellationToken));
 
     private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RevokeSessionsAsync(
         UserReference request, DevelopmentService development, CancellationToken cancellationToken) =>
-        Answer(await development.RevokeSessionsAsync(request.Email, cancellationToken));
+        ToResult(await development.RevokeSessionsAsync(request.Email, cancellationToken));
 
     private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RotateSigningKeyAsync(
         DevelopmentService development, CancellationToken cancellationToken) =>
-        Answer(await development.RotateSigningKeyAsync(cancellationToken));
+        ToResult(await development.RotateSigningKeyAsync(cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
         DemoUsersRequest request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
@@ -65,8 +65,8 @@ internal static class DevelopmentEndpoints
     private static async Task<Ok<CommandOutcome>> VerifyAuditAsync(DevelopmentService development, CancellationToken cancellationToken) =>
         TypedResults.Ok(await development.VerifyAuditAsync(cancellationToken));
 
-    private static Results<Ok<CommandOutcome>, ProblemResult> Answer(Result<CommandOutcome> result) =>
-        result.IsSuccess ? TypedResults.Ok(result.Value) : result.Error.ToProblem();
+    private static Results<Ok<CommandOutcome>, ProblemResult> ToResult(Result<CommandOutcome> outcome) =>
+        outcome.IsSuccess ? TypedResults.Ok(outcome.Value) : outcome.Error.ToProblem();
 
     /// <summary>Answers 404 without the key. It wraps the whole endpoint, because a filter would run after the body was
     /// read.</summary>

@@ -21,5 +21,6 @@ internal sealed class DevelopmentOptionsValidator : IValidateOptions<Development
         options.CommandKey is not { } key || key.Reveal().Length >= MinKeyLength
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Development:CommandKey must have at least {MinKeyLength} characters, or be left out, but has {key.Reveal().Length}.");
+                $"Development:CommandKey must have at least {MinKeyLength} characters, or be left out, but has "
+                + $"{key.Reveal().Length}.");
 }

@@ -9,7 +9,7 @@ namespace Btec.Api.Features.Development;
 /// <summary>Lists the newest mails and their state, but not their content, which holds tokens.</summary>
 internal sealed class LastMails(BtecDbContext database)
 {
-    /// <summary>The most mails that are listed: about as many as fit on a screen.</summary>
+    /// <summary>The maximum number of mails in the list: about one screen.</summary>
     public const int MaxCount = 20;
 
     private static readonly string[] Heading = ["when", "to", "template", "state", "attempts", "last error"];
@@ -18,7 +18,10 @@ internal sealed class LastMails(BtecDbContext database)
     {
         var mails = await database.OutgoingMails.AsNoTracking()
             .OrderByDescending(mail => mail.CreatedAt).ThenByDescending(mail => mail.Id).Take(MaxCount)
-            .Select(mail => new { mail.CreatedAt, mail.Recipient, mail.Template, mail.SentAt, mail.AbandonedAt, mail.Attempts, mail.LastError })
+            .Select(mail => new
+            {
+                mail.CreatedAt, mail.Recipient, mail.Template, mail.SentAt, mail.AbandonedAt, mail.Attempts, mail.LastError,
+            })
             .ToListAsync(cancellationToken);
         if (mails.Count == 0)
             return new CommandOutcome("There are no mails: none has been written yet, or all have been sent and cleaned up.");

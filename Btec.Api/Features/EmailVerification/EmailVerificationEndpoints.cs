@@ -27,14 +27,15 @@ internal static class EmailVerificationEndpoints
             .LimitRate<CurrentUser>(RatePolicy.Verification, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
             .WithName("RequestEmailVerification")
             .WithSummary("Mail a link that confirms the caller's address")
-            .WithDescription("The link works once, for 24 hours, until the next one is requested. A confirmed address gets no mail.")
+            .WithDescription(
+                "The link works once, within 24 hours, unless a newer one is requested. A confirmed address gets no mail.")
             .Produces(StatusCodes.Status202Accepted);
 
         verification.MapPost("/confirm", ConfirmAsync)
             .LimitRate<ConfirmEmailRequest>(RatePolicy.Confirmation, request => request.Token.Reveal())
             .WithName("ConfirmEmail")
             .WithSummary("Confirm an address by a mailed link")
-            .WithDescription("Works for every link that confirms an address: of the account, of a new address, of a registration.")
+            .WithDescription("Accepts the links of an e-mail verification, of an address change and of a registration.")
             .Accepts<ConfirmEmailRequest>("application/json")
             .ProducesErrors(AuthError.LinkInvalid, AuthError.EmailTaken);
 

@@ -26,8 +26,8 @@ internal static class LoginEndpoints
             .WithName("Login")
             .WithSummary("Log in and get an access token")
             .WithDescription(
-                "Takes the password form of OAuth 2.0 (RFC 6749 section 4.3): username is the e-mail address. An unknown address and a "
-                + "wrong password cannot be told apart, neither by the answer nor by its time.")
+                "Takes the password form of OAuth 2.0 (RFC 6749 section 4.3): username is the e-mail address. An unknown address "
+                + "and a wrong password get the same answer after the same time.")
             .Accepts<LoginRequest>("application/x-www-form-urlencoded", "multipart/form-data")
             .ProducesErrors(AuthError.InvalidCredentials, AuthError.AccountInactive);
 

@@ -40,7 +40,8 @@ internal static class MeEndpoints
             .WithName("ChangePassword")
             .WithSummary("Change the caller's password")
             .WithDescription(
-                "Ends every other session of the caller on its next request, and invalidates every mailed link. This session stays.")
+                "Ends every other session of the caller on its next request, and invalidates every mailed link. This session "
+                + "stays.")
             .Accepts<ChangePasswordRequest>("application/json")
             .ProducesErrors(AuthError.PasswordWrong);
 
@@ -49,8 +50,8 @@ internal static class MeEndpoints
             .WithName("ChangeEmail")
             .WithSummary("Mail a link that confirms a new address")
             .WithDescription(
-                "The address changes when the link is followed. The old address is notified now and then. Every address is answered 202 in "
-                + "the same time, whether it is free or taken.")
+                "The address changes when the link is followed. The current address is notified at once, and again when it changes. "
+                + "Every address gets 202 after the same time, whether it is free or taken.")
             .Accepts<ChangeEmailRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesErrors(AuthError.PasswordWrong);
@@ -60,7 +61,8 @@ internal static class MeEndpoints
             .LimitRate<CurrentUser>(RatePolicy.PasswordChange, AccountOf)
             .WithName("DeleteCurrentUser")
             .WithSummary("Delete the caller's account")
-            .WithDescription("Requires the password. Deletes everything that belongs to the user except the audit events. The last active "
+            .WithDescription(
+                "Requires the password. Deletes everything that belongs to the user except the audit events. The last active "
                 + "superuser cannot be deleted.")
             .Accepts<DeleteAccountRequest>("application/json")
             .ProducesErrors(AuthError.PasswordWrong, AuthError.LastSuperuser);

@@ -20,8 +20,8 @@ internal sealed partial class PasswordService(
     Reauthentication reauthentication,
     ILogger<PasswordService> logger)
 {
-    /// <summary>Changes the password of a caller who knows it. Every other session of the user ends, and every mailed link
-    /// becomes void.</summary>
+    /// <summary>Changes the password of a caller who knows it, ends every other session of the user and invalidates every
+    /// mailed link.</summary>
     /// <param name="caller">The user.</param>
     /// <param name="sessionId">The session that stays.</param>
     /// <param name="currentPassword">The current password, as the caller sent it.</param>
@@ -60,7 +60,7 @@ internal sealed partial class PasswordService(
         return changed;
     }
 
-    /// <summary>Replaces the hash of a user, ends their sessions and makes their mailed links void. Call it in a transaction
+    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links. Call it in a transaction
     /// that has locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {

@@ -28,18 +28,20 @@ internal static class OAuthEndpoints
             .WithName("Token")
             .WithSummary("Get tokens for a password or a refresh token")
             .WithDescription(
-                "grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next pair. "
-                + "Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one returns the same "
-                + "successor again. Any other reuse ends the session.")
+                "grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next "
+                + "pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one "
+                + "returns the same successor again. Any other reuse ends the session.")
             .Accepts<TokenRequest>(Form)
             .ProducesOAuthErrors(
-                AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported, AuthError.InvalidCredentials, AuthError.AccountInactive,
-                AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired, AuthError.RefreshTokenReused, AuthError.SessionEnded);
+                AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,
+                AuthError.InvalidCredentials, AuthError.AccountInactive,
+                AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired, AuthError.RefreshTokenReused,
+                AuthError.SessionEnded);
 
         tokens.MapPost("/revoke", RevokeAsync)
             .WithName("Revoke")
             .WithSummary("End the session that a token belongs to")
-            .WithDescription("Takes an access token or a refresh token (RFC 7009). Unknown tokens are answered 200 too.")
+            .WithDescription("Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too.")
             .Accepts<TokenReference>(Form)
             .Produces(StatusCodes.Status200OK)
             .ProducesOAuthErrors(AuthError.TokenRequestInvalid);
@@ -62,7 +64,12 @@ internal static class OAuthEndpoints
         form.Fields.Find("username") is { } username ? EmailAddress.Normalize(username) : null;
 
     private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult>> GrantAsync(
-        OAuthForm form, ClientInfo client, LoginService login, RefreshService refresh, HttpResponse response, CancellationToken cancellationToken)
+        OAuthForm form,
+        ClientInfo client,
+        LoginService login,
+        RefreshService refresh,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
         // RFC 6749 section 5.1. Cache-Control is set for all of /api.
         response.Headers.Pragma = "no-cache";
@@ -92,7 +99,9 @@ internal static class OAuthEndpoints
         OAuthForm form, ClientInfo client, RefreshService refresh, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("refresh_token");
-        return form.Fields.Errors.Count > 0 ? AuthError.TokenRequestInvalid : await refresh.RefreshAsync(token, client, cancellationToken);
+        return form.Fields.Errors.Count > 0
+            ? AuthError.TokenRequestInvalid
+            : await refresh.RefreshAsync(token, client, cancellationToken);
     }
 
     private static async Task<Results<Ok, OAuthProblemResult>> RevokeAsync(

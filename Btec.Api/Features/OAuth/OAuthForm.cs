@@ -4,7 +4,7 @@ using Btec.Api.Platform.Requests;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>The form of an OAuth endpoint, which answers faults in OAuth's form.</summary>
+/// <summary>The form of a request to an OAuth endpoint. Its faults are answered as OAuth errors.</summary>
 /// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
 internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {

@@ -43,8 +43,13 @@ internal sealed class OAuthTokenService(
             || AccessTokenReader.Identify(accessToken) is not { } holder)
             return null;
 
-        var alive = await callers.FindAsync(() => database, holder.SessionId, holder.UserId, clock.GetStoredNow() - BearerAuthentication.ClockSkew, cancellationToken);
-        return alive is null ? null : new ActiveToken("access_token", alive.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken);
+        var endedBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
+        var session = await callers.FindAsync(
+            () => database, holder.SessionId, holder.UserId, endedBefore, cancellationToken);
+        return session is null
+            ? null
+            : new ActiveToken(
+                "access_token", session.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken);
     }
 
     private async Task<ActiveToken?> IntrospectRefreshTokenAsync(RefreshTokenValue token, CancellationToken cancellationToken)
@@ -53,7 +58,8 @@ internal sealed class OAuthTokenService(
         return await FindAsync(token, cancellationToken) is
         { ConsumedAt: null, Session: { RevokedAt: null, User: { IsActive: true } user } session } found
             && found.ExpiresAt > now && session.ExpiresAt > now
-                ? new ActiveToken("refresh_token", user, session.Id, found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
+                ? new ActiveToken(
+                    "refresh_token", user, session.Id, found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
                 : null;
     }
 

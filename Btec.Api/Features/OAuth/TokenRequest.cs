@@ -10,12 +10,12 @@ public sealed record TokenRequest
     /// <summary>password or refresh_token.</summary>
     public required string GrantType { get; init; }
 
-    /// <summary>With grant_type=password: the e-mail address.</summary>
+    /// <summary>The e-mail address, for grant_type=password.</summary>
     public string? Username { get; init; }
 
-    /// <summary>With grant_type=password: the password.</summary>
+    /// <summary>The password, for grant_type=password.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary>With grant_type=refresh_token: the token.</summary>
+    /// <summary>The refresh token, for grant_type=refresh_token.</summary>
     public Secret? RefreshToken { get; init; }
 }

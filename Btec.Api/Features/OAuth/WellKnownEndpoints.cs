@@ -21,9 +21,9 @@ internal static class WellKnownEndpoints
             .WithName("GetKeys")
             .WithSummary("Get the public keys of access tokens")
             .WithDescription(
-                "A JSON Web Key Set (RFC 7517). Verify a token with the key that its kid names, and check its iss, aud, exp and typ (at+jwt). A "
-                + "key is published before the first token is signed with it and until the last one has expired. With Jwt:Algorithm set to "
-                + "HS256 the set is empty.")
+                "A JSON Web Key Set (RFC 7517). Verify a token with the key that its kid names, and check its iss, aud, exp and typ "
+                + "(at+jwt). A key is published before the first token is signed with it and until the last one has expired. With "
+                + "Jwt:Algorithm set to HS256 the set is empty.")
             .ProducesErrors(AuthError.Unavailable);
 
         wellKnown.MapGet("/oauth-authorization-server", GetMetadata)
@@ -46,7 +46,8 @@ internal static class WellKnownEndpoints
     {
         context.Response.Headers.CacheControl = Caching;
         var root = (address.Value.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}").TrimEnd('/');
-        var issuer = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? jwt.Value.Issuer : root;
+        var isUrl = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+        var issuer = isUrl ? jwt.Value.Issuer : root;
         return TypedResults.Ok(MetadataResponse.From(issuer, root));
     }
 }

@@ -21,8 +21,8 @@ internal static class RecoveryEndpoints
             .WithName("RecoverPassword")
             .WithSummary("Mail a link that sets a new password")
             .WithDescription(
-                "Every address is answered 202 in the same time. Only active users get a mail. The link works once, for an hour, until the "
-                + "next one is requested.")
+                "Every address gets 202 after the same time. Only active users get a mail. The link works once, within an hour, "
+                + "unless a newer one is requested.")
             .Accepts<RecoverPasswordRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted);
 
@@ -31,7 +31,7 @@ internal static class RecoveryEndpoints
             .WithName("ResetPassword")
             .WithSummary("Set a new password by a mailed link")
             .WithDescription(
-                "Ends every session of the user, invalidates every other mailed link, and confirms the address. A password that is refused "
+                "Ends every session of the user, invalidates every other mailed link, and confirms the address. A refused password "
                 + "does not use up the link.")
             .Accepts<ResetPasswordRequest>("application/json")
             .ProducesErrors(AuthError.LinkInvalid);

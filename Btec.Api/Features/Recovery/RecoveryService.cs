@@ -44,7 +44,8 @@ internal sealed partial class RecoveryService(
                 var token = isDecoy
                     ? await links.IssueForNobodyAsync(
                         OneTimeTokenPurpose.ResetPassword, nearest?.Id, address, OneTimeTokenStore.ResetLifetime, cancel)
-                    : await links.IssueAsync(OneTimeTokenPurpose.ResetPassword, user!.Id, address, OneTimeTokenStore.ResetLifetime, cancel);
+                    : await links.IssueAsync(
+                        OneTimeTokenPurpose.ResetPassword, user!.Id, address, OneTimeTokenStore.ResetLifetime, cancel);
                 mails.Add(
                     MailTemplate.ResetPassword,
                     address,
@@ -60,9 +61,10 @@ internal sealed partial class RecoveryService(
             cancellationToken);
     }
 
-    /// <summary>Finds the rules that a new password breaks for the user of a link, whose address and name only the link
-    /// tells. Returns none if the link does not work.</summary>
-    public async Task<IReadOnlyList<string>> FindFaultsAsync(string token, Secret newPassword, CancellationToken cancellationToken)
+    /// <summary>Finds the rules that a new password breaks. They depend on the address and the name of the user, who is known
+    /// only from the link. Returns none if the link does not work.</summary>
+    public async Task<IReadOnlyList<string>> FindFaultsAsync(
+        string token, Secret newPassword, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, Purposes, cancellationToken) is not { UserId: { } userId })
             return [];
@@ -71,8 +73,8 @@ internal sealed partial class RecoveryService(
         return owner is null ? [] : NewPasswordRules.FindFaults(newPassword.Reveal(), owner.Email, owner.FullName);
     }
 
-    /// <summary>Sets a validated password by a mailed link. Ends every session of the user and makes every other link
-    /// void.</summary>
+    /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other
+    /// link.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -92,7 +94,8 @@ internal sealed partial class RecoveryService(
         return AuthError.LinkInvalid;
     }
 
-    private Task<bool> ResetAsync(OneTimeToken found, string hash, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(
+    private Task<bool> ResetAsync(
+        OneTimeToken found, string hash, AuditOrigin origin, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
             var user = found.UserId is { } id ? await locks.TakeAsync(id, cancel) : null;

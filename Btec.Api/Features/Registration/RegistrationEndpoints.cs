@@ -27,9 +27,9 @@ internal static class RegistrationEndpoints
             .WithName("Register")
             .WithSummary("Create an account")
             .WithDescription(
-                "Answers with the new user and its Location, and mails a link that confirms the address. An address can be registered "
-                + "once, in any case. With Registration:Mode set to verified, every address is answered 202, and the account is created "
-                + "when the mailed link is followed.")
+                "Returns the new user and its Location, and mails a link that confirms the address. An address can be registered "
+                + "only once, whatever its case. With Registration:Mode set to verified, every address gets 202, and the account is "
+                + "created when the mailed link is followed.")
             .Accepts<RegisterRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesErrors(AuthError.RegistrationClosed, AuthError.EmailTaken);

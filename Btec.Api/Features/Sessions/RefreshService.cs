@@ -50,7 +50,7 @@ internal sealed partial class RefreshService(
     {
         var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (await locks.TakeByRefreshTokenAsync(hash, cancellationToken) is not { } session)
+        if (await locks.TakeByUnusedRefreshTokenAsync(hash, cancellationToken) is not { } session)
             return null;
 
         var claimed = await database.RefreshTokens
@@ -132,7 +132,8 @@ internal sealed partial class RefreshService(
                 if (ended > 0)
                 {
                     batch.Record(
-                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id, AuthError.RefreshTokenReused.Code);
+                        AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id,
+                        AuthError.RefreshTokenReused.Code);
                 }
 
                 return ended;

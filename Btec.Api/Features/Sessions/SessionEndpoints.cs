@@ -30,8 +30,8 @@ internal static class SessionEndpoints
             .WithName("Logout")
             .WithSummary("Log out")
             .WithDescription(
-                "scope is local (default) for the session of this token, others for all but it, or global for all. It takes effect on "
-                + "the next request.")
+                "scope is local (the default) to end the session of this token, others to end all other sessions, or global to end "
+                + "all of them. A logout takes effect on the next request.")
             .ProducesErrors(AuthError.ValidationFailed);
 
         var sessions = endpoints.MapGroup("/api/users/me/sessions").WithTags("Sessions").RequireAuthorization();

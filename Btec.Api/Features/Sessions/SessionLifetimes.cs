@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>The ends of sessions and refresh tokens.</summary>
+/// <summary>The expiry of sessions and refresh tokens.</summary>
 internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
 {
-    /// <summary>Returns the end of a session, which is that of its longest-lived token.</summary>
+    /// <summary>Returns the expiry of a session, which is that of its longest-lived token.</summary>
     public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)
     {
         var longest = sessions.Value.RefreshIdleLifetime > jwt.Value.AccessTokenLifetime
@@ -15,13 +15,9 @@ internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptio
         return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
     }
 
-    /// <summary>Returns the end of a refresh token that is issued now.</summary>
+    /// <summary>Returns the expiry of a refresh token that is issued now.</summary>
     public DateTimeOffset RefreshEnd(DateTimeOffset started, DateTimeOffset issued) =>
         Earlier(started + sessions.Value.RefreshAbsoluteLifetime, issued + sessions.Value.RefreshIdleLifetime);
-
-    /// <summary>Rounds down to the minute, the resolution of last-seen times.</summary>
-    public static DateTimeOffset ToMinute(DateTimeOffset moment) =>
-        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

@@ -31,7 +31,8 @@ internal sealed partial class SessionService(
             async (batch, cancel) =>
             {
                 // A password change or a deactivation ends all sessions, so a login that began earlier must not add one.
-                if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current || current.HashedPassword != user.HashedPassword)
+                if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current
+                    || current.HashedPassword != user.HashedPassword)
                     return null;
 
                 // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
@@ -42,7 +43,7 @@ internal sealed partial class SessionService(
                     UserAgent = origin.UserAgent,
                     Address = origin.Address,
                     CreatedAt = now,
-                    LastSeenAt = SessionLifetimes.ToMinute(now),
+                    LastSeenAt = LastSeenWriter.ToMinute(now),
                     ExpiresAt = lifetimes.SessionEnd(now, now),
                 };
                 database.Sessions.Add(started);
@@ -178,6 +179,7 @@ internal sealed partial class SessionService(
     [LoggerMessage(LogLevel.Information, "Ended {Count} sessions of user {UserId}: {Reason}.")]
     private partial void LogAllEnded(int count, int userId, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]
+    [LoggerMessage(
+        LogLevel.Information, "Session {SessionId} of user {UserId} logged out with scope {Scope}: {Count} sessions ended.")]
     private partial void LogLoggedOut(Guid sessionId, int userId, LogoutScope scope, int count);
 }

@@ -30,7 +30,9 @@ internal static class UserEndpoints
         superusers.MapGet("", ListAsync)
             .WithName("ListUsers")
             .WithSummary("List users, newest first")
-            .WithQueryParameter("q", JsonSchemaType.String, "Text that the e-mail address or the name contains, in any case; 3 characters or more.")
+            .WithQueryParameter(
+                "q", JsonSchemaType.String,
+                "A part of the e-mail address or the name, at least 3 characters long. Upper and lower case match each other.")
             .WithQueryParameter("is_active", JsonSchemaType.Boolean, "True for active users only, false for inactive ones only.")
             .WithPaging();
 
@@ -52,8 +54,9 @@ internal static class UserEndpoints
             .WithName("UpdateUser")
             .WithSummary("Change an account")
             .WithDescription(
-                "A member that is left out stays as it is (RFC 7396). Deactivating a user or setting their password ends their sessions at "
-                + "once. Superusers cannot deactivate or demote themselves, and the last active superuser cannot be deactivated or demoted.")
+                "A member that is left out stays as it is (RFC 7396). Deactivating a user or setting their password ends their "
+                + "sessions at once. Superusers cannot deactivate or demote themselves, and the last active superuser cannot be "
+                + "deactivated or demoted.")
             .Accepts<UpdateUserRequest>("application/json")
             .ProducesErrors(AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount);
 
@@ -66,9 +69,10 @@ internal static class UserEndpoints
         return endpoints;
     }
 
-    private static async Task<Ok<Page<UserResponse>>> ListAsync(UserListQuery query, UserSearch users, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<UserResponse>>> ListAsync(
+        UserListQuery query, UserSearch users, CancellationToken cancellationToken)
     {
-        // One more than a page holds tells whether there is a next page.
+        // If there is a next page, one user more than the page holds is found.
         var found = await users.ListAsync(query.Text, query.IsActive, query.BeforeId, query.Limit + 1, cancellationToken);
         return TypedResults.Ok(new Page<UserResponse>
         {

@@ -8,8 +8,8 @@ namespace Btec.Api.Platform.BearerTokens;
 /// (docs/decisions/0009). Lifetime, session and user are still checked on every request.</summary>
 internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader) : JsonWebTokenHandler
 {
-    /// <summary>The most tokens in one of the two generations. A token takes about 4 KiB, so both together take at most
-    /// 8 MiB.</summary>
+    /// <summary>The maximum number of tokens in each of the two generations. A token takes about 4 KiB, so both together take
+    /// at most 8 MiB.</summary>
     private const int MaxYoung = 1000;
 
     private ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);

@@ -39,7 +39,8 @@ internal static partial class BearerAuthentication
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<CurrentUserQuery>();
         services.AddScheme();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenReader, AccessTokenCache>(Configure);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<AccessTokenReader, AccessTokenCache>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(
             SuperuserPolicy,
             policy => policy.RequireAuthenticatedUser().RequireAssertion(
@@ -89,7 +90,8 @@ internal static partial class BearerAuthentication
         var services = context.HttpContext.RequestServices;
         var holder = AccessTokenReader.Identify((JsonWebToken)context.SecurityToken);
         context.HttpContext.Features.Set(holder);
-        // A session ends with the skew of its tokens, so that the last of them is answered as expired.
+        // The clock skew applies to the session too. Otherwise a token that ends with its session would be refused as invalid
+        // at first, and only after the skew as expired.
         var session = holder is not null
             ? await services.GetRequiredService<CurrentUserQuery>().FindAsync(
                 services.GetRequiredService<BtecDbContext>,
@@ -121,7 +123,8 @@ internal static partial class BearerAuthentication
         };
         if (error != AuthError.NotAuthenticated)
         {
-            var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BearerAuthentication));
+            var logger = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>()
+                .CreateLogger(typeof(BearerAuthentication));
             LogRefused(logger, error.Code, context.HttpContext.Features.Get<TokenHolder>()?.SessionId);
         }
 

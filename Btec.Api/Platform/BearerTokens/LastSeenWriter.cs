@@ -16,16 +16,20 @@ internal sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimePr
     /// instance to 500 updated sessions per second, which is 30,000 sessions in use at once.</summary>
     private static readonly TimeSpan CollectFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most sessions that wait to be written: 10,000 ids of 16 bytes, 160 kB. During a database outage, further
-    /// ones are dropped, because the next request of a session reports it again.</summary>
+    /// <summary>The maximum number of sessions that wait to be written: 10,000 ids of 16 bytes, 160 kB. During a database
+    /// outage, further ones are dropped, because the next request of a session reports it again.</summary>
     private const int MaxWaiting = 10_000;
 
-    /// <summary>The most sessions in one statement, so that it holds its row locks only briefly. The number was not
-    /// measured.</summary>
+    /// <summary>The maximum number of sessions in one statement, so that it holds its row locks only briefly. The number was
+    /// not measured.</summary>
     private const int MaxBatch = 500;
 
     private readonly Channel<Guid> _seen = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Rounds a time down to the resolution of last-seen times.</summary>
+    public static DateTimeOffset ToMinute(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % Resolution.Ticks), TimeSpan.Zero);
 
     /// <summary>Queues the session of a request, if its last-seen time is at least a minute old.</summary>
     public void Report(CurrentUser caller)
@@ -60,8 +64,7 @@ internal sealed partial class LastSeenWriter(IServiceScopeFactory scopes, TimePr
 
     private async Task WriteAsync(Guid[] sessionIds, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var minute = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % Resolution.Ticks), TimeSpan.Zero);
+        var minute = ToMinute(clock.GetUtcNow());
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<BtecDbContext>().Sessions
             .Where(session => sessionIds.Contains(session.Id) && session.LastSeenAt < minute)

@@ -18,7 +18,8 @@ internal static class OAuthErrorCode
             AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
             AuthError.RefreshTokenReused, AuthError.SessionEnded,
         ]),
-    }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Word)).ToFrozenDictionary(StringComparer.Ordinal);
+    }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Word))
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Returns the OAuth error word of an error.</summary>
     /// <exception cref="KeyNotFoundException">OAuth endpoints never answer this error in OAuth's form.</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>An endpoint's answer that is an OAuth error.</summary>
+/// <summary>A result that writes an OAuth error.</summary>
 internal sealed class OAuthProblemResult(AuthError error) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

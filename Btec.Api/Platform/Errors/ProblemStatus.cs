@@ -22,7 +22,8 @@ internal static class ProblemStatus
         (StatusCodes.Status429TooManyRequests, [AuthError.RateLimited]),
         (StatusCodes.Status500InternalServerError, [AuthError.InternalError]),
         (StatusCodes.Status503ServiceUnavailable, [AuthError.Unavailable, AuthError.Busy]),
-    }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Status)).ToFrozenDictionary(StringComparer.Ordinal);
+    }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Status))
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Returns the status of an error.</summary>
     /// <exception cref="KeyNotFoundException">Only OAuth endpoints answer this error.</exception>

@@ -15,10 +15,10 @@ internal static class ProblemWriter
 
     private const string Bearer = "Bearer";
 
-    /// <summary>Creates an endpoint's answer from an expected failure.</summary>
+    /// <summary>Converts an expected failure into an endpoint's result.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
-    /// <summary>Creates an endpoint's answer from the faults of one member or parameter.</summary>
+    /// <summary>Converts the faults of one member or parameter into an endpoint's result.</summary>
     public static ProblemResult ToProblem(this AuthError error, string member, params IEnumerable<string> faults) =>
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
 
@@ -29,7 +29,7 @@ internal static class ProblemWriter
         {
             AllowStatusCode404Response = true,
             ExceptionHandler = context => WriteAsync(context, context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error),
-            // A bad request, a database outage and a full queue are no bugs: they leave no error in the log.
+            // A bad request, a database outage and a full queue are not bugs, so they are not logged as errors.
             SuppressDiagnosticsCallback = handled => ToError(handled.Exception) != AuthError.InternalError,
         });
         app.UseStatusCodePages(pages =>
@@ -55,7 +55,7 @@ internal static class ProblemWriter
             : WriteAsync(context, ToError(exception));
     }
 
-    /// <summary>Writes a problem as the whole answer.</summary>
+    /// <summary>Writes a problem as the response.</summary>
     public static Task WriteAsync(
         HttpContext context, AuthError error, IReadOnlyDictionary<string, string[]>? errors = null)
     {

@@ -29,8 +29,8 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Authentication", Description = "Register, log in and log out." },
-            new() { Name = "Account", Description = "Manage the caller's own account, confirm its address and recover its password." },
-            new() { Name = "Sessions", Description = "List and end the caller's sessions." },
+            new() { Name = "Account", Description = "Manage your own account, confirm its address and recover its password." },
+            new() { Name = "Sessions", Description = "List and end your own sessions." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
             new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },
             new() { Name = "Health", Description = "Check whether the API can serve." },

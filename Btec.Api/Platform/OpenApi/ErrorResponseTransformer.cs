@@ -37,7 +37,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
         var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
         context.Document.AddComponent(nameof(OAuthProblem), oauth);
-        operation.Responses[StatusCodes.Status400BadRequest.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth(oauthErrors, context.Document);
+        operation.Responses["400"] = DescribeOAuth(oauthErrors, context.Document);
     }
 
     private static void RequireToken(OpenApiOperation operation, OpenApiDocument document) =>

@@ -29,6 +29,7 @@ internal static class RouteDocumentation
         builder.WithMetadata(
             new QueryParameter(
                 "limit", JsonSchemaType.Integer,
-                $"The number of items of a page, at most {PageCursor.MaxLimit}; {PageCursor.DefaultLimit} by default.", PageCursor.MaxLimit),
+                $"The number of items of a page, at most {PageCursor.MaxLimit}; {PageCursor.DefaultLimit} by default.",
+                PageCursor.MaxLimit),
             new QueryParameter("cursor", JsonSchemaType.String, "The next_cursor of the previous page."));
 }

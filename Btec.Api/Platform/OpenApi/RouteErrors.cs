@@ -14,22 +14,23 @@ internal static class RouteErrors
 {
     private const string PasswordSuffix = "Password";
 
-    private static readonly AuthError[] OfToken =
+    private static readonly AuthError[] TokenErrors =
         [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable];
 
-    private static readonly AuthError[] OfBody = [AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable];
+    private static readonly AuthError[] BodyErrors =
+        [AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable];
 
-    private static readonly AuthError[] OfMembers = [AuthError.MalformedBody, AuthError.ValidationFailed];
+    private static readonly AuthError[] MemberErrors = [AuthError.MalformedBody, AuthError.ValidationFailed];
 
     /// <summary>Returns the errors that a route answers as problems.</summary>
     public static IEnumerable<AuthError> FindProblems(IReadOnlyCollection<object> metadata)
     {
-        // Every route can meet a bug.
+        // A bug can make any route fail.
         var errors = new List<AuthError> { AuthError.InternalError };
         errors.AddRange(metadata.OfType<ErrorMetadata>().SelectMany(route => route.Errors));
         if (metadata.OfType<IAuthorizeData>().ToList() is { Count: > 0 } authorize)
         {
-            errors.AddRange(OfToken);
+            errors.AddRange(TokenErrors);
             if (authorize.Exists(rule => rule.Policy == BearerAuthentication.SuperuserPolicy))
                 errors.Add(AuthError.Forbidden);
         }
@@ -42,10 +43,10 @@ internal static class RouteErrors
 
         if (metadata.OfType<IAcceptsMetadata>().FirstOrDefault() is { } body)
         {
-            errors.AddRange(OfBody);
-            // OAuth endpoints answer faults of the form in OAuth's form.
+            errors.AddRange(BodyErrors);
+            // OAuth endpoints answer an invalid form with an OAuth error.
             if (!metadata.OfType<OAuthErrorMetadata>().Any())
-                errors.AddRange(OfMembers);
+                errors.AddRange(MemberErrors);
 
             if (body.RequestType is { } type && HasPassword(type))
                 errors.Add(AuthError.Busy);

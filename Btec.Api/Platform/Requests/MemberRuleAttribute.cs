@@ -21,7 +21,8 @@ internal sealed class MemberSurroundings(JsonElement body, HttpContext context)
     {
         try
         {
-            return Find(member).Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()).FirstOrDefault();
+            return Find(member).Where(element => element.ValueKind == JsonValueKind.String)
+                .Select(element => element.GetString()).FirstOrDefault();
         }
         // An escape can encode half of a surrogate pair, which is not valid text.
         catch (InvalidOperationException)

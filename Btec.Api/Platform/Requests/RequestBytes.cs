@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.Requests;
 /// <summary>Reads whole request bodies.</summary>
 internal static class RequestBytes
 {
-    /// <summary>The maximum length of a request body, in bytes (docs/contract.md, section 1).</summary>
+    /// <summary>The maximum length of a request body, in bytes (docs/contract.md).</summary>
     public const int MaxLength = 64 * 1024;
 
     /// <summary>Reads the body of a request.</summary>
@@ -43,10 +43,11 @@ internal static class RequestBytes
         {
             return await body.ReadAsync(cancellationToken);
         }
-        // Kestrel throws it when the size of a chunk overflows, and when the connection breaks, where no answer arrives anyway.
+        // Kestrel throws this when a chunk size overflows, and when the connection breaks, where no answer can arrive.
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            throw new BadHttpRequestException("The framing of the body does not match its headers.", StatusCodes.Status400BadRequest, exception);
+            throw new BadHttpRequestException(
+                "The framing of the body does not match its headers.", StatusCodes.Status400BadRequest, exception);
         }
     }
 

@@ -23,5 +23,6 @@ internal sealed class SecretJsonConverter : JsonConverter<Secret>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) => writer.WriteStringValue(value.Reveal());
+    public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Reveal());
 }
