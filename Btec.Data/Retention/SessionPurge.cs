@@ -6,6 +6,10 @@ namespace Btec.Data.Retention;
 /// <summary>The deletion of expired sessions with their refresh tokens.</summary>
 public sealed class SessionPurge(BtecDbContext database)
 {
+    /// <summary>The time for which a session is kept after it has expired: one day. Until then a late reuse of one of its refresh tokens
+    /// is still recognized. Ending a session early does not change its expiry. No standard sets the time.</summary>
+    public static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
+
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 
@@ -14,14 +18,14 @@ public sealed class SessionPurge(BtecDbContext database)
 
     /// <summary>Deletes one batch. Returns the number of sessions deleted, or <see langword="null"/> if another instance is
     /// deleting.</summary>
-    public Task<int?> DeleteBatchAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+    public Task<int?> DeleteBatchAsync(DateTimeOffset expiredBefore, CancellationToken cancellationToken) =>
         database.Database.CreateExecutionStrategy().ExecuteAsync(
             cancel => database.Database.IsNpgsql()
-                ? DeleteOnPostgresAsync(endedBefore, cancel)
-                : DeleteOnSqliteAsync(endedBefore, cancel),
+                ? DeleteOnPostgresAsync(expiredBefore, cancel)
+                : DeleteOnSqliteAsync(expiredBefore, cancel),
             cancellationToken);
 
-    private async Task<int?> DeleteOnPostgresAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    private async Task<int?> DeleteOnPostgresAsync(DateTimeOffset expiredBefore, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var mine = await database.Database
@@ -34,7 +38,7 @@ public sealed class SessionPurge(BtecDbContext database)
         var deleted = await database.Database.ExecuteSqlAsync(
             $"""
             DELETE FROM sessions WHERE id IN (
-                SELECT id FROM sessions WHERE expires_at < {endedBefore}
+                SELECT id FROM sessions WHERE expires_at < {expiredBefore}
                 ORDER BY expires_at LIMIT {BatchSize} FOR UPDATE SKIP LOCKED)
             """,
             cancellationToken);
@@ -43,10 +47,10 @@ public sealed class SessionPurge(BtecDbContext database)
     }
 
     /// <summary>Deletes one batch. SQLite has one writer, so instances cannot overlap.</summary>
-    private async Task<int?> DeleteOnSqliteAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) =>
+    private async Task<int?> DeleteOnSqliteAsync(DateTimeOffset expiredBefore, CancellationToken cancellationToken) =>
         await database.Sessions
             .Where(session => database.Sessions
-                .Where(ended => ended.ExpiresAt < endedBefore).OrderBy(ended => ended.ExpiresAt).Take(BatchSize)
+                .Where(ended => ended.ExpiresAt < expiredBefore).OrderBy(ended => ended.ExpiresAt).Take(BatchSize)
                 .Select(ended => ended.Id).Contains(session.Id))
             .ExecuteDeleteAsync(cancellationToken);
 }

@@ -115,7 +115,9 @@ public sealed partial class ExtendingTests
     {
         var document = await File.ReadAllTextAsync(Path.Combine(folder, "docs", "extending.md"), cancellationToken);
         var blocks = Block().Matches(document);
-        Assert.Equal(["csharp", "diff", "sh"], blocks.Select(block => block.Groups["kind"].Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["csharp", "diff", "sh"],
+            blocks.Select(block => block.Groups["kind"].Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
         foreach (Match block in blocks)
         {
             var (path, text) = (block.Groups["path"].Value, block.Groups["text"].Value);

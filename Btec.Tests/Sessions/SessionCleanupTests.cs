@@ -104,7 +104,7 @@ public abstract class SessionCleanupTests(OwnApi own)
         {
             var expired = scope.ServiceProvider.GetRequiredService<SessionPurge>();
             for (var batch = 0; batch < 3; batch++)
-                batches.Add(await expired.DeleteBatchAsync(now - SessionCleanup.Keep, TestContext.Current.CancellationToken));
+                batches.Add(await expired.DeleteBatchAsync(now - SessionPurge.KeptAfterExpiry, TestContext.Current.CancellationToken));
         }
 
         Assert.Equal([SessionPurge.BatchSize, SessionPurge.BatchSize, SessionPurge.BatchSize], batches);

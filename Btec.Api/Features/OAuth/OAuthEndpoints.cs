@@ -16,7 +16,7 @@ internal static class OAuthEndpoints
 {
     private const string Form = "application/x-www-form-urlencoded";
 
-    public static IServiceCollection AddOAuth(this IServiceCollection services) => services.AddScoped<OAuthTokenService>();
+    public static IServiceCollection AddOAuth(this IServiceCollection services) => services.AddScoped<IssuedTokenService>();
 
     public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder endpoints)
     {
@@ -105,7 +105,7 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<Results<Ok, OAuthProblemResult>> RevokeAsync(
-        OAuthForm form, ClientInfo client, OAuthTokenService tokens, CancellationToken cancellationToken)
+        OAuthForm form, ClientInfo client, IssuedTokenService tokens, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("token");
         if (form.Fields.Errors.Count > 0)
@@ -116,7 +116,7 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<Results<Ok<IntrospectionResponse>, OAuthProblemResult>> IntrospectAsync(
-        OAuthForm form, OAuthTokenService tokens, CancellationToken cancellationToken)
+        OAuthForm form, IssuedTokenService tokens, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("token");
         return form.Fields.Errors.Count > 0

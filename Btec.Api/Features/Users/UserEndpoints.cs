@@ -63,7 +63,8 @@ internal static class UserEndpoints
         superusers.MapDelete(One, DeleteAsync)
             .WithName("DeleteUser")
             .WithSummary("Delete an account")
-            .WithDescription("Deletes everything that belongs to the user except the audit events. Their sessions end at once.")
+            .WithDescription("Deletes everything that belongs to the user except the audit events. Their sessions end at once. "
+                + "Superusers cannot delete themselves here, and the last active superuser cannot be deleted.")
             .ProducesErrors(AuthError.NotFound, AuthError.LastSuperuser, AuthError.OwnAccount);
 
         return endpoints;

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.OAuth;
 
 /// <summary>Revokes and introspects tokens.</summary>
-internal sealed class OAuthTokenService(
+internal sealed class IssuedTokenService(
     BtecDbContext database, AccessTokenReader accessTokens, CurrentUserQuery callers, SessionService sessions, TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
