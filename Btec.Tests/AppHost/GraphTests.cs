@@ -186,7 +186,7 @@ public static class GraphTests
         Assert.Equal("{btecdb.connectionString}", (await model.ReadEnvironmentAsync("migrations"))["ConnectionStrings__btecdb"]);
     }
 
-    /// <summary>With it, ASP.NET Core would trust every X-Forwarded-For; Proxy:TrustedHops decides.</summary>
+    /// <summary>The setting with which ASP.NET Core would trust every X-Forwarded-For; Proxy:TrustedHops decides instead.</summary>
     [Fact]
     public static async Task Forwarded_headers_are_left_to_the_api()
     {

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Model;
 
 namespace Btec.Tests.Documentation;

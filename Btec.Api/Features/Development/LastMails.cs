@@ -20,7 +20,13 @@ internal sealed class LastMails(BtecDbContext database)
             .OrderByDescending(mail => mail.CreatedAt).ThenByDescending(mail => mail.Id).Take(MaxCount)
             .Select(mail => new
             {
-                mail.CreatedAt, mail.Recipient, mail.Template, mail.SentAt, mail.AbandonedAt, mail.Attempts, mail.LastError,
+                mail.CreatedAt,
+                mail.Recipient,
+                mail.Template,
+                mail.SentAt,
+                mail.AbandonedAt,
+                mail.Attempts,
+                mail.LastError,
             })
             .ToListAsync(cancellationToken);
         if (mails.Count == 0)

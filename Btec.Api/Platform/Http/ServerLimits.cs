@@ -1,5 +1,5 @@
-using Btec.Api.Platform.Requests;
 using System.Globalization;
+using Btec.Api.Platform.Requests;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
