@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Btec.Data.Model;
+using Btec.Data.Sqlite;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -78,7 +80,14 @@ public abstract partial class AccountEnumerationTests(DatabaseKind kind)
         {
             ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = nameof(LogLevel.Information),
         },
-        addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        addServices: services => services
+            .AddSingleton<ILoggerProvider>(logs)
+            .ConfigureDbContext<BtecDbContext>(LogEveryStatement)
+            .ConfigureDbContext<SqliteBtecDbContext>(LogEveryStatement));
+
+    /// <summary>Makes EF Core ask for every statement whether it is to be logged. By default it caches the answer for a second, and while
+    /// one thread asks, statements of others are not logged.</summary>
+    private static void LogEveryStatement(DbContextOptionsBuilder options) => options.ConfigureLoggingCacheTime(TimeSpan.Zero);
 
     private static async Task AssertEqualAsync(
         BtecApi api, CollectedLogs logs, string known, Func<string, Task<HttpResponseMessage>> sendAsync)
