@@ -21,7 +21,7 @@ public static class DatabaseExtensions
     private const string SchemaCheck = "schema";
 
     /// <summary>The default connection time-out, in seconds. With the pauses of <see cref="PostgresRetries"/>, or with one
-    /// statement that hangs, a request is answered within the 5 seconds of the API contract (section 5).</summary>
+    /// statement that hangs, a request is answered within the 5 seconds of the contract (docs/contract.md, Protection).</summary>
     private const int ConnectTimeoutSeconds = 2;
 
     /// <summary>The default time limit of a statement of a request, in seconds; see

@@ -1,6 +1,6 @@
 namespace Btec.AppHost.Databases;
 
-/// <summary>The databases that the system runs on.</summary>
+/// <summary>Where the database comes from.</summary>
 internal enum DatabaseKind
 {
     /// <summary><c>postgres</c>: PostgreSQL in a container.</summary>

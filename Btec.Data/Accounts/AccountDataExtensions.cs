@@ -13,7 +13,7 @@ public static class AccountDataExtensions
         services.AddScoped<SuperuserGuard>();
         services.AddScoped<UserDeletion>();
         services.AddScoped<SessionRevocation>();
-        services.AddScoped<DemoUserSeed>();
+        services.AddScoped<DemoUsers>();
         return services;
     }
 }

@@ -3,32 +3,55 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>The deletion of a user in the fixed lock order: superusers, then the user.</summary>
+/// <summary>The deletion of a user with everything that belongs to the user, except audit events, and the rules of it: users
+/// delete their own account with its password, superusers delete every account but their own, and the last active superuser
+/// stays. Whether the caller is a superuser is the policy of the route.</summary>
 public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers)
 {
-    /// <summary>Deletes a user with everything that belongs to the user, except audit events. Call it in a transaction.</summary>
-    /// <param name="isSuperuser">Whether the user may be a superuser: only then the deletion waits for other decisions about
-    /// superusers before it locks the user.</param>
-    /// <param name="isAllowed">A check of the user after it is locked, or <see langword="null"/>.</param>
-    public async Task<UserDeletionResult> DeleteAsync(
-        int userId, bool isSuperuser, Predicate<User>? isAllowed, CancellationToken cancellationToken)
+    /// <summary>Deletes the caller's own account. Call it in a transaction.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="provenHash">The hash whose password the caller has just shown to know. If the account's hash is another by
+    /// now, the password has been changed meanwhile.</param>
+    public async Task<UserDeletionResult> DeleteOwnAsync(User caller, string provenHash, CancellationToken cancellationToken)
     {
-        if (isSuperuser && await superusers.IsLastAsync(userId, cancellationToken))
+        ArgumentNullException.ThrowIfNull(caller);
+        // Others do not wait for decisions about superusers.
+        if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
             return UserDeletionResult.LastSuperuser;
 
-        if (await locks.TakeAsync(userId, cancellationToken) is not { } user)
+        if (await locks.TakeAsync(caller.Id, cancellationToken) is not { } user)
             return UserDeletionResult.NotFound;
 
-        if (isAllowed?.Invoke(user) == false)
-            return UserDeletionResult.NotAllowed;
+        if (user.HashedPassword != provenHash)
+            return UserDeletionResult.PasswordChanged;
 
-        // Promoted after the caller was read.
-        if (user.IsSuperuser && !isSuperuser && await superusers.IsLastAsync(userId, cancellationToken))
+        // Promoted since the caller was read. The locks are taken against their order here; if that deadlocks, PostgreSQL ends
+        // one of the two transactions, and it is retried.
+        if (user.IsSuperuser && !caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
             return UserDeletionResult.LastSuperuser;
 
-        await database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
+        await DeleteRowAsync(caller.Id, cancellationToken);
         return UserDeletionResult.Deleted;
     }
+
+    /// <summary>Deletes a user on behalf of a superuser. Call it in a transaction.</summary>
+    public async Task<UserDeletionResult> DeleteAsync(int userId, int actorId, CancellationToken cancellationToken)
+    {
+        if (userId == actorId)
+            return UserDeletionResult.OwnAccount;
+
+        if (await superusers.IsLastAsync(userId, cancellationToken))
+            return UserDeletionResult.LastSuperuser;
+
+        if (await locks.TakeAsync(userId, cancellationToken) is null)
+            return UserDeletionResult.NotFound;
+
+        await DeleteRowAsync(userId, cancellationToken);
+        return UserDeletionResult.Deleted;
+    }
+
+    private Task DeleteRowAsync(int userId, CancellationToken cancellationToken) =>
+        database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
 }
 
 /// <summary>The result of a deletion.</summary>
@@ -40,8 +63,11 @@ public enum UserDeletionResult
     /// <summary>The user does not exist.</summary>
     NotFound,
 
-    /// <summary>The check refused the deletion.</summary>
-    NotAllowed,
+    /// <summary>The password was changed after the caller had entered it.</summary>
+    PasswordChanged,
+
+    /// <summary>A superuser tried to delete their own account on the route for others.</summary>
+    OwnAccount,
 
     /// <summary>The user is the last active superuser.</summary>
     LastSuperuser,

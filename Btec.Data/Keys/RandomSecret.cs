@@ -6,7 +6,7 @@ namespace Btec.Data.Keys;
 /// <summary>The source of random secrets.</summary>
 public static class RandomSecret
 {
-    /// <summary>The length of a secret, in bytes: 256 bits (the API contract, section 3), far above the 128 that RFC 6749 section
+    /// <summary>The length of a secret, in bytes: 256 bits (docs/contract.md), far above the 128 that RFC 6749 section
     /// 10.10 requires.</summary>
     public const int Length = 32;
 

@@ -6,6 +6,8 @@ using System.Security.Cryptography;
 namespace Btec.Data.Passwords;
 
 /// <summary>bcrypt hashes in modular crypt format, <c>$2b$12$…</c>, compatible with those of the original backend.</summary>
+/// <remarks><c>crypt_r</c> of the system computes them on Linux, if its <c>libcrypt.so.1</c> passes a test with a known hash when
+/// the process first hashes (<see cref="SystemCrypt"/>); BCrypt.Net-Next computes them everywhere else. There is no setting.</remarks>
 public static class BcryptHash
 {
     /// <summary>The lowest cost that BCrypt.Net-Next computes (2^4 rounds); for tests only.</summary>

@@ -8,7 +8,7 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
     : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
 {
     /// <summary>The number of retries. With <see cref="MaxDelay"/> and the connection time-out a request is answered within the
-    /// 5 seconds of the API contract (section 5).</summary>
+    /// 5 seconds of the contract (docs/contract.md, Protection).</summary>
     private const int MaxRetries = 2;
 
     /// <summary>The longest pause before a retry.</summary>

@@ -8,6 +8,6 @@ public sealed class FaultCollection
     public const string Name = "faults";
 
     /// <summary>The longest that a request which needs the database may take, and the longest until all is normal after an
-    /// outage (section 5 of the contract).</summary>
+    /// outage (docs/contract.md, Protection).</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 }

@@ -6,7 +6,8 @@ namespace Btec.Tests.Faults;
 /// <summary>Two API processes on their own PostgreSQL server, for tests that break one of them.</summary>
 internal sealed class TwoApis : IAsyncDisposable
 {
-    private const int MaxFailures = 20;
+    private const int MaxFailures = 10;
+    private const int MaxFailureLength = 300;
 
     private TwoApis(OwnPostgres postgres) => Postgres = postgres;
 
@@ -59,7 +60,7 @@ internal sealed class TwoApis : IAsyncDisposable
     {
         // The errors that the APIs logged help to explain a failed test.
         foreach (var line in $"{LeftProcess?.Text}\n{RightProcess?.Text}".Split('\n').Where(IsFailure).Take(MaxFailures))
-            TestContext.Current.TestOutputHelper?.WriteLine(line);
+            TestContext.Current.TestOutputHelper?.WriteLine(line.Length > MaxFailureLength ? line[..MaxFailureLength] : line);
 
         Left?.Dispose();
         Right?.Dispose();

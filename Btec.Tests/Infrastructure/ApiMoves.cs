@@ -90,7 +90,7 @@ public static class ApiMoves
     internal static List<string> NamesOf(JsonElement json) =>
         [.. json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>Checks what all problem details have in common (section 1 of the contract), and returns them.</summary>
+    /// <summary>Checks what all problem details have in common (docs/contract.md), and returns them.</summary>
     public static async Task<JsonElement> AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string code)
     {
         ArgumentNullException.ThrowIfNull(response);

@@ -46,10 +46,23 @@ public static class MailMoves
     }
 
     /// <summary>Waits until a row of the outbox satisfies a condition.</summary>
+    /// <remarks>Wakes the sender each time: it polls by the test's clock, which stands still, and a statement of its last round may
+    /// have timed out on a busy machine.</remarks>
     public static async Task<OutgoingMail> WaitForMailAsync(this BtecApi api, Guid id, Func<OutgoingMail, bool> expected)
     {
+        ArgumentNullException.ThrowIfNull(api);
+        var signal = api.Services.GetRequiredService<MailSignal>();
         OutgoingMail? found = null;
-        await Eventually.IsTrueAsync(async () => expected(found = await api.FindMailAsync(id)), $"mail {id} is as expected");
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                if (expected(found = await api.FindMailAsync(id)))
+                    return true;
+
+                signal.Pulse();
+                return false;
+            },
+            $"mail {id} is as expected");
         return found!;
     }
 

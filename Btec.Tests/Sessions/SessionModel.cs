@@ -1,6 +1,6 @@
 namespace Btec.Tests.Sessions;
 
-/// <summary>A model of one user's sessions by section 3 of the contract, without HTTP, hashes, rows or races. Tokens are
+/// <summary>A model of one user's sessions by docs/tokens.md, without HTTP, hashes, rows or races. Tokens are
 /// numbers.</summary>
 internal sealed class SessionModel(Lifetimes lifetimes)
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
 
 namespace Btec.Api.Features.Development;
 

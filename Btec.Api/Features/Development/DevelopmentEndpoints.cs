@@ -17,7 +17,6 @@ internal static class DevelopmentEndpoints
         services.AddOptionsWithValidateOnStart<DevelopmentOptions, DevelopmentOptionsValidator>()
             .BindConfiguration(DevelopmentOptions.SectionName);
         services.AddScoped<DevelopmentService>();
-        services.AddScoped<DemoUsers>();
         services.AddScoped<LastMails>();
         return services;
     }
@@ -56,8 +55,8 @@ internal static class DevelopmentEndpoints
         ToResult(await development.RotateSigningKeyAsync(cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
-        DemoUsersRequest request, DemoUsers demoUsers, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await demoUsers.SeedAsync(request.Count, cancellationToken));
+        DemoUsersRequest request, DevelopmentService development, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await development.SeedDemoUsersAsync(request.Count, cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> ShowLastMailsAsync(LastMails mails, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mails.ShowAsync(cancellationToken));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -17,10 +18,12 @@ internal sealed class DevelopmentService(
     SessionService sessions,
     SigningKeySchedule schedule,
     AuditVerifier verifier,
+    DemoUsers demoUsers,
+    PasswordHasher hasher,
     IOptions<JwtOptions> jwt,
     TimeProvider clock)
 {
-    internal const string UserAgent = "Aspire dashboard";
+    private const string UserAgent = "Aspire dashboard";
 
     private static readonly ClientInfo Dashboard = new(UserAgent, Address: null);
 
@@ -82,6 +85,16 @@ internal sealed class DevelopmentService(
                 verdict.Faults.Count == 1 ? "The audit has a fault." : $"The audit has {verdict.Faults.Count} faults.",
                 new Secret(string.Join('\n', verdict.Faults)),
                 Failed: true);
+    }
+
+    /// <summary>Creates those of the first <paramref name="count"/> demo users that do not exist yet.</summary>
+    public async Task<CommandOutcome> SeedDemoUsersAsync(int count, CancellationToken cancellationToken)
+    {
+        var hash = await hasher.HashAsync(new Secret(DemoUsers.Password), cancellationToken);
+        var created = await demoUsers.CreateMissingAsync(count, hash, new AuditOrigin(UserAgent, Address: null), cancellationToken);
+        return new CommandOutcome(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{created} of {count} demo users were new. Log in as demo1@example.com with the password \"{DemoUsers.Password}\"."));
     }
 
     private Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal sealed partial class AccountService(
     private async Task<Result> DeleteAsync(
         User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        var result = await deletion.DeleteAsync(caller.Id, caller.IsSuperuser, user => user.HashedPassword == hash, cancellationToken);
+        var result = await deletion.DeleteOwnAsync(caller, hash, cancellationToken);
         if (result == UserDeletionResult.LastSuperuser)
             return AuthError.LastSuperuser;
 

@@ -96,12 +96,15 @@ internal sealed class UserService(
         var deleted = await audit.CommitAsync<Result>(
             async (batch, cancel) =>
             {
-                if (userId == actorId)
-                    return AuthError.OwnAccount;
-
-                var result = await deletion.DeleteAsync(userId, isSuperuser: true, isAllowed: null, cancel);
-                if (result != UserDeletionResult.Deleted)
-                    return result == UserDeletionResult.NotFound ? AuthError.NotFound : AuthError.LastSuperuser;
+                switch (await deletion.DeleteAsync(userId, actorId, cancel))
+                {
+                    case UserDeletionResult.OwnAccount:
+                        return AuthError.OwnAccount;
+                    case UserDeletionResult.LastSuperuser:
+                        return AuthError.LastSuperuser;
+                    case UserDeletionResult.NotFound:
+                        return AuthError.NotFound;
+                }
 
                 batch.Record(AuditTypes.UserDeleted, userId, actorId, origin);
                 return Result.Success;

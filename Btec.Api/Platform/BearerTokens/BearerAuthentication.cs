@@ -112,7 +112,7 @@ internal static partial class BearerAuthentication
         services.GetRequiredService<LastSeenWriter>().Report(caller);
     }
 
-    /// <summary>Answers 401. <see cref="ProblemWriter"/> writes the WWW-Authenticate header.</summary>
+    /// <summary>Answers 401. <see cref="WwwAuthenticate"/> is the header.</summary>
     private static Task ChallengeAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();

@@ -13,8 +13,6 @@ internal static class ProblemWriter
     /// return.</summary>
     private const int RetryAfterSeconds = 2;
 
-    private const string Bearer = "Bearer";
-
     /// <summary>Converts an expected failure into an endpoint's result.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
@@ -68,8 +66,8 @@ internal static class ProblemWriter
     {
         var response = context.Response;
         response.StatusCode = status;
-        if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
-            response.Headers.WWWAuthenticate = Challenge(error);
+        if (status == StatusCodes.Status401Unauthorized)
+            WwwAuthenticate.Set(response, error);
 
         if (status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
@@ -87,13 +85,6 @@ internal static class ProblemWriter
         };
         return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }
-
-    /// <summary>Returns the WWW-Authenticate header. It names an error only when a token was sent (RFC 6750 section
-    /// 3.1).</summary>
-    private static string Challenge(AuthError error) =>
-        error == AuthError.TokenExpired || error == AuthError.TokenInvalid
-            ? $"{Bearer} error=\"invalid_token\", error_description=\"{error.Title}\""
-            : Bearer;
 
     private static AuthError ToError(Exception exception) => exception switch
     {

@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace Btec.Tests.Documentation;
+
+public sealed partial class DatabaseFileTableTests
+{
+    [Fact]
+    public void The_table_of_a_third_database_lists_every_file_that_depends_on_the_database()
+    {
+        var dependent = new[] { "Btec.Api", "Btec.AppHost", "Btec.Data", "Btec.MigrationService", "Btec.ServiceDefaults" }
+            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Documents.Root, project), "*.cs", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Documents.Root, file).Replace('\\', '/'))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal))
+            .Where(file => File.ReadLines(Path.Combine(Documents.Root, file)).Any(line => Code().IsMatch(line)));
+
+        Documents.AssertSame(
+            dependent,
+            Documents.ReadRows("docs/extending.md", "file", "what depends on the database").Select(row => Documents.ReadCode(row[0])));
+    }
+
+    /// <summary>A name of either database in a line that is no comment.</summary>
+    [GeneratedRegex("^(?!\\s*//).*(Npgsql|Sqlite)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Code();
+}
