@@ -13,6 +13,7 @@ internal static class LimitServer
     public const string Jwt = "jwt";
     public const string Query = "query";
     public const string Npgsql = "npgsql";
+    public const string Strict = "strict";
 
     private const string FindCaller = """
         SELECT u.id, u.email, u.full_name, u.is_active, u.is_superuser
@@ -21,7 +22,7 @@ internal static class LimitServer
         """;
 
     /// <param name="kind"><c>bare</c>: Kestrel. <c>jwt</c>: Kestrel with JwtBearer. <c>query</c>: the same with one prepared
-    /// query. <c>npgsql</c>: Kestrel with the query but without JwtBearer, for start time and memory.</param>
+    /// query. <c>npgsql</c>: Kestrel with the query but without JwtBearer, for start time and memory. <c>strict</c>: <see cref="StrictServer"/>.</param>
     /// <param name="connectionString">The connection string of the API's database.</param>
     public static async Task<int> RunAsync(string kind, string connectionString)
     {
@@ -52,6 +53,18 @@ internal static class LimitServer
             app.UseAuthorization();
         }
 
+        MapHealth(app, database);
+        if (kind == Strict)
+            StrictServer.Map(app, database);
+        else
+            MapMe(app, kind, database);
+
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static void MapMe(WebApplication app, string kind, NpgsqlDataSource database)
+    {
         var me = kind switch
         {
             Bare => app.MapGet(Paths.Me, () => new Caller(1, "user1@example.com", null, IsActive: true, IsSuperuser: false)),
@@ -64,16 +77,19 @@ internal static class LimitServer
         };
         if (kind is Jwt or Query)
             me.RequireAuthorization();
+    }
 
+    private static void MapHealth(WebApplication app, NpgsqlDataSource database) =>
         app.MapGet(Paths.Health, async (CancellationToken cancellationToken) =>
         {
             await using var command = database.CreateCommand("SELECT 1");
             await command.ExecuteScalarAsync(cancellationToken);
             return "ok";
         });
-        await app.RunAsync();
-        return 0;
-    }
+
+    /// <summary>Reads the columns id, email, full_name, is_active and is_superuser.</summary>
+    public static Caller ReadCaller(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3), row.GetBoolean(4));
 
     private static int UserId(ClaimsPrincipal user) => int.Parse(user.FindFirstValue("uid")!, null);
 
@@ -86,12 +102,7 @@ internal static class LimitServer
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = TimeProvider.System.GetUtcNow().UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? TypedResults.Ok(new Caller(
-                reader.GetInt32(0),
-                reader.GetString(1),
-                reader.IsDBNull(2) ? null : reader.GetString(2),
-                reader.GetBoolean(3),
-                reader.GetBoolean(4)))
+            ? TypedResults.Ok(ReadCaller(reader))
             : TypedResults.Unauthorized();
     }
 }

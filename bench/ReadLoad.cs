@@ -87,6 +87,7 @@ internal sealed partial class ReadLoad : IDisposable
         var p99 = P99Line.Match(output);
         var unit = p99.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
         return new LoadResult(
+            long.Parse(CountLine.Match(output).Groups["count"].Value, CultureInfo.InvariantCulture),
             double.Parse(RateLine.Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture),
             double.Parse(p99.Groups["time"].Value, CultureInfo.InvariantCulture) * unit);
     }
@@ -117,8 +118,11 @@ internal sealed partial class ReadLoad : IDisposable
         }));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var sorted = times.SelectMany(own => own).Order().ToArray();
-        return new LoadResult(sorted.Length / elapsed, sorted[(int)(sorted.Length * 0.99)]);
+        return new LoadResult(sorted.Length, sorted.Length / elapsed, sorted[(int)(sorted.Length * 0.99)]);
     }
+
+    [GeneratedRegex(@"(?<count>\d+) requests in", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CountLine { get; }
 
     [GeneratedRegex(@"Requests/sec:\s+(?<rate>[\d.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RateLine { get; }

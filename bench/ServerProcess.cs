@@ -34,6 +34,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that the process has taken so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static Task<ServerProcess> StartApiAsync(
         string name, string programs, string connectionString, CancellationToken cancellationToken) =>
         StartAsync(name, [Path.Combine(programs, "api", "Btec.Api.dll")], connectionString, cancellationToken);
