@@ -22,12 +22,23 @@ internal sealed class SentDomains : IPunycode
 
     public string Encode(string unicode) => _default.Encode(unicode);
 
+    public string Encode(string unicode, int index) => _default.Encode(unicode, index);
+
+    public string Encode(string unicode, int index, int count) => _default.Encode(unicode, index, count);
+
     public string Decode(string ascii) => IsKept.Value ? ascii : _default.Decode(ascii);
+
+    public string Decode(string ascii, int index) => IsKept.Value ? ascii[index..] : _default.Decode(ascii, index);
+
+    public string Decode(string ascii, int index, int count) =>
+        IsKept.Value ? ascii.Substring(index, count) : _default.Decode(ascii, index, count);
 
     private sealed class Scope : IDisposable
     {
+        private readonly bool _before = IsKept.Value;
+
         public Scope() => IsKept.Value = true;
 
-        public void Dispose() => IsKept.Value = false;
+        public void Dispose() => IsKept.Value = _before;
     }
 }

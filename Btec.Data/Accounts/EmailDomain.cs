@@ -19,7 +19,8 @@ public static class EmailDomain
     {
         try
         {
-            var ascii = Mapping.GetAscii(domain).ToLowerInvariant();
+            // Lower case first, because older versions of UTS 46 map the capital sharp s to ss and newer ones to the small one.
+            var ascii = Mapping.GetAscii(domain.ToLowerInvariant());
             var unicode = Mapping.GetUnicode(ascii);
             return !TextRules.HasInvisible(unicode) && Mapping.GetAscii(unicode) == ascii ? ascii : null;
         }

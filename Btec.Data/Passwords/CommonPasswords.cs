@@ -32,7 +32,8 @@ public static class CommonPasswords
     public static bool ContainsDisguised(string password)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (Contains(password) || Contains(string.Concat(password.Where(char.IsLetterOrDigit))))
+        var withoutSigns = password.Where(character => char.IsAsciiDigit(character) || !PasswordDisguise.IsAddition(character));
+        if (Contains(password) || Contains(string.Concat(withoutSigns)))
             return true;
 
         // A word and a common password after it, as in love12345678.

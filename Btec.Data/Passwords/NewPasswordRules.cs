@@ -61,7 +61,8 @@ public static class NewPasswordRules
         if (letters.Length > 0 && letters == LettersOf(password))
             return true;
 
-        string[] words = [PasswordDisguise.Read(TextRules.Compose(word), 'i'), PasswordDisguise.Read(TextRules.Compose(word), 'l')];
+        var composed = TextRules.Compose(word);
+        string[] words = [letters, PasswordDisguise.Read(composed, 'i'), PasswordDisguise.Read(composed, 'l')];
         return PasswordDisguise.FindWords(password).Any(found =>
             TextRules.CountCodePoints(found) >= MinNamePartLength && words.Contains(found, StringComparer.Ordinal));
     }

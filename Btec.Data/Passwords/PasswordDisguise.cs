@@ -40,7 +40,8 @@ internal static class PasswordDisguise
         }
     }
 
-    /// <summary>Returns the letters of a text, in lower case and with the usual replacements undone.</summary>
+    /// <summary>Returns a text in lower case, with the usual replacements undone and without other digits, punctuation and
+    /// spaces.</summary>
     public static string Read(string text, char letterOfOne)
     {
         var letters = new StringBuilder();
@@ -50,23 +51,26 @@ internal static class PasswordDisguise
                 letters.Append(letterOfOne);
             else if (Replaced.TryGetValue(character, out var letter))
                 letters.Append(letter);
-            else if (char.IsLetter(character) || char.IsSurrogate(character))
+            else if (!IsAddition(character))
                 letters.Append(character);
         }
 
         return letters.ToString();
     }
 
-    /// <summary>Returns a text from its first letter to its last.</summary>
+    /// <summary>Returns a text without the digits, punctuation and spaces around it.</summary>
     public static string TrimToWord(string text)
     {
         var (first, last) = (0, text.Length);
-        while (first < last && !char.IsLetter(text[first]))
+        while (first < last && IsAddition(text[first]))
             first++;
 
-        while (last > first && !char.IsLetter(text[last - 1]))
+        while (last > first && IsAddition(text[last - 1]))
             last--;
 
         return text[first..last];
     }
+
+    /// <summary>Returns whether a character is one that people add to words: those on a keyboard that are no letters.</summary>
+    public static bool IsAddition(char character) => character is >= ' ' and <= '~' && !char.IsAsciiLetter(character);
 }

@@ -24,7 +24,7 @@ public abstract class EmailSpellingTests(SharedApi shared)
         { "fish{0}@fish.example", ["fish{0}@ﬁsh.example"] },
         { "k{0}@example.com", ["\u212A{0}@example.com", "K{0}@example.com"] },
         { "å{0}@example.com", ["\u212B{0}@example.com", "A\u030A{0}@example.com"] },
-        { "\uD55C{0}@xn--bj0bj06e.example", ["\u1112\u1161\u11AB{0}@\u1112\u1161\u11AB\u1100\u116E\u11A8.example", "한{0}@한국.example"] },
+        { "\uD55C{0}@xn--3e0b707e.example", ["\u1112\u1161\u11AB{0}@\u1112\u1161\u11AB\u1100\u116E\u11A8.example", "한{0}@한국.example"] },
         { "почта{0}@xn--e1afmkfd.xn--p1ai", ["ПОЧТА{0}@ПРИМЕР.РФ", "почта{0}@пример。рф"] },
         { "σοφός{0}@xn--hxajbheg2az3al.example", ["ΣΟΦός{0}@παράδειγμα.example"] },
         { "a{0}@x.xn--wgbh1c", ["a{0}@x.مصر"] },

@@ -1,4 +1,5 @@
 using System.Net;
+using Btec.Data.Model;
 using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
 
@@ -104,7 +105,7 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         var id = (await _client.RegisterAsync(email, fullName: "Zoë Ångström")).GetProperty("id").GetInt32();
         var tokens = await _client.StartSessionAsync(email);
         using var recovered = await _client.RecoverAsync(email);
-        var link = await shared.Api.ReadTokenAsync($"{local}@xn--mnchen-3ya.example", Data.Model.MailTemplate.ResetPassword);
+        var link = await shared.Api.ReadTokenAsync($"{local}@xn--mnchen-3ya.example", MailTemplate.ResetPassword);
         using var updated = await _client.SendJsonAsync(HttpMethod.Patch, $"/api/users/{id}", superuser, new { password });
         using var renamed = await _client.SendJsonAsync(
             HttpMethod.Patch, $"/api/users/{id}", superuser, new { password, email = "other@example.com", full_name = (string?)null });
