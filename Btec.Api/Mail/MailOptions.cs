@@ -40,7 +40,8 @@ internal sealed class MailOptions
     public string? PickupFolder { get; set => field = NullIfBlank(value); }
 
     /// <summary><see cref="LocalDomain"/> as it is sent, or <see langword="null"/> if it cannot be.</summary>
-    internal string? Greeting => IPAddress.TryParse(LocalDomain, out var address) ? address.ToString() : EmailDomain.ToAscii(LocalDomain ?? "");
+    internal string? Greeting =>
+        IPAddress.TryParse(LocalDomain, out var address) ? address.ToString() : EmailDomain.ToAscii(LocalDomain ?? "");
 
     internal int EffectivePort => Port ?? (Security == MailSecurity.Tls ? TlsSubmissionPort : SubmissionPort);
 

@@ -46,7 +46,8 @@ internal sealed partial class SmtpTransport(
                 await client.AuthenticateAsync(user, password.Reveal(), cancellationToken);
 
             // MailKit would send the address unencoded, and servers without SMTPUTF8 handle that unpredictably.
-            if (message.To.Mailboxes.Concat(message.From.Mailboxes).Any(NeedsSmtpUtf8) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+            if (message.To.Mailboxes.Concat(message.From.Mailboxes).Any(NeedsSmtpUtf8)
+                && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
                 throw new NotSupportedException("The server does not support non-ASCII addresses (SMTPUTF8, RFC 6531).");
 
             await client.SendAsync(message, cancellationToken);

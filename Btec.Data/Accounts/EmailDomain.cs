@@ -7,8 +7,8 @@ namespace Btec.Data.Accounts;
 /// 2.3.2.1) for what is beyond ASCII, mapped by UTS 46 without its transitional processing.</summary>
 public static class EmailDomain
 {
-    /// <summary>The marks that UTS 46 section 2.3 reads as dots.</summary>
-    private const string OtherDots = "\u3002\uFF0E\uFF61";
+    /// <summary>The full stop and the marks that UTS 46 maps to it.</summary>
+    private static readonly char[] Dots = ['.', '\u3002', '\uFF0E', '\uFF61'];
 
     private static readonly IdnMapping Mapping = new() { UseStd3AsciiRules = true };
 
@@ -46,5 +46,5 @@ public static class EmailDomain
     /// <summary>Returns a part of a domain with those labels in ASCII that can be.</summary>
     internal static string ToAsciiLabels(string part) => Ascii.IsValid(part)
         ? part
-        : string.Join('.', part.Split(['.', .. OtherDots]).Select(label => Ascii.IsValid(label) ? label : ToAscii(label) ?? label));
+        : string.Join('.', part.Split(Dots).Select(label => Ascii.IsValid(label) ? label : ToAscii(label) ?? label));
 }

@@ -75,8 +75,12 @@ public sealed class StoredAddresses(BtecDbContext database, AuditTrail audit)
     private async Task CanonicalizeLinksAsync(CancellationToken cancellationToken)
     {
         var addresses = await database.OneTimeTokens.Select(token => token.Email).Distinct().ToListAsync(cancellationToken);
-        foreach (var (sent, address) in addresses.Select(sent => (sent, EmailAddress.Normalize(sent))).Where(pair => pair.Item1 != pair.Item2))
+        foreach (var sent in addresses)
         {
+            var address = EmailAddress.Normalize(sent);
+            if (address == sent)
+                continue;
+
             await database.OneTimeTokens.Where(token => token.Email == sent)
                 .ExecuteUpdateAsync(update => update.SetProperty(token => token.Email, address), cancellationToken);
         }

@@ -22,12 +22,10 @@ public sealed record MailValues
     public bool IsUnconfirmed { get; init; }
 
     /// <summary>Returns the values of a mail to the current address of a user.</summary>
+    /// <param name="user">The user, or <see langword="null"/> for nobody.</param>
     /// <param name="otherAddress">Another address that the mail mentions.</param>
-    public static MailValues To(User user, string? otherAddress = null)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-        return new MailValues { Name = user.FullName, OtherAddress = otherAddress, IsUnconfirmed = user.EmailVerifiedAt is null };
-    }
+    public static MailValues To(User? user, string? otherAddress = null) =>
+        new() { Name = user?.FullName, OtherAddress = otherAddress, IsUnconfirmed = user?.EmailVerifiedAt is null };
 
     /// <summary>Returns the name of the type: the token is a secret.</summary>
     public override string ToString() => nameof(MailValues);

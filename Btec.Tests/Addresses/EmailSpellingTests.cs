@@ -17,8 +17,17 @@ public abstract class EmailSpellingTests(SharedApi shared)
     /// <summary>The canonical form and other spellings; {0} is a number that no other test uses.</summary>
     public static TheoryData<string, string[]> Spellings => new()
     {
-        { "x{0}@xn--mnchen-3ya.example", ["x{0}@münchen.example", "X{0}@MÜNCHEN.example", "x{0}@mu\u0308nchen.example", "x{0}@XN--MNCHEN-3YA.EXAMPLE"] },
-        { "root{0}@example.com", ["root{0}@example。com", "root{0}@example．com", "root{0}@example｡com", "root{0}@ｅxample.com", "root{0}@ＥＸＡＭＰＬＥ．ＣＯＭ", " Root{0}@Example.com\r\n"] },
+        {
+            "x{0}@xn--mnchen-3ya.example",
+            ["x{0}@münchen.example", "X{0}@MÜNCHEN.example", "x{0}@mu\u0308nchen.example", "x{0}@XN--MNCHEN-3YA.EXAMPLE"]
+        },
+        {
+            "root{0}@example.com",
+            [
+                "root{0}@example。com", "root{0}@example．com", "root{0}@example｡com", "root{0}@ｅxample.com", "root{0}@ＥＸＡＭＰＬＥ．ＣＯＭ",
+                " Root{0}@Example.com\r\n",
+            ]
+        },
         { "jürgen{0}@example.com", ["ju\u0308rgen{0}@example.com", "JÜRGEN{0}@example.com", "JU\u0308RGEN{0}@EXAMPLE.COM"] },
         { "z{0}@xn--strae-oqa.example", ["z{0}@straße.example", "z{0}@STRAẞE.example"] },
         { "fish{0}@fish.example", ["fish{0}@ﬁsh.example"] },
@@ -59,7 +68,8 @@ public abstract class EmailSpellingTests(SharedApi shared)
     public async Task Simultaneous_registrations_of_every_spelling_leave_one_account()
     {
         var number = Interlocked.Increment(ref s_count) + (shared.Kind == DatabaseKind.Sqlite ? 1000 : 5000);
-        string[] spellings = ["race{0}@bücher.example", "race{0}@xn--bcher-kva.example", "RACE{0}@BÜCHER。example", "race{0}@bu\u0308cher.example"];
+        string[] spellings =
+            ["race{0}@bücher.example", "race{0}@xn--bcher-kva.example", "RACE{0}@BÜCHER。example", "race{0}@bu\u0308cher.example"];
 
         var answers = await Task.WhenAll(spellings.Concat(spellings).Select(spelling => _client.PostJsonAsync(
             "/api/auth/register", new { email = Fill(spelling, number), password = ApiMoves.Password })));
@@ -96,8 +106,9 @@ public abstract class EmailSpellingTests(SharedApi shared)
         await taken.AssertProblemAsync(HttpStatusCode.Conflict, "email_taken");
         var notice = Assert.Single(await shared.Api.ReadMailsAsync($"made{number}@xn--zrich-kva.example"));
         Assert.Equal(MailTemplate.AlreadyRegistered, notice.Template);
+        var id = (await created.ReadJsonAsync()).GetProperty("id");
         using var moved = await _client.SendJsonAsync(
-            HttpMethod.Patch, $"/api/users/{(await created.ReadJsonAsync()).GetProperty("id")}", superuser, new { email = $"moved{number}@éa.example" });
+            HttpMethod.Patch, $"/api/users/{id}", superuser, new { email = $"moved{number}@éa.example" });
         Assert.Equal($"moved{number}@xn--a-9fa.example", (await moved.ReadJsonAsync()).GetProperty("email").GetString());
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.Protection;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +18,9 @@ public abstract class OneAddressTests(DatabaseKind kind)
         await using var inbox = SmtpInbox.Start();
         await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings());
         var client = api.CreateClient();
-        foreach (var sent in new[] { "Ada@MÜNCHEN.example", "ada@ｅxample。com", "JU\u0308RGEN@bücher.example", "用户@例子.example", "o'hara+tag@Example.com" })
+        string[] spellings =
+            ["Ada@MÜNCHEN.example", "ada@ｅxample。com", "JU\u0308RGEN@bücher.example", "用户@例子.example", "o'hara+tag@Example.com"];
+        foreach (var sent in spellings)
         {
             var before = inbox.Accepted.Count;
             var returned = (await client.RegisterAsync(sent)).GetProperty("email").GetString()!;
@@ -42,11 +43,13 @@ public abstract class OneAddressTests(DatabaseKind kind)
         foreach (var (index, spelling) in spellings.Index())
         {
             using var login = await api.From($"198.51.{index}.1").TryLoginAsync(spelling, "not the password");
-            using var registered = await api.From($"203.0.{index}.1").PostJsonAsync("/api/auth/register", new { email = spelling, password = ApiMoves.Password });
+            using var registered = await api.From($"203.0.{index}.1").PostJsonAsync(
+                "/api/auth/register", new { email = spelling, password = ApiMoves.Password });
 
             Assert.Equal(index < 3 ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, login.StatusCode);
             Assert.Equal(
-                index switch { 0 => HttpStatusCode.Created, < 3 => HttpStatusCode.Conflict, _ => HttpStatusCode.TooManyRequests }, registered.StatusCode);
+                index switch { 0 => HttpStatusCode.Created, < 3 => HttpStatusCode.Conflict, _ => HttpStatusCode.TooManyRequests },
+                registered.StatusCode);
         }
     }
 
@@ -81,7 +84,8 @@ public abstract class OneAddressTests(DatabaseKind kind)
 
         foreach (var text in new[]
                  {
-                     "münchen", "MU\u0308NCHEN.exa", "xn--mnchen", "grace@münchen.example", "e@münchen", "@münchen.example", "nchen-3ya.example",
+                     "münchen", "MU\u0308NCHEN.exa", "xn--mnchen", "grace@münchen.example", "e@münchen", "@münchen.example",
+                     "nchen-3ya.example",
                      "zoë", "Zoe\u0308 hop", "hopper", "H\u200Copp",
                  })
         {

@@ -37,7 +37,10 @@ public abstract class StoredAddressTests(DatabaseKind kind)
         Assert.DoesNotContain("Rewrote", again.AssertExitCode(0).Text, StringComparison.Ordinal);
         foreach (var run in new[] { first, again })
         {
-            Assert.Contains($"User {second} cannot log in: the canonical form of the e-mail address belongs to user {twin}.", run.Text, StringComparison.Ordinal);
+            Assert.Contains(
+                $"User {second} cannot log in: the canonical form of the e-mail address belongs to user {twin}.",
+                run.Text,
+                StringComparison.Ordinal);
             Assert.Contains($"User {broken} cannot log in: the e-mail address is no longer accepted.", run.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("example", run.Text, StringComparison.OrdinalIgnoreCase);
         }

@@ -31,7 +31,8 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         [InlineData("$unsh1ne")]
         [InlineData("adm1n1str4t0r")]
         public void A_common_password_with_the_usual_changes_is_refused(string password) => Assert.Contains(
-            NewPasswordRules.FindFaults(password, email: null, fullName: null), fault => fault.Contains("too common", StringComparison.Ordinal));
+            NewPasswordRules.FindFaults(password, email: null, fullName: null),
+            fault => fault.Contains("too common", StringComparison.Ordinal));
 
         [Theory]
         [InlineData("btec-api1")]
@@ -49,7 +50,9 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         {
             var site = new SiteWords("wondershop", "Kleine Bücher");
 
-            Assert.Contains(NewPasswordRules.FindFaults(password, null, null, site), fault => fault.Contains("name of this site", StringComparison.Ordinal));
+            Assert.Contains(
+                NewPasswordRules.FindFaults(password, email: null, fullName: null, site),
+                fault => fault.Contains("name of this site", StringComparison.Ordinal));
         }
 
         [Theory]
@@ -61,7 +64,8 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         [InlineData("xyzzy-plugh-4711")]
         [InlineData("83746510")]
         [InlineData("dragonfly teapot")]
-        public void Other_passwords_are_accepted(string password) => Assert.Empty(NewPasswordRules.FindFaults(password, "ada@example.com", "Ada King"));
+        public void Other_passwords_are_accepted(string password) =>
+            Assert.Empty(NewPasswordRules.FindFaults(password, "ada@example.com", "Ada King"));
 
         [Fact]
         public async Task The_words_of_the_configured_site_are_refused()
@@ -73,7 +77,8 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
             });
             foreach (var password in new[] { "Wondershop-2026", "kleinebücher1" })
             {
-                using var refused = await api.CreateClient().PostJsonAsync("/api/auth/register", new { email = ApiMoves.NewEmail(), password });
+                using var refused = await api.CreateClient().PostJsonAsync(
+                    "/api/auth/register", new { email = ApiMoves.NewEmail(), password });
                 await refused.AssertRefusedMembersAsync("password");
             }
         }
@@ -101,7 +106,8 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         var superuser = (await shared.Api.StartSessionOfSuperuserAsync()).Access;
 
         using var registered = await _client.PostJsonAsync("/api/auth/register", new { email, password, full_name = "Zoë Ångström" });
-        using var created = await _client.SendJsonAsync(HttpMethod.Post, "/api/users", superuser, new { email, password, full_name = "Zoë Ångström" });
+        using var created = await _client.SendJsonAsync(
+            HttpMethod.Post, "/api/users", superuser, new { email, password, full_name = "Zoë Ångström" });
         var id = (await _client.RegisterAsync(email, fullName: "Zoë Ångström")).GetProperty("id").GetInt32();
         var tokens = await _client.StartSessionAsync(email);
         using var recovered = await _client.RecoverAsync(email);
@@ -110,7 +116,10 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         using var renamed = await _client.SendJsonAsync(
             HttpMethod.Patch, $"/api/users/{id}", superuser, new { password, email = "other@example.com", full_name = (string?)null });
         using var changed = await _client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", tokens.Access, new { current_password = ApiMoves.Password, new_password = password });
+            HttpMethod.Post,
+            "/api/users/me/password",
+            tokens.Access,
+            new { current_password = ApiMoves.Password, new_password = password });
         using var reset = await _client.ResetAsync(link, password);
 
         foreach (var (answer, member) in new[]
@@ -123,7 +132,8 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
             Assert.Contains(reason, await answer.ReadTextAsync(), StringComparison.Ordinal);
         }
 
-        using var unknown = await _client.SendJsonAsync(HttpMethod.Patch, "/api/users/2147483647", superuser, new { password = ApiMoves.Password });
+        using var unknown = await _client.SendJsonAsync(
+            HttpMethod.Patch, "/api/users/2147483647", superuser, new { password = ApiMoves.Password });
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         await _client.LoginAsync(email);
     }

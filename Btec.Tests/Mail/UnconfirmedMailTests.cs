@@ -24,7 +24,10 @@ public sealed class UnconfirmedMailTests
         // Another account asks for the same address, and the owner of this one changes the password.
         await client.ChangeEmailAsync((await client.StartAccountAsync(Words)).Tokens, Stranger);
         using var changed = await client.SendJsonAsync(
-            HttpMethod.Post, "/api/users/me/password", tokens.Access, new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword });
+            HttpMethod.Post,
+            "/api/users/me/password",
+            tokens.Access,
+            new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword });
 
         await Eventually.IsTrueAsync(
             () => Task.FromResult(inbox.Accepted.Count(mail => mail.Recipient == Stranger) == 6), "the stranger has six mails");
@@ -42,7 +45,8 @@ public sealed class UnconfirmedMailTests
         using var registered = await client.PostJsonAsync(
             "/api/auth/register", new { email = Stranger, password = ApiMoves.Password, full_name = Words });
         var link = Assert.Single(await inbox.WaitForAsync(1)).Text.Split("#token=")[1].Split()[0];
-        using var confirmed = await client.PostJsonAsync("/api/auth/email-verification/confirm", new { token = link, password = ApiMoves.Password });
+        using var confirmed = await client.PostJsonAsync(
+            "/api/auth/email-verification/confirm", new { token = link, password = ApiMoves.Password });
         var tokens = await client.StartSessionAsync(Stranger);
         await client.ChangeEmailAsync(tokens, "elsewhere@example.com");
 

@@ -47,7 +47,7 @@ internal sealed partial class RecoveryService(
                 mails.Add(
                     MailTemplate.ResetPassword,
                     address,
-                    (user is null ? new MailValues() : MailValues.To(user)) with { Token = token, ValidFor = OneTimeTokenStore.ResetLifetime },
+                    MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.ResetLifetime },
                     user?.Id);
                 await decoys.SettleTokenAsync(isDecoy, cancel);
                 await decoys.SettleMailAsync(isDecoy, cancel);
