@@ -62,7 +62,7 @@ public abstract class StoredAddressTests(DatabaseKind kind)
         (await client.RegisterAsync(email, fullName: fullName)).GetProperty("id").GetInt32();
 
     /// <summary>Stores an address as an earlier version did, with the links that were mailed to it.</summary>
-    private static Task StoreAsync(BtecApi api, int id, string email) => api.WithDatabaseAsync(async database =>
+    private static Task<int> StoreAsync(BtecApi api, int id, string email) => api.WithDatabaseAsync(async database =>
     {
         await database.OneTimeTokens.Where(token => token.UserId == id)
             .ExecuteUpdateAsync(row => row.SetProperty(token => token.Email, email));
