@@ -8,7 +8,7 @@
 
 # The default image has a shell, because some hosts run the pre-deploy command through /bin/sh. If yours does not,
 # 10.0-noble-chiseled-extra works too, without shell and package manager. Do not use 10.0-noble-chiseled: it lacks ICU, so
-# text would compare differently than in the tests.
+# the programs would not start.
 ARG RUNTIME_TAG=10.0
 
 # Compiles on the platform of the build machine, for the platform of the image.

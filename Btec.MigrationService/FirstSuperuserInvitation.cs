@@ -28,7 +28,7 @@ internal sealed class FirstSuperuserInvitation(
         mails.Add(
             MailTemplate.Invitation,
             superuser.Email,
-            new MailValues { Name = superuser.FullName, Token = token, ValidFor = OneTimeTokenStore.InvitationLifetime },
+            MailValues.To(superuser) with { Token = token, ValidFor = OneTimeTokenStore.InvitationLifetime },
             superuser.Id);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
 
-internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSuperuserOptions>
+internal sealed class FirstSuperuserOptionsValidator(SiteWords site) : IValidateOptions<FirstSuperuserOptions>
 {
     public ValidateOptionsResult Validate(string? name, FirstSuperuserOptions options)
     {
@@ -21,7 +21,7 @@ internal sealed class FirstSuperuserOptionsValidator : IValidateOptions<FirstSup
         if (options.Password is null)
             return ValidateOptionsResult.Success;
 
-        var faults = NewPasswordRules.FindFaults(options.Password.Reveal(), options.Email, fullName: null);
+        var faults = NewPasswordRules.FindFaults(options.Password.Reveal(), options.Email, fullName: null, site);
         return faults.Count > 0
             ? ValidateOptionsResult.Fail($"FirstSuperuser:Password is not accepted: {string.Join(' ', faults)}")
             : ValidateOptionsResult.Success;

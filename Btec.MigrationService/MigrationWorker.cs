@@ -73,6 +73,7 @@ internal static partial class MigrationWorker
             cancellationToken);
         LogMigrated(logger, services.GetRequiredService<DatabaseTarget>(), pending.Count);
 
+        await services.GetRequiredService<AddressCanonicalization>().RunAsync(cancellationToken);
         await services.GetRequiredService<FirstSuperuser>().EnsureAsync(cancellationToken);
     }
 

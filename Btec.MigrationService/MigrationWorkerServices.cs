@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using Btec.Data.Keys;
 using Btec.Data.Outbox;
 using Btec.Data.Passwords;
@@ -23,6 +24,8 @@ internal static class MigrationWorkerServices
         services.AddOptionsWithValidateOnStart<FirstSuperuserOptions, FirstSuperuserOptionsValidator>()
             .BindConfiguration(FirstSuperuserOptions.SectionName);
         services.AddSingleton<DatabaseWait>();
+        services.AddScoped<StoredAddresses>();
+        services.AddScoped<AddressCanonicalization>();
         services.AddScoped<FirstSuperuser>();
         services.AddScoped<AuditVerification>();
         if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)

@@ -1,4 +1,5 @@
 using System.Text;
+using Btec.Data.Accounts;
 using Btec.Data.Model;
 using Btec.Data.Outbox;
 using Microsoft.Extensions.Options;
@@ -32,10 +33,18 @@ internal sealed class MailComposer(IOptions<MailOptions> options, MailLinks link
         return message;
     }
 
+    /// <summary>Returns the recipient, in the one form in which addresses are stored, even if the mail was written before that
+    /// form.</summary>
     private static MailboxAddress ParseRecipient(string recipient)
     {
-        var parsed = new MailboxAddress(Encoding.UTF8, name: null, recipient);
-        return parsed.Domain.Length > 0 ? parsed : throw new ParseException("The address has no domain.", 0, recipient.Length);
+        if (EmailAddress.FindFault(recipient) is { } fault)
+            throw new ParseException(fault, 0, recipient.Length);
+
+        var address = EmailAddress.Normalize(recipient);
+        var parsed = new MailboxAddress(Encoding.UTF8, name: null, address);
+        return parsed.Address == address
+            ? parsed
+            : throw new ParseException("The address is read as another one.", 0, recipient.Length);
     }
 
     private MailBody Fill(OutgoingMail mail, MailValues values, MailText text)
@@ -44,6 +53,6 @@ internal sealed class MailComposer(IOptions<MailOptions> options, MailLinks link
         var link = path is null
             ? null
             : links.Build(path, values.Token ?? throw new InvalidOperationException($"The mail {mail.Template} has no token."));
-        return new MailBody(Salutation.For(values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
+        return new MailBody(Salutation.For(values.IsUnconfirmed ? null : values.Name), text, link, link is null ? null : values.Token, values.ValidFor);
     }
 }

@@ -34,6 +34,7 @@ internal sealed partial class MailDelivery(
         MailValues? values = null;
         try
         {
+            using var domains = SentDomains.Keep();
             values = OpenValues(mail);
             using var message = composer.Compose(mail, values);
             await SendAsync(message, abort);

@@ -1,3 +1,5 @@
+using System.Net;
+using Btec.Data.Accounts;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Mail;
@@ -29,9 +31,17 @@ internal sealed class MailOptions
     /// <summary>The sender: <c>address</c> or <c>Name &lt;address&gt;</c>.</summary>
     public string? From { get; set => field = NullIfBlank(value); }
 
+    /// <summary>The name by which the server is greeted (EHLO, RFC 5321 section 4.1.1.1). By default the host of
+    /// <c>PublicUrl</c>.</summary>
+    public string? LocalDomain { get; set => field = NullIfBlank(value); }
+
     /// <summary>The folder to which mails are written as files when there is no <see cref="Host"/>. Not allowed in
     /// Production.</summary>
     public string? PickupFolder { get; set => field = NullIfBlank(value); }
+
+    /// <summary><see cref="LocalDomain"/> as it is sent, or <see langword="null"/> if it cannot be.</summary>
+    internal string? Greeting =>
+        IPAddress.TryParse(LocalDomain, out var address) ? address.ToString() : EmailDomain.ToAscii(LocalDomain ?? "");
 
     internal int EffectivePort => Port ?? (Security == MailSecurity.Tls ? TlsSubmissionPort : SubmissionPort);
 

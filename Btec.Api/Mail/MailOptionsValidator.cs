@@ -45,6 +45,9 @@ internal sealed class MailOptionsValidator(
         if (!Enum.IsDefined(options.Security))
             yield return $"Mail:Security must be StartTls, Tls or None, but is {options.Security}.";
 
+        if (options.LocalDomain is not null && options.Greeting is null)
+            yield return "Mail:LocalDomain must be a host name, such as app.example.com, or an IP address.";
+
         if (options.UserName is null && options.Password is not null)
             yield return "Mail:UserName must be set, because Mail:Password is set.";
 

@@ -31,7 +31,8 @@ internal static class MailServices
         var options = services.GetRequiredService<IOptions<MailOptions>>();
         var environment = services.GetRequiredService<IHostEnvironment>();
         if (options.Value.Host is not null)
-            return new SmtpTransport(options, services.GetService<RemoteCertificateValidationCallback>());
+            return new SmtpTransport(
+                options, services.GetRequiredService<MailLinks>(), services.GetService<RemoteCertificateValidationCallback>());
 
         if (options.Value.PickupFolder is { } folder)
             return new PickupFolderTransport(Path.GetFullPath(folder, environment.ContentRootPath));

@@ -74,5 +74,6 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
     private static string Alarm(string site) =>
         $"If this was not you, reset your password right away, which ends every session. Then contact the administrator of {site}.";
 
-    private static string Other(MailValues values) => values.OtherAddress ?? "another address";
+    private static string Other(MailValues values) =>
+        values is { IsUnconfirmed: false, OtherAddress: { } address } ? address : "another address";
 }

@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using MimeKit;
 
 namespace Btec.Api.Mail;
@@ -11,8 +12,17 @@ internal static class SenderAddress
 
     public static MailboxAddress Get(MailOptions options) => TryParse(options.From ?? Default)!;
 
-    /// <summary>Returns the address, or <see langword="null"/> if the text is not exactly one address or contains control
-    /// characters, which could inject a header.</summary>
-    public static MailboxAddress? TryParse(string text) =>
-        !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var parsed) && parsed.Domain.Length > 0 ? parsed : null;
+    /// <summary>Returns the address with its domain in ASCII, or <see langword="null"/> if the text is not exactly one address or
+    /// contains control characters, which could inject a header. The part before the @ stays as it is, because some servers compare
+    /// it with the senders that they allow.</summary>
+    public static MailboxAddress? TryParse(string text)
+    {
+        using var domains = SentDomains.Keep();
+        return !text.Any(char.IsControl)
+            && MailboxAddress.TryParse(text, out var parsed)
+            && parsed.LocalPart is { Length: > 0 } local
+            && EmailDomain.ToAscii(parsed.Domain) is { } domain
+                ? new MailboxAddress(parsed.Name, $"{local}@{domain}")
+                : null;
+    }
 }

@@ -11,8 +11,8 @@ namespace Btec.Api.Mail;
 /// <summary>The transport that submits mails to the configured SMTP server, each over its own connection.</summary>
 /// <param name="validation">Replaces the system's validation of the server certificate. Tests use it, because they have their own
 /// certificate authority.</param>
-internal sealed partial class SmtpTransport(IOptions<MailOptions> options, RemoteCertificateValidationCallback? validation = null)
-    : IMailTransport
+internal sealed partial class SmtpTransport(
+    IOptions<MailOptions> options, MailLinks links, RemoteCertificateValidationCallback? validation = null) : IMailTransport
 {
     /// <summary>The time limit of the QUIT command after the mail was accepted.</summary>
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
@@ -31,12 +31,14 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
 
     private async Task<SmtpClient> SubmitAsync(MimeMessage message, CancellationToken cancellationToken)
     {
-        var (server, client) = (options.Value, new SmtpClient
+        var server = options.Value;
+        var client = new SmtpClient
         {
             ServerCertificateValidationCallback = validation,
             // The same default as HttpClient. With it, an unreachable revocation list would stop all mail.
             CheckCertificateRevocation = false,
-        });
+            LocalDomain = server.Greeting ?? links.GetBase().IdnHost,
+        };
         try
         {
             await client.ConnectAsync(server.Host!, server.EffectivePort, ToSocketOptions(server.Security), cancellationToken);
@@ -44,7 +46,8 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
                 await client.AuthenticateAsync(user, password.Reveal(), cancellationToken);
 
             // MailKit would send the address unencoded, and servers without SMTPUTF8 handle that unpredictably.
-            if (message.To.Mailboxes.Any(NeedsSmtpUtf8) && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+            if (message.To.Mailboxes.Concat(message.From.Mailboxes).Any(NeedsSmtpUtf8)
+                && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
                 throw new NotSupportedException("The server does not support non-ASCII addresses (SMTPUTF8, RFC 6531).");
 
             await client.SendAsync(message, cancellationToken);
@@ -57,8 +60,8 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, Remot
         }
     }
 
-    /// <summary>Returns whether the part before the @ is non-ASCII. Domains can be encoded in ASCII; that part cannot.</summary>
-    private static bool NeedsSmtpUtf8(MailboxAddress address) => !Ascii.IsValid(MailboxAddress.EncodeAddrspec(address.Address));
+    /// <summary>Returns whether the part before the @ is non-ASCII: domains are in ASCII (<see cref="SentDomains"/>).</summary>
+    private static bool NeedsSmtpUtf8(MailboxAddress address) => !Ascii.IsValid(address.Address);
 
     private static SecureSocketOptions ToSocketOptions(MailSecurity security) => security switch
     {

@@ -22,12 +22,10 @@ public sealed class UserSearch(BtecDbContext database)
         if (text.Contains('\0', StringComparison.Ordinal))
             return "Must not contain a NUL character.";
 
-        return TextRules.CountCodePoints(text.AsSpan().Trim()) switch
-        {
-            < MinTextLength => $"Use at least {MinTextLength} characters.",
-            > MaxTextLength => $"Use at most {MaxTextLength} characters.",
-            _ => null,
-        };
+        if (TextRules.CountCodePoints(SearchText.Fold(text.Trim())) < MinTextLength)
+            return $"Use at least {MinTextLength} characters.";
+
+        return TextRules.CountCodePoints(text.AsSpan().Trim()) > MaxTextLength ? $"Use at most {MaxTextLength} characters." : null;
     }
 
     /// <summary>Returns the users that match every filter given, newest first.</summary>
@@ -45,7 +43,7 @@ public sealed class UserSearch(BtecDbContext database)
     {
         var users = database.Users.AsNoTracking();
         if (text is not null)
-            users = Containing(users, text.Trim().ToLowerInvariant());
+            users = Containing(users, SearchText.Fold(text.Trim()));
 
         if (isActive is { } active)
             users = users.Where(user => user.IsActive == active);
@@ -60,7 +58,8 @@ public sealed class UserSearch(BtecDbContext database)
     public Task<User?> FindAsync(int id, CancellationToken cancellationToken) =>
         database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
 
-    /// <summary>Filters by a text in lower case.</summary>
+    /// <summary>Filters by a folded text. Domains are stored in ASCII, so that of an address is also looked for in that
+    /// form.</summary>
     /// <remarks><para>The pattern is a constant, which EF Core quotes, and not a parameter: PostgreSQL has to see it to decide
     /// between the trigram index (rare texts) and the primary key (common texts). A plan for any text would always walk the
     /// key. </para><para>Of an e-mail address the index looks up the part up to the @ only: comparing the trigrams of a domain
@@ -69,12 +68,23 @@ public sealed class UserSearch(BtecDbContext database)
     private static IQueryable<User> Containing(IQueryable<User> users, string text)
     {
         var local = text[..(text.IndexOf('@', StringComparison.Ordinal) + 1)];
+        var address = local + EmailDomain.ToAsciiLabels(text[local.Length..]);
         var isPartial = local.Length >= MinTextLength && local.Length < text.Length;
-        var pattern = PatternOf(isPartial ? local : text);
-        var found = users.Where(user =>
-            EF.Functions.Like(user.Email, EF.Constant(pattern), Escape)
-            || EF.Functions.Like(user.SearchName!, EF.Constant(pattern), Escape));
-        return isPartial ? found.Where(user => user.Email.IndexOf(text) >= 0 || user.SearchName!.IndexOf(text) >= 0) : found;
+        var (pattern, other) = (PatternOf(isPartial ? local : text), PatternOf(address));
+        if (isPartial)
+        {
+            return users
+                .Where(user => EF.Functions.Like(user.Email, EF.Constant(pattern), Escape)
+                    || EF.Functions.Like(user.SearchName!, EF.Constant(pattern), Escape))
+                .Where(user => user.Email.IndexOf(address) >= 0 || user.SearchName!.IndexOf(text) >= 0);
+        }
+
+        return address == text
+            ? users.Where(user => EF.Functions.Like(user.Email, EF.Constant(pattern), Escape)
+                || EF.Functions.Like(user.SearchName!, EF.Constant(pattern), Escape))
+            : users.Where(user => EF.Functions.Like(user.Email, EF.Constant(pattern), Escape)
+                || EF.Functions.Like(user.Email, EF.Constant(other), Escape)
+                || EF.Functions.Like(user.SearchName!, EF.Constant(pattern), Escape));
     }
 
     private static string PatternOf(string text) => $"%{text

@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 
 namespace Btec.Data.Model;
 
@@ -13,7 +14,7 @@ public sealed class User
 
     public int Id { get; init; }
 
-    /// <summary>The e-mail address, trimmed and in lower case; see <see cref="Accounts.EmailAddress"/>.</summary>
+    /// <summary>The e-mail address in its canonical form; see <see cref="EmailAddress"/>.</summary>
     public required string Email { get; set; }
 
     /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt.</summary>
@@ -25,7 +26,7 @@ public sealed class User
         set
         {
             field = value;
-            SearchName = value?.ToLowerInvariant();
+            SearchName = value is null ? null : SearchText.Fold(value);
         }
     }
 
@@ -38,6 +39,6 @@ public sealed class User
     /// <summary>The time at which the address was confirmed by a mailed link, or <see langword="null"/>.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
-    /// <summary>The name in lower case (invariant culture), for the search.</summary>
+    /// <summary>The name as the search compares it; see <see cref="SearchText"/>.</summary>
     public string? SearchName { get; private set; }
 }

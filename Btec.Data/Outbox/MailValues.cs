@@ -1,3 +1,5 @@
+using Btec.Data.Model;
+
 namespace Btec.Data.Outbox;
 
 /// <summary>The values that fill a mail template.</summary>
@@ -14,6 +16,16 @@ public sealed record MailValues
 
     /// <summary>The lifetime of the link.</summary>
     public TimeSpan? ValidFor { get; init; }
+
+    /// <summary>Whether nobody has shown yet that the recipient's address is theirs. Such a mail shows neither the name nor the other
+    /// address: anybody can register the address of a stranger, and would send them a text of their own.</summary>
+    public bool IsUnconfirmed { get; init; }
+
+    /// <summary>Returns the values of a mail to the current address of a user.</summary>
+    /// <param name="user">The user, or <see langword="null"/> for nobody.</param>
+    /// <param name="otherAddress">Another address that the mail mentions.</param>
+    public static MailValues To(User? user, string? otherAddress = null) =>
+        new() { Name = user?.FullName, OtherAddress = otherAddress, IsUnconfirmed = user?.EmailVerifiedAt is null };
 
     /// <summary>Returns the name of the type: the token is a secret.</summary>
     public override string ToString() => nameof(MailValues);

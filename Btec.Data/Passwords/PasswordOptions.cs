@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -34,11 +35,12 @@ internal sealed class PasswordOptionsValidator(IHostEnvironment environment) : I
 /// <summary>Registers the settings of password hashing.</summary>
 public static class PasswordOptionsExtensions
 {
-    /// <summary>Registers <see cref="PasswordOptions"/>, validated at start.</summary>
+    /// <summary>Registers <see cref="PasswordOptions"/>, validated at start, and the <see cref="SiteWords"/>.</summary>
     public static IServiceCollection AddPasswordOptions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<PasswordOptions, PasswordOptionsValidator>()
             .BindConfiguration(PasswordOptions.SectionName);
+        services.AddSingleton(provider => SiteWords.From(provider.GetRequiredService<IConfiguration>()));
         return services;
     }
 }

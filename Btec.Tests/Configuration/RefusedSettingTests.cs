@@ -28,6 +28,7 @@ public sealed class RefusedSettingTests
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
     [InlineData("Cors:AllowedOrigins", "*")]
     [InlineData("Development:CommandKey", Sesame)]
+    [InlineData("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")]
     [InlineData("PORT", "0")]
     [InlineData("PORT", "99999")]
     [InlineData("PORT", "abc")]
@@ -45,6 +46,7 @@ public sealed class RefusedSettingTests
     [InlineData("Migrations:WaitForDatabase", "abc")]
     [InlineData("Migrations:WaitForDatabase", "-1")]
     [InlineData("Migrations:WaitForDatabase", "60")]
+    [InlineData("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "true")]
     [InlineData("ConnectionStrings:btecdb", null)]
     public async Task In_Production_the_worker_does_not_start_with(string setting, string? value)
     {

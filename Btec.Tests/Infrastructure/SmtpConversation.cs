@@ -13,6 +13,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
     private Stream _stream = connection;
     private int _read;
     private int _filled;
+    private string _greeting = "";
     private string _sender = "";
     private string _recipient = "";
     private string? _account;
@@ -42,6 +43,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
         switch (command)
         {
             case "EHLO" or "HELO":
+                _greeting = line[command.Length..].Trim();
                 return await AnswerAsync(command, Greet(), closing);
             case "STARTTLS" when certificate is not null && !IsEncrypted:
                 if (!await AnswerAsync(command, "220 2.0.0 go ahead", closing))
@@ -88,7 +90,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
 
         content.Position = 0;
         var message = await MimeMessage.LoadAsync(content, closing);
-        accept(new ReceivedMail(message, content.ToArray(), _sender, _recipient, IsEncrypted, _account));
+        accept(new ReceivedMail(message, content.ToArray(), _sender, _recipient, IsEncrypted, _account, _greeting));
         return await AnswerAsync("ACCEPTED", "250 2.0.0 kept", closing);
     }
 

@@ -158,7 +158,9 @@ public sealed class SmtpInbox : IAsyncDisposable
 /// <param name="Recipient">The address of RCPT TO.</param>
 /// <param name="IsEncrypted"><see langword="true"/> if the connection was encrypted.</param>
 /// <param name="Account">The name the client had logged in with, if any.</param>
-public sealed record ReceivedMail(MimeMessage Message, byte[] Raw, string Sender, string Recipient, bool IsEncrypted, string? Account)
+/// <param name="Greeting">The name that the client gave itself.</param>
+public sealed record ReceivedMail(
+    MimeMessage Message, byte[] Raw, string Sender, string Recipient, bool IsEncrypted, string? Account, string Greeting)
 {
     public string Text => Message.TextBody!;
 

@@ -112,7 +112,7 @@ public sealed class MailMessageTests
 
     [Theory]
     [InlineData("ada@bücher.example", "ada@xn--bcher-kva.example")]
-    [InlineData("用户@例子.example", "用户@例子.example")]
+    [InlineData("用户@例子.example", "用户@xn--fsqu00a.example")]
     [InlineData("josé@example.com", "josé@example.com")]
     [InlineData("o'hara+tag@example.com", "o'hara+tag@example.com")]
     [InlineData("a!#$%&'*/=?^_`{|}~@example.com", "a!#$%&'*/=?^_`{|}~@example.com")]
@@ -120,7 +120,7 @@ public sealed class MailMessageTests
     {
         var mail = await SendAsync(address, MailTemplate.PasswordChanged, new MailValues());
 
-        Assert.Contains(mail.Recipient, new[] { asSent, address }, StringComparer.Ordinal);
+        Assert.Equal(asSent, mail.Recipient);
         Assert.Equal(address, Assert.IsType<MailboxAddress>(Assert.Single(mail.Message.To)).Address, ignoreCase: true);
     }
 

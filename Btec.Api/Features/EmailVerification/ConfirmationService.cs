@@ -60,15 +60,14 @@ internal sealed partial class ConfirmationService(
         if (user is not { IsActive: true } || !await links.TakeAsync(found, cancellationToken))
             return AuthError.LinkInvalid;
 
-        user.EmailVerifiedAt = clock.GetStoredNow();
         if (found.Purpose == OneTimeTokenPurpose.ChangeEmail)
         {
-            mails.Add(
-                MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = found.Email }, user.Id);
+            mails.Add(MailTemplate.EmailChanged, user.Email, MailValues.To(user, found.Email), user.Id);
             user.Email = found.Email;
             await links.RevokeAsync(user.Id, cancellationToken);
         }
 
+        user.EmailVerifiedAt = clock.GetStoredNow();
         batch.Record(TypeOf(found.Purpose), user.Id, user.Id, origin);
         return Result.Success;
     }

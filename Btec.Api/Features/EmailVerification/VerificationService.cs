@@ -31,7 +31,7 @@ internal sealed class VerificationService(AuditTrail audit, UserLocks locks, One
         mails.Add(
             MailTemplate.VerifyEmail,
             user.Email,
-            new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
+            MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
             user.Id);
     }
 }

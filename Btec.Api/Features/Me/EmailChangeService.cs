@@ -53,11 +53,10 @@ internal sealed class EmailChangeService(
             owner is null ? MailTemplate.ConfirmNewEmail : MailTemplate.AlreadyRegistered,
             address,
             owner is null
-                ? new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
-                : new MailValues { Name = owner.FullName },
+                ? MailValues.To(user) with { IsUnconfirmed = true, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
+                : MailValues.To(owner),
             owner?.Id ?? user.Id);
-        mails.Add(
-            MailTemplate.EmailChangeRequested, user.Email, new MailValues { Name = user.FullName, OtherAddress = address }, user.Id);
+        mails.Add(MailTemplate.EmailChangeRequested, user.Email, MailValues.To(user, address), user.Id);
         await decoys.SettleTokenAsync(isDecoy: owner is not null, cancellationToken);
         batch.Record(AuditTypes.EmailChangeRequested, user.Id, user.Id, origin);
         return Result.Success;

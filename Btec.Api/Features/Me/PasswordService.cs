@@ -67,7 +67,7 @@ internal sealed partial class PasswordService(
         user.HashedPassword = hash;
         await sessions.EndAllAsync(user.Id, exceptSessionId, cancellationToken);
         await links.RevokeAsync(user.Id, cancellationToken);
-        mails.Add(MailTemplate.PasswordChanged, user.Email, new MailValues { Name = user.FullName }, user.Id);
+        mails.Add(MailTemplate.PasswordChanged, user.Email, MailValues.To(user), user.Id);
     }
 
     [LoggerMessage(LogLevel.Information, "User {UserId} changed their password.")]

@@ -8,14 +8,11 @@ using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
-using Btec.Data.Passwords;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Recovery;
 
 /// <summary>Replaces lost passwords by mailed links.</summary>
 internal sealed partial class RecoveryService(
-    BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,
@@ -24,6 +21,7 @@ internal sealed partial class RecoveryService(
     PasswordHasher hasher,
     LoginThrottle throttle,
     PasswordService passwords,
+    OwnerPasswordRules rules,
     TimeProvider clock,
     ILogger<RecoveryService> logger)
 {
@@ -49,7 +47,7 @@ internal sealed partial class RecoveryService(
                 mails.Add(
                     MailTemplate.ResetPassword,
                     address,
-                    new MailValues { Name = user?.FullName, Token = token, ValidFor = OneTimeTokenStore.ResetLifetime },
+                    MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.ResetLifetime },
                     user?.Id);
                 await decoys.SettleTokenAsync(isDecoy, cancel);
                 await decoys.SettleMailAsync(isDecoy, cancel);
@@ -66,11 +64,9 @@ internal sealed partial class RecoveryService(
     public async Task<IReadOnlyList<string>> FindFaultsAsync(
         string token, Secret newPassword, CancellationToken cancellationToken)
     {
-        if (await links.FindAsync(token, Purposes, cancellationToken) is not { UserId: { } userId })
-            return [];
-
-        var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken);
-        return owner is null ? [] : NewPasswordRules.FindFaults(newPassword.Reveal(), owner.Email, owner.FullName);
+        return await links.FindAsync(token, Purposes, cancellationToken) is { UserId: { } userId }
+            ? await rules.FindFaultsAsync(userId, newPassword, cancellationToken)
+            : [];
     }
 
     /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other

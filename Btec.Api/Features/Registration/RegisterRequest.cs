@@ -10,13 +10,13 @@ namespace Btec.Api.Features.Registration;
 [JsonExample("""{"email": "ada@example.com", "password": "correct horse battery", "full_name": "Ada Lovelace"}""")]
 public sealed record RegisterRequest : IBindableFromHttpContext<RegisterRequest>
 {
-    /// <summary>The e-mail address: at most 254 characters, at most 64 of them before the @. It is stored trimmed and in
-    /// lower case.</summary>
+    /// <summary>The e-mail address: at most 254 characters, at most 64 of them before the @. It is stored and returned in a
+    /// canonical form: trimmed, in NFC and lower case, the domain in ASCII.</summary>
     [ValidEmail]
     public required string Email { get; init; }
 
     /// <summary>The password: at least 8 characters, at most 72 bytes in UTF-8, any Unicode, taken as sent. It must not be a
-    /// common password, nor be based on the e-mail address or the name.</summary>
+    /// common password, nor be based on the e-mail address, the name or the name of the site, not even in disguise.</summary>
     [ValidPassword(PasswordOwner.Described)]
     public required Secret Password { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed partial class RegistrationService(
                     mails.Add(
                         MailTemplate.VerifyEmail,
                         user.Email,
-                        new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
+                        MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
                         user.Id);
                     batch.Record(AuditTypes.UserRegistered, user.Id, user.Id, applicant.Origin);
                     return user;
@@ -102,8 +102,14 @@ internal sealed partial class RegistrationService(
                     owner is null ? MailTemplate.ConfirmRegistration : MailTemplate.AlreadyRegistered,
                     applicant.Email,
                     owner is null
-                        ? new MailValues { Name = applicant.Profile.FullName, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
-                        : new MailValues { Name = owner.FullName },
+                        ? new MailValues
+                        {
+                            Name = applicant.Profile.FullName,
+                            IsUnconfirmed = true,
+                            Token = token,
+                            ValidFor = OneTimeTokenStore.VerificationLifetime,
+                        }
+                        : MailValues.To(owner),
                     owner?.Id);
                 await decoys.SettleTokenAsync(isDecoy: owner is not null, cancel);
                 batch.Record(AuditTypes.RegistrationRequested, owner?.Id, actorId: null, applicant.Origin);

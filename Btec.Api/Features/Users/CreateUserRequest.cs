@@ -10,7 +10,7 @@ namespace Btec.Api.Features.Users;
 [JsonExample("""{"email": "grace@example.com", "full_name": "Grace Hopper"}""")]
 public sealed record CreateUserRequest : IBindableFromHttpContext<CreateUserRequest>
 {
-    /// <summary>The e-mail address. It is stored trimmed and in lower case.</summary>
+    /// <summary>The e-mail address. It is stored in a canonical form, by the rules of registration.</summary>
     [ValidEmail]
     public required string Email { get; init; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -110,10 +111,21 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> UpdateAsync(
-        string id, UpdateUserRequest request, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
+        string id,
+        UpdateUserRequest request,
+        CurrentUser caller,
+        ClientInfo client,
+        UserService users,
+        OwnerPasswordRules rules,
+        CancellationToken cancellationToken)
     {
         if (ReadId(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
+
+        // The request was checked against the address and the name that it sets; these are the ones that the user has.
+        if (request.Password.Value is { } password
+            && await rules.FindFaultsAsync(userId, password, cancellationToken) is { Count: > 0 } faults)
+            return AuthError.ValidationFailed.ToProblem("password", faults);
 
         var change = new UserChange(request.Email, request.Password, request.ApplyTo, request.IsActive, request.IsSuperuser);
         var updated = await users.UpdateAsync(userId, change, caller.User.Id, caller.SessionId, client, cancellationToken);

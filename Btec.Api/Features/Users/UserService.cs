@@ -173,7 +173,7 @@ internal sealed class UserService(
     /// <summary>Changes the address, notifies the old one and invalidates the links that were mailed to it.</summary>
     private async Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
     {
-        mails.Add(MailTemplate.EmailChanged, user.Email, new MailValues { Name = user.FullName, OtherAddress = email }, user.Id);
+        mails.Add(MailTemplate.EmailChanged, user.Email, MailValues.To(user, email), user.Id);
         user.Email = email;
         user.EmailVerifiedAt = null;
         await links.RevokeAsync(user.Id, cancellationToken);
@@ -186,7 +186,7 @@ internal sealed class UserService(
         mails.Add(
             MailTemplate.Invitation,
             user.Email,
-            new MailValues { Name = user.FullName, Token = token, ValidFor = OneTimeTokenStore.InvitationLifetime },
+            MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.InvitationLifetime },
             user.Id);
     }
 

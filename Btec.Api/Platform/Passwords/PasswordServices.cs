@@ -16,6 +16,7 @@ internal static class PasswordServices
         services.AddSingleton<PasswordRehash>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordRehash>());
         services.AddScoped<Reauthentication>();
+        services.AddScoped<OwnerPasswordRules>();
         return services;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ValidPasswordAttribute(PasswordOwner owner) : MemberRuleAt
             PasswordOwner.Caller when surroundings.Context.Features.Get<CurrentUser>() is { User: { } caller } => (caller.Email, caller.FullName),
             _ => (null, null),
         };
-        return NewPasswordRules.FindFaults(((Secret)value).Reveal(), email, fullName);
+        var site = surroundings.Context.RequestServices.GetRequiredService<SiteWords>();
+        return NewPasswordRules.FindFaults(((Secret)value).Reveal(), email, fullName, site);
     }
 }
