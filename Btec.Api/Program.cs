@@ -58,11 +58,14 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.CheckOptions();
     await app.MigrateOwnFileAsync();
 
+    ServerRefusals.Observe(app);
     app.UseTrustedProxies();
+    app.UseHead();
+    app.UsePublicPath();
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseNoStore();
-    app.UseCors();
+    app.UseCrossOriginPolicy();
     app.UseRateLimits();
     app.UseAuthentication();
     app.UseAuthorization();

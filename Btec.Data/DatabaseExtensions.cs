@@ -86,6 +86,7 @@ public static class DatabaseExtensions
             },
             options => options
                 .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
+                .AddInterceptors(PreparedStatementReset.Interceptor)
                 .UseBtecConventions());
         if (builder.HasTelemetry())
             builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new PostgresSpans()));
@@ -113,7 +114,7 @@ public static class DatabaseExtensions
     /// failures.</summary>
     private static void UseBtecConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(OutboxWakeUpInterceptor.Interceptor)
+        .AddInterceptors(OutboxWakeUpInterceptor.Interceptor, StorableTextInterceptor.Interceptor)
         .ConfigureWarnings(warnings => warnings.Log(
             (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug)));

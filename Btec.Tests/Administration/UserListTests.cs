@@ -204,7 +204,7 @@ public abstract class UserListTests(OwnApi own)
     [InlineData("limit=0", "limit")]
     [InlineData("limit=101", "limit")]
     [InlineData("is_active=yes", "is_active")]
-    [InlineData("is_active=True&q=abc&q=abd", "is_active", "q")]
+    [InlineData("is_active=1&q=abc&q=abd", "is_active", "q")]
     [InlineData("q=ab", "q")]
     [InlineData("q=abc%00d", "q")]
     [InlineData("cursor=AAAA", "cursor")]

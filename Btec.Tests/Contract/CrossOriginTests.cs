@@ -120,6 +120,53 @@ public sealed class CrossOriginTests
         Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
     }
 
+    [Theory]
+    [InlineData("Testing", Page)]
+    [InlineData("Testing", $"{Page},{OtherPage}")]
+    [InlineData("Development", null)]
+    [InlineData("Development", Page)]
+    public async Task Every_answer_tells_caches_that_it_depends_on_the_origin(string environment, string? allowed)
+    {
+        await using var api = await StartAsync(environment, ("Cors:AllowedOrigins", allowed), ("PublicUrl", "https://auth.example.com"));
+        foreach (var path in new[]
+        {
+            "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi/v1.json", "/docs", "/alive", "/api/users/me",
+            "/nothing",
+        })
+        {
+            foreach (var origin in new[] { null, Page, OtherSite })
+            {
+                using var response = await SendAsync(api, "GET", path, origin);
+                Assert.True(Header(response, "Vary") == "Origin", $"Vary is {Header(response, "Vary")} on {path} for {origin}.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Without_allowed_origins_no_answer_depends_on_the_origin()
+    {
+        await using var api = await StartAsync("Testing");
+
+        using var response = await SendAsync(api, "GET", "/.well-known/jwks.json", Page);
+
+        Assert.Null(Header(response, "Vary"));
+    }
+
+    [Theory]
+    [InlineData("Access-Control-Request-Headers", "x-\u00FC")]
+    [InlineData("Access-Control-Request-Headers", "x-\u0001")]
+    [InlineData("Access-Control-Request-Method", "\u00FC")]
+    public async Task A_preflight_request_that_cannot_be_repeated_is_malformed(string name, string value)
+    {
+        await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", Page));
+
+        var answer = await api.CreateClient().BaseAddress!.SendAsync(
+            "OPTIONS /api/users/me HTTP/1.1", [$"Origin: {Page}", "Access-Control-Request-Method: GET", $"{name}: {value}"]);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("malformed_request", answer.Body, StringComparison.Ordinal);
+    }
+
     private static async Task AssertAllowedAsync(BtecApi api, string origin, bool allowed)
     {
         using var simple = await SendAsync(api, "GET", "/api/health", origin);
@@ -150,10 +197,12 @@ public sealed class CrossOriginTests
     }
 
     private static Task<HttpResponseMessage> SendAsync(
-        BtecApi api, string method, string path, string origin, string? json = null)
+        BtecApi api, string method, string path, string? origin, string? json = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Headers.Add("Origin", origin);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+
         if (json is not null)
             request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
 

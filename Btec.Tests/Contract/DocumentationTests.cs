@@ -194,7 +194,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             }
         }
 
-        string[] everywhere = ["malformed_request", "method_not_allowed", "request_timeout"];
+        string[] everywhere = ["malformed_request", "method_not_allowed", "request_timeout", "uri_too_long", "headers_too_large"];
         Assert.Equal(
             ErrorCatalog.All.Keys.Except(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList(),
             seen.Order(StringComparer.Ordinal).ToList());

@@ -23,6 +23,7 @@ public abstract class LoginTests(SharedApi shared)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal("no-cache", response.Headers.Pragma.ToString());
         var token = await response.ReadJsonAsync();
         Assert.Equal(3, token.GetProperty("access_token").GetString()!.Split('.').Length);
         Assert.Equal("bearer", token.GetProperty("token_type").GetString());

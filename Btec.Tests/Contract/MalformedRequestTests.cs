@@ -9,6 +9,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
 {
     private const string Register = "/api/auth/register";
     private const string Login = "/api/auth/login";
+    private const string Token = "/api/auth/token";
     private const string MultipartType = "multipart/form-data; boundary=x";
     private readonly HttpClient _client = shared.Api.CreateClient();
 
@@ -53,6 +54,45 @@ public abstract class MalformedRequestTests(SharedApi shared)
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("GZIP")]
+    [InlineData("br")]
+    [InlineData("identity, gzip")]
+    [InlineData("x")]
+    public async Task A_compressed_body_is_an_unsupported_media_type(string encoding)
+    {
+        foreach (var (route, type) in new[]
+        {
+            (Register, "application/json"), (Login, "application/x-www-form-urlencoded"), (Login, MultipartType), (Token, "application/x-www-form-urlencoded"),
+        })
+        {
+            using var content = new ByteArrayContent([0x1F, 0x8B]);
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+
+            using var response = await _client.PostAsync(route, content, TestContext.Current.CancellationToken);
+
+            await response.AssertProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+            Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+        }
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("Identity")]
+    [InlineData("")]
+    public async Task A_body_that_says_it_is_not_compressed_is_read(string encoding)
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+
+        using var response = await _client.PostAsync(Register, content, TestContext.Current.CancellationToken);
+
+        await response.AssertRefusedMembersAsync("email", "password");
+    }
+
+    [Theory]
     [InlineData("Transfer-Encoding: chunked", "zz\r\n{}\r\n0\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked", "2\r\n{}2\r\n")]
     [InlineData("Transfer-Encoding: chunked", "fffffffffffffffff\r\n{}\r\n0\r\n\r\n")]
@@ -69,6 +109,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
 
             Assert.InRange(answer.Status, 400, 499);
             Assert.Null(answer.Header("Server"));
+            Assert.Equal("application/problem+json", answer.Header("Content-Type"));
         }
     }
 }

@@ -46,14 +46,14 @@ public abstract class ProblemTests(SharedApi shared)
     }
 
     [Theory]
-    [InlineData("/api/health", "GET")]
+    [InlineData("/api/health", "GET, HEAD")]
     [InlineData("/api/auth/register", "POST")]
     [InlineData("/api/auth/login", "POST")]
-    [InlineData("/api/users/me", "DELETE, GET, PATCH")]
+    [InlineData("/api/users/me", "DELETE, GET, HEAD, PATCH")]
     [InlineData("/alive", "GET, HEAD")]
     [InlineData("/health", "GET, HEAD")]
-    [InlineData("/openapi/v1.json", "GET")]
-    [InlineData("/docs", "GET")]
+    [InlineData("/openapi/v1.json", "GET, HEAD")]
+    [InlineData("/docs", "GET, HEAD")]
     public async Task An_unsupported_method_is_refused_with_the_allowed_ones(string path, string allowed)
     {
         var methods = new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" };

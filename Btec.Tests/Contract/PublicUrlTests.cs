@@ -32,6 +32,7 @@ public sealed class PublicUrlTests
 
         using var response = await api.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
 
+        Assert.Equal("public, max-age=600", response.Headers.CacheControl?.ToString());
         var metadata = await response.ReadJsonAsync();
         Assert.Equal(expectedIssuer, metadata.GetProperty("issuer").GetString());
         Assert.Equal($"{expectedRoot}/api/auth/token", metadata.GetProperty("token_endpoint").GetString());
@@ -50,6 +51,8 @@ public sealed class PublicUrlTests
     [InlineData("https://ada:secret@auth.example.com")]
     [InlineData("https://auth.example.com ")]
     [InlineData("https://auth example.com")]
+    [InlineData("https://auth.example.com//auth")]
+    [InlineData("https://auth.example.com//")]
     public void A_public_URL_that_clients_could_not_use_is_refused(string publicUrl)
     {
         var services = new ServiceCollection().AddPublicAddress();

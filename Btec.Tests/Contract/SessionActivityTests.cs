@@ -62,12 +62,32 @@ public abstract partial class SessionActivityTests(OwnApi own)
         byte[][] userAgents =
         [
             [0xFF, 0xFE], [0x61, 0x01, 0x62], [0x61, 0x7F], [0xED, 0xA0, 0x80], [0x61, 0x00], [0x61, 0x1B, 0x5B],
+            [0x61, 0x85], [0xF0, 0x9F, 0x98], [0xC0, 0x80],
         ];
         foreach (var userAgent in userAgents)
         {
             var answer = await SendLoginAsync(userAgent);
-            Assert.True(answer.Status is 200 or 400, $"The status is {answer.Status} for {Convert.ToHexString(userAgent)}.");
+            var expected = userAgent.Contains((byte)0) ? 400 : 200;
+            Assert.True(answer.Status == expected, $"The status is {answer.Status} for {Convert.ToHexString(userAgent)}.");
+            if (expected == 400)
+                Assert.Contains("malformed_request", answer.Body, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x42, 0xFC, 0x63, 0x68, 0x65, 0x72 }, "B\u00FCcher")]
+    [InlineData(new byte[] { 0x42, 0xC3, 0xBC, 0x63, 0x68, 0x65, 0x72 }, "B\u00FCcher")]
+    [InlineData(new byte[] { 0x61, 0x01, 0x1B, 0x7F, 0x62 }, "ab")]
+    [InlineData(new byte[] { 0x61, 0xE2, 0x80, 0xAE, 0x62 }, "ab")]
+    [InlineData(new byte[] { 0x61, 0x85, 0x62 }, "ab")]
+    [InlineData(new byte[] { 0x01 }, null)]
+    public async Task A_user_agent_is_read_as_UTF_8_or_Latin_1_and_without_invisible_characters(byte[] sent, string? shown)
+    {
+        await _client.RegisterAsync(_email);
+
+        var session = Assert.Single(await _client.ListSessionsAsync(await LogInRawAsync(sent)));
+
+        Assert.Equal(shown, session.GetProperty("user_agent").GetString());
     }
 
     [Fact]

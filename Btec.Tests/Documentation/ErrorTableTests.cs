@@ -12,6 +12,8 @@ public sealed class ErrorTableTests(SqliteApi shared)
         new("malformed_request", 400, OAuthError: null),
         new("method_not_allowed", 405, OAuthError: null),
         new("request_timeout", 408, OAuthError: null),
+        new("uri_too_long", 414, OAuthError: null),
+        new("headers_too_large", 431, OAuthError: null),
     ];
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class SettingTableTests
     private static readonly string[] Others =
     [
         "ConnectionStrings:btecdb", "DATABASE_URL", "ConnectionStrings:redis", "PublicUrl", "PORT", "Server:MaxConnections",
+        "Server:MaxConnectionsPerAddress",
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
     ];
 

@@ -7,7 +7,7 @@ namespace Btec.Api.Features.Audit;
 /// <summary>An audit event.</summary>
 [JsonExample("""
     {
-        "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "occurred_at": "2026-01-31T09:30:00Z", "type": "login", "outcome": "success",
+        "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "occurred_at": "2026-01-31T09:30:00.000000Z", "type": "login", "outcome": "success",
         "actor_id": 1, "user_id": 1, "session_id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a70", "address": "203.0.113.7",
         "user_agent": "Mozilla/5.0", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "details": null
     }

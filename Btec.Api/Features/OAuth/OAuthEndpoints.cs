@@ -68,11 +68,8 @@ internal static class OAuthEndpoints
         ClientInfo client,
         LoginService login,
         RefreshService refresh,
-        HttpResponse response,
         CancellationToken cancellationToken)
     {
-        // RFC 6749 section 5.1. Cache-Control is set for all of /api.
-        response.Headers.Pragma = "no-cache";
         var granted = form.Fields.Find("grant_type") switch
         {
             "password" => await GrantPasswordAsync(form, client, login, cancellationToken),

@@ -12,6 +12,7 @@ namespace Btec.Api.Features.OAuth;
 internal static class WellKnownEndpoints
 {
     private const string Caching = "public, max-age=600";
+    private const string NoCaching = "no-store";
 
     public static IEndpointRouteBuilder MapWellKnown(this IEndpointRouteBuilder endpoints)
     {
@@ -41,11 +42,11 @@ internal static class WellKnownEndpoints
         return TypedResults.Ok(new KeySetResponse { Keys = [.. ring.Published.Select(PublicKeyResponse.From)] });
     }
 
-    private static Ok<MetadataResponse> GetMetadata(
-        HttpContext context, IOptions<PublicAddressOptions> address, IOptions<JwtOptions> jwt)
+    private static Ok<MetadataResponse> GetMetadata(HttpContext context, IOptions<JwtOptions> jwt)
     {
-        context.Response.Headers.CacheControl = Caching;
-        var root = (address.Value.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}").TrimEnd('/');
+        var root = context.FindPublicUrl(out var isConfigured);
+        // What the Host header of one client says must not reach another one through a cache.
+        context.Response.Headers.CacheControl = isConfigured ? Caching : NoCaching;
         var isUrl = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
         var issuer = isUrl ? jwt.Value.Issuer : root;
         return TypedResults.Ok(MetadataResponse.From(issuer, root));

@@ -38,11 +38,15 @@ internal static class RegistrationEndpoints
     }
 
     private static async Task<Results<Created<UserResponse>, StatusCodeHttpResult, ProblemResult>> RegisterAsync(
-        RegisterRequest request, ClientInfo client, RegistrationService registrations, CancellationToken cancellationToken)
+        RegisterRequest request,
+        ClientInfo client,
+        RegistrationService registrations,
+        HttpRequest http,
+        CancellationToken cancellationToken)
     {
         var result = await registrations.RegisterAsync(request.Email, request.Password, request.ToProfile(), client, cancellationToken);
         return result.Match<Results<Created<UserResponse>, StatusCodeHttpResult, ProblemResult>>(
-            user => TypedResults.Created($"/api/users/{user.Id}", UserResponse.From(user)),
+            user => TypedResults.Created(http.PathBase + $"/api/users/{user.Id}", UserResponse.From(user)),
             () => TypedResults.StatusCode(StatusCodes.Status202Accepted),
             () => AuthError.EmailTaken.ToProblem(),
             () => AuthError.RegistrationClosed.ToProblem());

@@ -7,8 +7,8 @@ namespace Btec.Api.Features.Sessions;
 [JsonExample("""
     {
         "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "user_agent": "Mozilla/5.0", "address": "203.0.113.7",
-        "created_at": "2026-01-31T09:30:00Z", "last_seen_at": "2026-02-01T08:15:00Z", "expires_at": "2026-02-14T09:30:00Z",
-        "current": true
+        "created_at": "2026-01-31T09:30:00.000000Z", "last_seen_at": "2026-02-01T08:15:00.000000Z",
+        "expires_at": "2026-02-14T09:30:00.000000Z", "current": true
     }
     """)]
 public sealed record SessionResponse

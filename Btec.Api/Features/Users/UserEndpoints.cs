@@ -1,4 +1,3 @@
-using System.Globalization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
@@ -84,12 +83,17 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<Created<UserResponse>, ProblemResult>> CreateAsync(
-        CreateUserRequest request, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
+        CreateUserRequest request,
+        CurrentUser caller,
+        ClientInfo client,
+        UserService users,
+        HttpRequest http,
+        CancellationToken cancellationToken)
     {
         var user = new NewUser(request.Email, request.Password, request.ToProfile(), request.IsActive, request.IsSuperuser);
         var created = await users.CreateAsync(user, caller.User.Id, client, cancellationToken);
         return created.IsSuccess
-            ? TypedResults.Created($"/api/users/{created.Value.Id}", UserResponse.From(created.Value))
+            ? TypedResults.Created(http.PathBase + $"/api/users/{created.Value.Id}", UserResponse.From(created.Value))
             : created.Error.ToProblem();
     }
 
@@ -143,6 +147,5 @@ internal static class UserEndpoints
     }
 
     /// <summary>Reads an id in its only form: digits, without a sign or leading zeros.</summary>
-    private static int? ReadId(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && text[0] != '0' ? id : null;
+    private static int? ReadId(string text) => text.StartsWith('0') ? null : NonNegativeInteger.Parse(text);
 }

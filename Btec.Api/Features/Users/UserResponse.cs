@@ -7,7 +7,7 @@ namespace Btec.Api.Features.Users;
 [JsonExample("""
     {
         "id": 1, "email": "ada@example.com", "full_name": "Ada Lovelace", "is_active": true, "is_superuser": false,
-        "email_verified": true, "created_at": "2026-01-31T09:30:00Z"
+        "email_verified": true, "created_at": "2026-01-31T09:30:00.000000Z"
     }
     """)]
 public sealed record UserResponse

@@ -63,9 +63,14 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError BodyTooLarge = new(
         "body_too_large", "The request body is too large.", "Send at most 64 KiB.");
 
+    public static readonly AuthError UriTooLong = new("uri_too_long", "The URL is too long.", "Send at most 8 KiB.");
+
+    public static readonly AuthError HeadersTooLarge = new(
+        "headers_too_large", "The request headers are too large.", "Send at most 64 headers, and at most 32 KiB of them.");
+
     public static readonly AuthError UnsupportedMediaType = new(
-        "unsupported_media_type", "The Content-Type is not supported.",
-        "Send the Content-Type that the API reference names for this route.");
+        "unsupported_media_type", "The Content-Type or the Content-Encoding is not supported.",
+        "Send the Content-Type that the API reference names for this route, without a Content-Encoding.");
 
     public static readonly AuthError ValidationFailed = new(
         "validation_failed", "The request is not valid.", "See errors for what is wrong with each member.");

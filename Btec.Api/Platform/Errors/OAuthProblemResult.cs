@@ -9,7 +9,6 @@ internal sealed class OAuthProblemResult(AuthError error) : IResult
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         httpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-        httpContext.Response.Headers.Pragma = "no-cache";
         return httpContext.Response.WriteAsJsonAsync(
             new OAuthProblem
             {

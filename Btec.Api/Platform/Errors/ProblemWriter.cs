@@ -35,7 +35,7 @@ internal static class ProblemWriter
             var context = pages.HttpContext;
             return context.Features.Get<RequestFault>() is { } fault
                 ? WriteAsync(context, fault.Error, fault.Errors)
-                : WriteAsync(context, ProblemStatus.ToError(context.Response.StatusCode), context.Response.StatusCode);
+                : WriteAsync(context, context.Response.StatusCode);
         });
         return app;
     }
@@ -61,6 +61,9 @@ internal static class ProblemWriter
         return WriteAsync(context, error, ProblemStatus.Of(error), errors);
     }
 
+    /// <summary>Writes the problem of a status that the server or the framework has set by itself.</summary>
+    public static Task WriteAsync(HttpContext context, int status) => WriteAsync(context, ProblemStatus.ToError(status), status);
+
     private static Task WriteAsync(
         HttpContext context, AuthError error, int status, IReadOnlyDictionary<string, string[]>? errors = null)
     {
@@ -68,6 +71,10 @@ internal static class ProblemWriter
         response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)
             WwwAuthenticate.Set(response, error);
+
+        // A resource that has GET has HEAD (RFC 9110 section 9.1); routing does not know it.
+        if (status == StatusCodes.Status405MethodNotAllowed)
+            response.Headers.Allow = AllowHead(response.Headers.Allow);
 
         if (status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
@@ -86,10 +93,19 @@ internal static class ProblemWriter
         return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }
 
+    private static string AllowHead(string? allow)
+    {
+        var methods = (allow ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return methods.Contains(HttpMethods.Get, StringComparer.Ordinal)
+            ? string.Join(", ", methods.Union([HttpMethods.Head], StringComparer.Ordinal))
+            : string.Join(", ", methods);
+    }
+
     private static AuthError ToError(Exception exception) => exception switch
     {
         BadHttpRequestException bad => ProblemStatus.ToError(bad.StatusCode),
         BusyException => AuthError.Busy,
+        _ when exception.GetBaseException() is UnstorableTextException => AuthError.MalformedRequest,
         _ when DatabaseFaults.IsOutage(exception) => AuthError.Unavailable,
         _ => AuthError.InternalError,
     };

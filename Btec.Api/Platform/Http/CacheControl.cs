@@ -10,6 +10,10 @@ internal static class CacheControl
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             context.Response.Headers.CacheControl = "no-store";
 
+        // Token responses say so to caches of HTTP/1.0 too (RFC 6749 section 5.1).
+        if (context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase))
+            context.Response.Headers.Pragma = "no-cache";
+
         return next(context);
     });
 }

@@ -1,3 +1,4 @@
+using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.RateLimiting;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,42 @@ internal static class CrossOriginPolicy
                 cors.AddDefaultPolicy(policy => Build(policy, origins.Value.AllowedOrigins, environment)));
         return services;
     }
+
+    /// <summary>Answers cross-origin requests, and tells caches that every answer depends on the origin, even the answer to a request
+    /// without one (Fetch standard, section "CORS protocol and HTTP caches").</summary>
+    public static WebApplication UseCrossOriginPolicy(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var origins = app.Services.GetRequiredService<IOptions<CrossOriginOptions>>().Value.AllowedOrigins;
+        if (origins.Count > 0 || app.Environment.IsDevelopment())
+        {
+            app.Use((context, next) =>
+            {
+                context.Response.OnStarting(VaryByOriginAsync, context.Response);
+                return IsReadablePreflight(context.Request) ? next(context) : ProblemWriter.WriteAsync(context, AuthError.MalformedRequest);
+            });
+        }
+
+        app.UseCors();
+        return app;
+    }
+
+    private static Task VaryByOriginAsync(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        if (!headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Origin, StringComparer.OrdinalIgnoreCase))
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Returns whether the answer may repeat what a preflight request asks for: the server sends no headers with other
+    /// characters.</summary>
+    private static bool IsReadablePreflight(HttpRequest request) =>
+        !HttpMethods.IsOptions(request.Method)
+        || (IsReadable(request.Headers.AccessControlRequestHeaders) && IsReadable(request.Headers.AccessControlRequestMethod));
+
+    private static bool IsReadable(string? header) => header is null || header.All(character => character is >= ' ' and <= '~');
 
     /// <summary>Binds a list (<c>Cors:AllowedOrigins:0</c> and so on) or one value with commas between the origins.</summary>
     private static void Bind(CrossOriginOptions options, IConfiguration configuration)

@@ -20,6 +20,7 @@ internal static class JsonConventions
             options.RespectNullableAnnotations = true;
             options.Converters.Add(new OptionalConverter());
             options.Converters.Add(new SecretJsonConverter());
+            options.Converters.Add(new MomentJsonConverter());
             // Letters of every script are written as they are; characters that are special in HTML stay escaped.
             options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         });

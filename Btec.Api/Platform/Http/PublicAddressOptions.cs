@@ -7,4 +7,8 @@ internal sealed class PublicAddressOptions
 
     /// <summary>The URL at which clients reach the API, such as https://auth.example.com.</summary>
     public string? PublicUrl { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+
+    /// <summary>The path of the URL, such as /auth, or an empty path.</summary>
+    public PathString Path =>
+        PublicUrl is null ? PathString.Empty : new PathString(PathString.FromUriComponent(new Uri(PublicUrl)).Value!.TrimEnd('/'));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Btec.Api.Platform.Requests;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -28,9 +29,16 @@ internal static class ServerLimits
     /// descriptors and is far above the load that one instance can serve.</summary>
     private const int DefaultMaxConnections = 20_000;
 
+    /// <summary>The share of the connections that one client address may hold by default, as a divisor: a tenth, 2,000 connections.
+    /// A school behind one address needs a few hundred: 30 browsers with six connections each for every class (RFC 9112 section 9.4
+    /// names no number).</summary>
+    private const int DefaultAddressShare = 10;
+
     private const string PortSetting = "PORT";
 
     private const string MaxConnectionsSetting = "Server:MaxConnections";
+
+    private const string MaxConnectionsPerAddressSetting = "Server:MaxConnectionsPerAddress";
 
     /// <summary>The time after which a body must arrive at <see cref="MinBodyRate"/> (Kestrel's default).</summary>
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
@@ -43,12 +51,14 @@ internal static class ServerLimits
     /// and nginx), so that they close connections first and never send a request over a closing one.</summary>
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(75);
 
-    /// <exception cref="OptionsValidationException"><c>PORT</c> or <c>Server:MaxConnections</c> is not a number in
+    /// <exception cref="OptionsValidationException"><c>PORT</c> or a setting under <c>Server</c> is not a number in
     /// range.</exception>
     public static WebApplicationBuilder AddServerLimits(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var maxConnections = ReadMaxConnections(builder.Configuration);
+        var maxConnections = ReadLimit(builder.Configuration, MaxConnectionsSetting) ?? DefaultMaxConnections;
+        var maxPerAddress = ReadLimit(builder.Configuration, MaxConnectionsPerAddressSetting)
+            ?? FindDefaultPerAddress(builder.Configuration, maxConnections);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -59,6 +69,10 @@ internal static class ServerLimits
             kestrel.Limits.KeepAliveTimeout = KeepAliveTimeout;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);
             kestrel.Limits.MaxConcurrentConnections = maxConnections;
+            // Bytes beyond ASCII are opaque in headers (RFC 9110 section 5.5); Kestrel would refuse those that are not UTF-8.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            if (maxPerAddress is { } limit)
+                new ConnectionsPerAddress(limit).Limit(kestrel);
         });
 
         if (builder.Configuration[PortSetting] is { Length: > 0 } port)
@@ -67,16 +81,22 @@ internal static class ServerLimits
         return builder;
     }
 
-    private static int ReadMaxConnections(ConfigurationManager configuration)
+    private static int? ReadLimit(ConfigurationManager configuration, string setting)
     {
-        if (configuration[MaxConnectionsSetting] is not { Length: > 0 } text)
-            return DefaultMaxConnections;
+        if (configuration[setting] is not { Length: > 0 } text)
+            return null;
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new OptionsValidationException(
-                MaxConnectionsSetting, typeof(ServerLimits), [$"Server:MaxConnections must be at least 1, but is {text}."]);
+            : throw new OptionsValidationException(setting, typeof(ServerLimits), [$"{setting} must be an integer of 1 or more."]);
     }
+
+    /// <summary>Returns the default limit of one address. There is none behind proxies, whose connections come from few
+    /// addresses.</summary>
+    private static int? FindDefaultPerAddress(ConfigurationManager configuration, int maxConnections) =>
+        configuration[$"{ProxyOptions.SectionName}:{nameof(ProxyOptions.TrustedHops)}"] is null or "" or "0"
+            ? Math.Max(1, maxConnections / DefaultAddressShare)
+            : null;
 
     private static ushort ParsePort(string port) =>
         ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

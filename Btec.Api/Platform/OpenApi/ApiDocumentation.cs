@@ -1,7 +1,10 @@
+using System.Net.Mime;
 using Btec.Api.Platform.Http;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using NetEscapades.AspNetCore.SecurityHeaders;
 using Scalar.AspNetCore;
 
@@ -12,8 +15,11 @@ internal static class ApiDocumentation
 {
     private const string DocumentName = "v1";
 
-    public static IServiceCollection AddApiDocumentation(this IServiceCollection services) =>
-        services.AddOpenApi(DocumentName, openApi =>
+    public static IServiceCollection AddApiDocumentation(this IServiceCollection services)
+    {
+        services.AddSingleton(
+            provider => new PublishedDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName)));
+        return services.AddOpenApi(DocumentName, openApi =>
         {
             // Optional members and secrets are described where they stand, not by schemas of their own.
             openApi.CreateSchemaReferenceId = type => Optional.ArgumentOf(type.Type) is null && type.Type != typeof(Secret)
@@ -24,16 +30,18 @@ internal static class ApiDocumentation
             openApi.AddOperationTransformer<QueryParameterTransformer>();
             openApi.AddSchemaTransformer<SchemaTransformer>();
         });
+    }
 
     public static IEndpointRouteBuilder MapApiDocumentation(this IEndpointRouteBuilder endpoints)
     {
-        // The framework's own pattern would answer unknown names in plain text.
-        endpoints.MapOpenApi($"/openapi/{{documentName:regex(^{DocumentName}$)}}.json");
+        // The framework's own endpoint builds the document for each request.
+        endpoints.MapGet($"/openapi/{DocumentName}.json", GetDocumentAsync).ExcludeFromDescription();
         endpoints.MapScalarApiReference("/docs", (page, context) => page
             .WithNonce(context.GetNonce())
             .WithTitle("BTEC Backend")
             .AddPreferredSecuritySchemes(DocumentInfoTransformer.PasswordScheme)
-            // The page calls no other host.
+            // The page calls no other host, whatever address of the API it is opened at.
+            .AddServer(context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/")
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()
@@ -42,5 +50,16 @@ internal static class ApiDocumentation
             .HideClientButton())
             .WithSecurityHeadersPolicy(SecurityHeaders.PagePolicy);
         return endpoints;
+    }
+
+    private static async Task<FileContentHttpResult> GetDocumentAsync(HttpContext context, PublishedDocument published)
+    {
+        var path = context.RequestServices.GetRequiredService<IOptions<PublicAddressOptions>>().Value.PublicUrl is null
+            ? context.Request.PathBase
+            : PathString.Empty;
+        var document = await published.GetAsync(path);
+        // Caches keep the document, but ask each time whether it is still the same.
+        context.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Bytes(document.Bytes, MediaTypeNames.Application.Json, entityTag: document.Tag);
     }
 }

@@ -1,11 +1,13 @@
+using Btec.Api.Platform.Http;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Btec.Api.Platform.OpenApi;
 
 /// <summary>Adds the title, the tags and the security schemes to the document, and puts the first steps of a client
 /// first.</summary>
-internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
+internal sealed class DocumentInfoTransformer(IOptions<PublicAddressOptions> address) : IOpenApiDocumentTransformer
 {
     /// <summary>The password flow of OAuth 2.0, with which the reference page can log in by itself.</summary>
     public const string PasswordScheme = "oauth2_password";
@@ -13,8 +15,11 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
     /// <summary>The scheme for callers who already have an access token.</summary>
     public const string BearerScheme = "bearer";
 
+    /// <summary>The route that the password flow uses.</summary>
+    private const string TokenPath = "/api/auth/login";
+
     /// <summary>The paths with which the document begins, because a reader needs them first.</summary>
-    private static readonly string[] FirstPaths = ["/api/auth/register", "/api/auth/login"];
+    private static readonly string[] FirstPaths = ["/api/auth/register", TokenPath];
 
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -26,6 +31,8 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
             Description = "Register, log in with the OAuth 2.0 password form, and send the access token with each request. "
                 + "JSON is snake_case, times are RFC 3339 in UTC, and errors are RFC 9457 problems with a stable code.",
         };
+        // Never from the Host header: the document is built once, for everybody.
+        document.Servers = [new OpenApiServer { Url = address.Value.PublicUrl?.TrimEnd('/') ?? "/" }];
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Authentication", Description = "Register, log in and log out." },
@@ -46,7 +53,8 @@ internal sealed class DocumentInfoTransformer : IOpenApiDocumentTransformer
             {
                 Password = new OpenApiOAuthFlow
                 {
-                    TokenUrl = new Uri("/api/auth/login", UriKind.Relative),
+                    // The reference page may be open at another host name, and calls no other one.
+                    TokenUrl = new Uri(address.Value.Path + TokenPath, UriKind.Relative),
                     Scopes = new Dictionary<string, string>(StringComparer.Ordinal),
                 },
             },

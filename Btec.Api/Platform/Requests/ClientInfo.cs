@@ -1,11 +1,13 @@
 using System.Net;
+using System.Text;
+using System.Text.Unicode;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 
 namespace Btec.Api.Platform.Requests;
 
 /// <summary>The client that sent a request.</summary>
-/// <param name="UserAgent">The User-Agent header, cut to the length that is stored.</param>
+/// <param name="UserAgent">The User-Agent header without invisible characters, cut to the length that is stored.</param>
 /// <param name="Address">The client's address, behind the trusted proxies.</param>
 internal sealed record ClientInfo(string? UserAgent, string? Address) : AuditOrigin(UserAgent, Address)
 {
@@ -13,7 +15,18 @@ internal sealed record ClientInfo(string? UserAgent, string? Address) : AuditOri
     {
         ArgumentNullException.ThrowIfNull(context);
         return ValueTask.FromResult<ClientInfo?>(new ClientInfo(
-            Cut(context.Request.Headers.UserAgent.ToString()), Format(context.Connection.RemoteIpAddress)));
+            Cut(RequestText.Clean(Decode(context.Request.Headers.UserAgent.ToString()))), Format(context.Connection.RemoteIpAddress)));
+    }
+
+    /// <summary>Reads a header as UTF-8 if it is that, and otherwise as Latin-1, as which the server has decoded it: a client may
+    /// send either (RFC 9110 section 5.5).</summary>
+    private static string Decode(string header)
+    {
+        if (Ascii.IsValid(header))
+            return header;
+
+        var bytes = Encoding.Latin1.GetBytes(header);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : header;
     }
 
     private static string? Cut(string userAgent)

@@ -133,6 +133,9 @@ internal static class JsonBody
 
         value = value is IOptional optional ? optional.Value : value;
         var rules = member.AttributeProvider?.GetCustomAttributes(typeof(MemberRuleAttribute), inherit: true) ?? [];
+        if (rules.Length == 0 && value is string text)
+            return RequestText.FindFault(text) is { } fault ? [fault] : [];
+
         return [.. rules.Cast<MemberRuleAttribute>().SelectMany(rule => rule.FindFaults(value!, surroundings))];
     }
 

@@ -1,14 +1,15 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Btec.Api.Platform.Errors;
 
 namespace Btec.Api.Platform.Requests;
 
 /// <summary>Reads the parameters of a query string by their exact names and collects their faults.</summary>
-internal sealed class QueryFields(HttpContext context)
+internal sealed partial class QueryFields(HttpContext context)
 {
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
-    /// <summary>Returns an optional parameter. An empty one counts as left out.</summary>
+    /// <summary>Returns an optional parameter. An empty one counts as left out, and one with a fault too.</summary>
     public string? Find(string name)
     {
         // The framework ignores the case of names.
@@ -17,7 +18,15 @@ internal sealed class QueryFields(HttpContext context)
         if (values.Count > 1)
             Refuse(name, "Sent more than once. Send it once.");
 
-        return values.Count == 1 && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
+        if (values.Count != 1 || values[0] is not { Length: > 0 } value)
+            return null;
+
+        // White space around a text that is searched for does not matter.
+        if (RequestText.FindFault(value.Trim()) is not { } fault)
+            return value;
+
+        Refuse(name, fault);
+        return null;
     }
 
     /// <summary>Returns an optional integer between two inclusive bounds.</summary>
@@ -26,7 +35,7 @@ internal sealed class QueryFields(HttpContext context)
         if (Find(name) is not { } text)
             return null;
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (NonNegativeInteger.Parse(text) is { } value && value >= least && value <= most)
             return value;
 
         Refuse(name, most == int.MaxValue
@@ -35,16 +44,16 @@ internal sealed class QueryFields(HttpContext context)
         return null;
     }
 
-    /// <summary>Returns an optional boolean.</summary>
+    /// <summary>Returns an optional boolean, in any case: Python writes <c>True</c>.</summary>
     public bool? FindBoolean(string name)
     {
-        switch (Find(name))
+        switch (Find(name)?.ToUpperInvariant())
         {
             case null:
                 return null;
-            case "true":
+            case "TRUE":
                 return true;
-            case "false":
+            case "FALSE":
                 return false;
             default:
                 Refuse(name, "Must be true or false.");
@@ -60,8 +69,7 @@ internal sealed class QueryFields(HttpContext context)
 
         // A time without an offset would depend on the server's time zone. An unescaped plus sign arrives as a space, so it
         // is refused.
-        if (text.Length >= "2026-01-31T09:30:00Z".Length
-            && (text.EndsWith('Z') || text[^6] is '+' or '-')
+        if (Moment().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
             return moment.ToUniversalTime();
 
@@ -77,4 +85,11 @@ internal sealed class QueryFields(HttpContext context)
     public TRequest? Accept<TRequest>(TRequest request)
         where TRequest : class =>
         _errors.Count == 0 ? request : context.Refuse<TRequest>(AuthError.ValidationFailed, _errors);
+
+    /// <summary>The form of a time: RFC 3339 section 5.6 without leap seconds, which .NET does not know.</summary>
+    [GeneratedRegex(
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Moment();
 }

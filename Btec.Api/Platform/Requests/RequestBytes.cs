@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.Extensions.Primitives;
 
 namespace Btec.Api.Platform.Requests;
 
@@ -9,10 +10,20 @@ internal static class RequestBytes
     /// <summary>The maximum length of a request body, in bytes (docs/contract.md).</summary>
     public const int MaxLength = 64 * 1024;
 
+    /// <summary>The only content coding of bodies: none (RFC 9110 section 12.5.3).</summary>
+    private const string Identity = "identity";
+
     /// <summary>Reads the body of a request.</summary>
-    /// <exception cref="BadHttpRequestException">The body is too large, arrives too slowly or is malformed HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">The body is compressed, too large, arrives too slowly or is malformed
+    /// HTTP.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpContext context)
     {
+        if (!IsPlain(context.Request.Headers.ContentEncoding))
+        {
+            context.Response.Headers.AcceptEncoding = Identity;
+            throw new BadHttpRequestException("The body is compressed.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
         if (context.Request.ContentLength > MaxLength)
             throw TooLarge();
 
@@ -36,6 +47,10 @@ internal static class RequestBytes
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static bool IsPlain(StringValues contentEncoding) =>
+        StringValues.IsNullOrEmpty(contentEncoding)
+        || string.Equals(contentEncoding, Identity, StringComparison.OrdinalIgnoreCase);
 
     private static async ValueTask<ReadResult> ReadPartAsync(PipeReader body, CancellationToken cancellationToken)
     {

@@ -1,0 +1,37 @@
+using System.Buffers;
+
+namespace Btec.Api.Platform.Http;
+
+/// <summary>The header <c>X-Forwarded-Prefix</c>, in which a proxy reports the path that it has removed.</summary>
+internal static class ForwardedPrefix
+{
+    private const string Header = "X-Forwarded-Prefix";
+
+    /// <summary>The characters of a path that need no escaping in a URL (RFC 3986 section 2.3). With other characters, a client
+    /// could turn the path into another host.</summary>
+    private static readonly SearchValues<char> Unreserved =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/");
+
+    /// <summary>Returns the path that the outermost trusted proxy has removed, or an empty path.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="hops">The number of trusted proxies. Further entries of the header come from the client.</param>
+    public static PathString Find(IHeaderDictionary headers, int hops)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        if (hops == 0 || headers[Header] is not { Count: > 0 } values)
+            return PathString.Empty;
+
+        var prefixes = values.ToString().Split(',', StringSplitOptions.TrimEntries);
+        return ToPath(prefixes[Math.Max(0, prefixes.Length - hops)]);
+    }
+
+    private static PathString ToPath(string prefix)
+    {
+        var path = prefix.TrimEnd('/');
+        return path.StartsWith('/')
+            && !path.AsSpan().ContainsAnyExcept(Unreserved)
+            && !path.Split('/')[1..].Any(segment => segment is "" or "." or "..")
+                ? new PathString(path)
+                : PathString.Empty;
+    }
+}
