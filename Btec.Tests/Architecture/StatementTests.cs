@@ -7,15 +7,17 @@ namespace Btec.Tests.Architecture;
 /// schema.</summary>
 public static class StatementTests
 {
+    private static readonly string[] Projects = ["Btec.Api", "Btec.Data", "Btec.MigrationService"];
+
     [Fact]
     public static void No_statement_reads_all_columns_of_a_table()
     {
         var found =
-            from project in new[] { "Btec.Api", "Btec.Data", "Btec.MigrationService" }
+            from project in Projects
             from file in Directory.EnumerateFiles(Path.Combine(Documents.Root, project), "*.cs", SearchOption.AllDirectories)
             where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
             let text = File.ReadAllText(file)
-            where Regex.IsMatch(text, @"(SELECT|RETURNING)\s+(\w+\.)?\*", RegexOptions.None, TimeSpan.FromSeconds(1))
+            where Regex.IsMatch(text, @"(?:SELECT|RETURNING)\s+(?:\w+\.)?\*", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
             select Path.GetFileName(file);
 
         Assert.Empty(found);

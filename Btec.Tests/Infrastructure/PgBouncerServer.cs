@@ -67,7 +67,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
     private static Process Start(DirectoryInfo folder, string file)
     {
         // It refuses to run as root, and the user of PostgreSQL may not enter root's temporary folders.
-        if (Environment.IsPrivilegedProcess)
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
 
         string[] command = Environment.IsPrivilegedProcess

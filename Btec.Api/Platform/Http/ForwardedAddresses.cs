@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,8 @@ internal sealed class ForwardedAddresses : IStartupFilter
 
     /// <summary>The longest address with a port: <c>[</c>, 45 characters of IPv6 with embedded IPv4, <c>]:65535</c>.</summary>
     private const int MaxLength = 53;
+
+    private static readonly SearchValues<char> Ipv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -68,7 +71,7 @@ internal sealed class ForwardedAddresses : IStartupFilter
 
     private static bool IsIpv6(ReadOnlySpan<char> text)
     {
-        if (text.IndexOfAnyExcept("0123456789abcdefABCDEF:.") >= 0)
+        if (text.IndexOfAnyExcept(Ipv6Characters) >= 0)
             return false;
 
         var embedded = text.Contains('.') ? text[(text.LastIndexOf(':') + 1)..] : [];
