@@ -33,6 +33,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddAccountData().AddAuditTrail().AddRetention();
     builder.Services.AddRouting();
     builder.Services.AddJsonConventions();
+    builder.Services.AddProblems();
     builder.Services.AddPublicAddress();
     builder.Services.AddTrustedProxies();
     builder.Services.AddCrossOriginPolicy();

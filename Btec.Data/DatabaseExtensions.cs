@@ -8,6 +8,7 @@ using Btec.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -32,11 +33,7 @@ public static class DatabaseExtensions
     /// does.</summary>
     private const int CancellationMilliseconds = 250;
 
-    /// <summary>The default maximum of connections per process. PostgreSQL allows 100 (its default <c>max_connections</c>), and
-    /// a rolling deployment doubles the instances; more connections are not faster on a few cores.</summary>
-    private const int MaxPoolSize = 20;
-
-    /// <summary>The number of prepared statements per connection. The API has about thirty, and planning one takes PostgreSQL
+    /// <summary>The number of prepared statements per connection of the API. It has about thirty, and planning one takes PostgreSQL
     /// longer than running it.</summary>
     private const int MaxPrepared = 50;
 
@@ -44,8 +41,7 @@ public static class DatabaseExtensions
     /// for a Kerberos library, which .NET's images do not have, on every new connection (npgsql issue 6416).</summary>
     private static readonly string Defaults = string.Create(
         CultureInfo.InvariantCulture,
-        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};Maximum Pool Size={MaxPoolSize};")
-        + string.Create(CultureInfo.InvariantCulture, $"Max Auto Prepare={MaxPrepared};GSS Encryption Mode=Disable");
+        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};GSS Encryption Mode=Disable");
 
     /// <summary>Registers the pooled <see cref="BtecDbContext"/> for the configured database, and the health check of its
     /// schema.</summary>
@@ -62,6 +58,9 @@ public static class DatabaseExtensions
             AddSqlite(builder.Services, target.ConnectionString, builder.HasTelemetry());
 
         builder.Services.AddSingleton(target);
+        builder.Services.AddHostedService<IgnoredParameters>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<MigrationWait>();
         builder.Services.AddScoped<DatabaseMigrator>();
         return target;
     }
@@ -69,7 +68,9 @@ public static class DatabaseExtensions
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString, bool answersRequests)
     {
         var defaults = answersRequests
-            ? string.Create(CultureInfo.InvariantCulture, $"{Defaults};Command Timeout={RequestCommandTimeoutSeconds}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Defaults};Command Timeout={RequestCommandTimeoutSeconds};Max Auto Prepare={MaxPrepared}")
             : Defaults;
         // Of two values of a keyword the last one counts: the configured one overrides the default.
         var withDefaults = new NpgsqlConnectionStringBuilder($"{defaults};{connectionString}").ToString();

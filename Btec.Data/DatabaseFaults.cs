@@ -1,3 +1,6 @@
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using Btec.Data.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -34,7 +37,8 @@ public static class DatabaseFaults
         return exception.GetBaseException() is SqliteException { SqliteErrorCode: 11 or 26 };
     }
 
-    /// <summary>Returns whether the database could not be reached, is starting or stopping, or did not answer in time.</summary>
+    /// <summary>Returns whether the database could not be reached, is starting or stopping, or did not answer in time, so that it
+    /// may be worth waiting for it.</summary>
     public static bool IsOutage(Exception? exception) => exception switch
     {
         null => false,
@@ -42,7 +46,7 @@ public static class DatabaseFaults
         // Class 57: the server is starting or stopping; class 53: it is out of connections, memory or disk.
         PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("53", StringComparison.Ordinal),
-        NpgsqlException npgsql => npgsql.InnerException is IOException or TimeoutException or System.Net.Sockets.SocketException,
+        NpgsqlException npgsql => IsOutageOfConnection(npgsql.InnerException),
         // 5 SQLITE_BUSY, 6 SQLITE_LOCKED, 10 SQLITE_IOERR, 11 SQLITE_CORRUPT, 13 SQLITE_FULL, 14 SQLITE_CANTOPEN, 26
         // SQLITE_NOTADB
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 11 or 13 or 14 or 26,
@@ -50,4 +54,48 @@ public static class DatabaseFaults
         InvalidOperationException => IsOutage(exception.InnerException),
         _ => false,
     };
+
+    /// <summary>Returns whether the database does not do what it would do if it were as expected: it is away, refuses the login, is
+    /// read-only, lacks a table. Nothing is wrong with the request, and an operator has to act.</summary>
+    public static bool IsUnavailable(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException postgres => PostgresRefusals.Contains(postgres.SqlState),
+        // Anything else than an error of the server: no connection, a refused certificate, a broken conversation.
+        NpgsqlException => true,
+        SqliteException sqlite => IsOutage(sqlite) || IsSqliteRefusal(sqlite),
+        RetryLimitExceededException or DbUpdateException => IsUnavailable(exception.InnerException),
+        InvalidOperationException => IsUnavailable(exception.InnerException),
+        // Raised while connecting, for a certificate that cannot be used or a method of authentication that Npgsql lacks.
+        AuthenticationException or CryptographicException or NotSupportedException => exception.Source == nameof(Npgsql),
+        _ => false,
+    };
+
+    /// <summary>Returns why the database is unavailable, in one line for the log.</summary>
+    public static string Explain(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var cause = exception.GetBaseException();
+        var reason = cause.Message.ReplaceLineEndings(" ");
+        return cause is PostgresException postgres && PostgresRefusals.FindHint(postgres.SqlState) is { } hint
+            ? $"{reason} {hint}"
+            : reason;
+    }
+
+    /// <summary>With several hosts, Npgsql reports the failures of all of them.</summary>
+    private static bool IsOutageOfConnection(Exception? cause) => cause switch
+    {
+        AggregateException all => all.InnerExceptions.Any(IsOutage),
+        _ => cause is IOException or TimeoutException or System.Net.Sockets.SocketException,
+    };
+
+    /// <summary>Returns whether SQLite lacks the rights or the tables. It has no code of its own for an unknown table or
+    /// column.</summary>
+    private static bool IsSqliteRefusal(SqliteException sqlite) =>
+        // 3 SQLITE_PERM, 7 SQLITE_NOMEM, 8 SQLITE_READONLY, 15 SQLITE_PROTOCOL, 17 SQLITE_SCHEMA, 23 SQLITE_AUTH
+        sqlite.SqliteErrorCode is 3 or 7 or 8 or 15 or 17 or 23
+        || (sqlite.SqliteErrorCode == 1
+            && (sqlite.Message.Contains("no such table", StringComparison.Ordinal)
+                || sqlite.Message.Contains("no such column", StringComparison.Ordinal)
+                || sqlite.Message.Contains("no column named", StringComparison.Ordinal)));
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
+using Btec.Data.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +14,7 @@ namespace Btec.Data;
 /// <param name="ConnectionString">The connection string in the form that the client reads. It may contain a password and is not
 /// printed.</param>
 /// <param name="IsOwnFile">Whether nothing was configured, so that Development uses its SQLite file.</param>
-public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bool IsOwnFile)
+public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionString, bool IsOwnFile)
 {
     /// <summary>The name of the connection string.</summary>
     public const string ConnectionName = "btecdb";
@@ -23,8 +25,8 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
     /// <summary>The setting that hosting platforms use for a URL.</summary>
     public const string UrlSetting = "DATABASE_URL";
 
-    /// <summary>The default port of PostgreSQL (IANA service name <c>postgresql</c>).</summary>
-    private const int DefaultPort = 5432;
+    /// <summary>The names of the parameters that were ignored, separated by commas.</summary>
+    public string Ignored { get; init; } = "";
 
     /// <summary>Reads <see cref="Setting"/> or <see cref="UrlSetting"/>; without either, Development uses
     /// <c>dev.db</c>.</summary>
@@ -34,15 +36,16 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.GetConnectionString(ConnectionName) is { } named && !string.IsNullOrWhiteSpace(named))
-            return Parse(named.Trim(), Setting);
+            return Parse(named.Trim(), Setting, environment.IsProduction());
 
         if (configuration[UrlSetting] is { } url && !string.IsNullOrWhiteSpace(url))
-            return Parse(url.Trim(), UrlSetting);
+            return Parse(url.Trim(), UrlSetting, environment.IsProduction());
 
         if (!environment.IsDevelopment())
         {
-            throw Refuse($"{Setting} is not set. Set it or {UrlSetting} to a postgres:// URL, an Npgsql connection string "
-                + "or Data Source=FILE.");
+            throw ConnectionRefusal.Of(
+                Setting,
+                $"is not set. Set it or {UrlSetting} to a postgres:// URL, an Npgsql connection string or Data Source=FILE.");
         }
 
         var file = Path.Combine(DevelopmentFiles.Directory(environment), "dev.db");
@@ -52,24 +55,26 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
 
     public override string ToString() => IsPostgres ? "PostgreSQL" : "SQLite";
 
-    private static DatabaseTarget Parse(string value, string setting)
+    private static DatabaseTarget Parse(string value, string setting, bool isProduction)
     {
         try
         {
-            if (value.StartsWith("postgres://", StringComparison.Ordinal)
-                || value.StartsWith("postgresql://", StringComparison.Ordinal))
-                return FromPostgres(FromUrl(new Uri(value)), setting);
+            if (PostgresUrl.IsMatch(value))
+                return FromPostgres(PostgresUrl.Read(value, setting), setting, isProduction);
+
+            if (LibpqKeywords.IsMatch(value))
+                return FromPostgres(LibpqKeywords.Read(value), setting, isProduction);
 
             var keywords = new DbConnectionStringBuilder { ConnectionString = value };
             if (keywords.ContainsKey("Data Source") || keywords.ContainsKey("DataSource"))
                 return FromSqlite(new SqliteConnectionStringBuilder(value), isOwnFile: false);
 
-            return FromPostgres(new NpgsqlConnectionStringBuilder(value), setting);
+            return FromPostgres([.. Enumerate(keywords), .. EnumerateEmpty(value)], setting, isProduction);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException)
         {
-            // Npgsql throws KeyNotFoundException for an unknown keyword without a value. The message may quote a password and
-            // is dropped.
+            // The message may quote a password and is dropped.
         }
 
         throw Unreadable(setting);
@@ -78,56 +83,38 @@ public sealed record DatabaseTarget(bool IsPostgres, string ConnectionString, bo
     private static DatabaseTarget FromSqlite(SqliteConnectionStringBuilder sqlite, bool isOwnFile) =>
         new(IsPostgres: false, sqlite.ToString(), isOwnFile);
 
-    private static DatabaseTarget FromPostgres(NpgsqlConnectionStringBuilder postgres, string setting) =>
-        string.IsNullOrEmpty(postgres.Host)
-            ? throw Unreadable(setting)
-            : new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false);
+    private static IEnumerable<ConnectionParameter> Enumerate(DbConnectionStringBuilder keywords) =>
+        from string keyword in keywords.Keys select new ConnectionParameter(keyword, (string)keywords[keyword]);
 
-    private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
+    /// <summary>Returns the keywords without a value, which the framework drops, misspelled ones too.</summary>
+    private static IEnumerable<ConnectionParameter> EnumerateEmpty(string value) =>
+        from Match empty in EmptyKeyword().Matches(Quoted().Replace(value, "quoted"))
+        select new ConnectionParameter(empty.Groups["name"].Value, "");
+
+    private static DatabaseTarget FromPostgres(
+        IEnumerable<ConnectionParameter> parameters, string setting, bool isProduction)
     {
-        var credentials = url.UserInfo.Split(':', 2);
-        var result = new NpgsqlConnectionStringBuilder
-        {
-            Host = Uri.UnescapeDataString(url.IdnHost.Trim('[', ']')),
-            Port = url.IsDefaultPort || url.Port < 0 ? DefaultPort : url.Port,
-            Database = Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')),
-            Username = Uri.UnescapeDataString(credentials[0]),
-        };
-        if (credentials.Length > 1)
-            result.Password = Uri.UnescapeDataString(credentials[1]);
+        var translation = new PostgresParameters(setting);
+        var postgres = translation.Translate(parameters);
+        if (string.IsNullOrEmpty(postgres.Host))
+            throw Unreadable(setting);
 
-        foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        PostgresRules.Complete(postgres, setting, requiresTls: isProduction);
+        // Npgsql checks what remains, without connecting.
+        using (new NpgsqlConnection(postgres.ToString()))
         {
-            var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
-            // Npgsql spells verify-full as VerifyFull and takes the other values as libpq does.
-            result[ToKeyword(Uri.UnescapeDataString(name))] = name is "sslmode"
-                ? value.Replace("-", "", StringComparison.Ordinal)
-                : Uri.UnescapeDataString(value);
+            return new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false) { Ignored = translation.Ignored };
         }
-
-        return result;
     }
 
-    /// <summary>Translates libpq's parameter names (PostgreSQL 15 manual, section 34.1.2) to Npgsql's.</summary>
-    private static string ToKeyword(string parameter) => parameter switch
-    {
-        "sslmode" => "SSL Mode",
-        "sslrootcert" => "Root Certificate",
-        "sslcert" => "SSL Certificate",
-        "sslkey" => "SSL Key",
-        "sslpassword" => "SSL Password",
-        "channel_binding" => "Channel Binding",
-        "application_name" => "Application Name",
-        "connect_timeout" => "Timeout",
-        "target_session_attrs" => "Target Session Attributes",
-        _ => parameter,
-    };
+    private static OptionsValidationException Unreadable(string setting) => ConnectionRefusal.Of(
+        setting,
+        "is neither a postgres:// URL with a host, nor libpq's keywords or an Npgsql connection string with a host, "
+        + "nor Data Source=FILE.");
 
-    private static OptionsValidationException Unreadable(string setting) =>
-        Refuse(
-            $"{setting} is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, "
-            + "nor Data Source=FILE.");
+    [GeneratedRegex("'[^']*'|\"[^\"]*\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Quoted();
 
-    private static OptionsValidationException Refuse(string failure) =>
-        new(ConnectionName, typeof(DatabaseTarget), [failure]);
+    [GeneratedRegex(@"(?<=^|;)\s*(?<name>[^=;]+?)\s*=\s*(?=;|$)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EmptyKeyword();
 }

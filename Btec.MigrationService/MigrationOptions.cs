@@ -7,4 +7,7 @@ internal sealed class MigrationOptions
 
     /// <summary>The time for which the worker waits for a database that is not available yet, at most an hour.</summary>
     public TimeSpan WaitForDatabase { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The time for which the worker waits for another one that is migrating the same database, at most a day.</summary>
+    public TimeSpan WaitForOtherWorker { get; set; } = TimeSpan.FromMinutes(10);
 }

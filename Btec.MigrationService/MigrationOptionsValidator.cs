@@ -8,9 +8,20 @@ internal sealed class MigrationOptionsValidator : IValidateOptions<MigrationOpti
     /// hang.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    public ValidateOptionsResult Validate(string? name, MigrationOptions options) =>
-        options.WaitForDatabase >= TimeSpan.Zero && options.WaitForDatabase <= Longest
+    /// <summary>The longest wait for another worker: some migrations of large tables take hours, none a day.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromDays(1);
+
+    public ValidateOptionsResult Validate(string? name, MigrationOptions options)
+    {
+        if (options.WaitForDatabase < TimeSpan.Zero || options.WaitForDatabase > Longest)
+        {
+            return ValidateOptionsResult.Fail(
+                $"Migrations:WaitForDatabase must be between 0 and {Longest}, but is {options.WaitForDatabase}.");
+        }
+
+        return options.WaitForOtherWorker >= TimeSpan.Zero && options.WaitForOtherWorker <= LongestTurn
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Migrations:WaitForDatabase must be between 0 and {Longest}, but is {options.WaitForDatabase}.");
+                $"Migrations:WaitForOtherWorker must be between 0 and {LongestTurn}, but is {options.WaitForOtherWorker}.");
+    }
 }

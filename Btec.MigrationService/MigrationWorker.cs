@@ -62,11 +62,16 @@ internal static partial class MigrationWorker
 
     private static async Task MigrateAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
     {
+        services.GetRequiredService<MigrationWait>().Limit =
+            services.GetRequiredService<IOptions<MigrationOptions>>().Value.WaitForOtherWorker;
         var migrator = services.GetRequiredService<DatabaseMigrator>();
         var pending = await services.GetRequiredService<DatabaseWait>().RunAsync(
             async () =>
             {
                 var (_, pending) = await migrator.GetStatusAsync(cancellationToken);
+                if (pending.Count > 0)
+                    LogMigrating(logger, pending.Count);
+
                 await migrator.ApplyAsync(cancellationToken);
                 return pending;
             },
@@ -86,6 +91,9 @@ internal static partial class MigrationWorker
         foreach (var id in pending)
             Console.WriteLine($"pending  {id}");
     }
+
+    [LoggerMessage(LogLevel.Information, "Applying {Count} migrations. A statement that waits for others is given up after an hour.")]
+    private static partial void LogMigrating(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Information, "The {Database} schema is current; {Count} migrations were pending.")]
     private static partial void LogMigrated(ILogger logger, DatabaseTarget database, int count);

@@ -22,7 +22,7 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
     {
         string[] settings = [.. args.Where(argument => !_verbs.ContainsKey(argument))];
         if (settings.FirstOrDefault(argument => !IsSetting(argument)) is { } stray)
-            throw Refuse($"Unknown argument {stray}. The worker accepts {string.Join(", ", _verbs.Keys)} and --Setting=value.");
+            throw Refuse($"Unknown argument {stray.Split('=')[0]}. The worker accepts {string.Join(", ", _verbs.Keys)} and --Setting=value.");
 
         string[] verbs = [.. args.Where(_verbs.ContainsKey).Distinct(StringComparer.Ordinal)];
         return verbs.Length > 1

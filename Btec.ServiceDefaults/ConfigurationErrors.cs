@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,15 +8,18 @@ using Microsoft.Extensions.Options;
 namespace Btec.ServiceDefaults;
 
 /// <summary>Reports a configuration error that prevents the start, in one line that names the setting.</summary>
-public static class ConfigurationErrors
+public static partial class ConfigurationErrors
 {
     /// <summary>The exit code for a configuration error (EX_CONFIG in sysexits.h).</summary>
     public const int ExitCode = 78;
 
-    /// <summary>Runs a program and returns its exit code, or <see cref="ExitCode"/> if its configuration is invalid.</summary>
+    /// <summary>Runs a program in the invariant culture, and returns its exit code, or <see cref="ExitCode"/> if its
+    /// configuration is invalid.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
     {
         ArgumentNullException.ThrowIfNull(program);
+        ProcessCulture.UseInvariant();
+        StrictTimeSpanConverter.Register();
         try
         {
             return await program();
@@ -29,9 +33,9 @@ public static class ConfigurationErrors
             return await ExplainAsync(
                 exception.InnerExceptions.OfType<OptionsValidationException>().SelectMany(inner => inner.Failures));
         }
-        catch (InvalidOperationException exception) when (IsBindingFailure(exception))
+        catch (InvalidOperationException exception) when (BindingFailure().Match(exception.Message) is { Success: true } failure)
         {
-            return await ExplainAsync([exception.Message]);
+            return await ExplainAsync([$"{failure.Groups["setting"].Value} must be {Describe(failure.Groups["type"].Value)}."]);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
@@ -52,10 +56,14 @@ public static class ConfigurationErrors
         host.Services.GetService<IStartupValidator>()?.Validate();
     }
 
-    /// <summary>Returns whether the configuration binder failed. It has no exception type of its own; its message begins "Failed
-    /// to convert configuration value 'x' at 'Section:Name' to type 'T'".</summary>
-    private static bool IsBindingFailure(InvalidOperationException exception) =>
-        exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
+    /// <summary>Describes the values of a type, without the value that failed: it may be a secret in the wrong place.</summary>
+    private static string Describe(string type) => type switch
+    {
+        "System.TimeSpan" or "System.Nullable`1[System.TimeSpan]" => StrictTimeSpanConverter.Form,
+        "System.Boolean" or "System.Nullable`1[System.Boolean]" => "true or false",
+        "System.Int32" or "System.Nullable`1[System.Int32]" or "System.Int64" => "a whole number",
+        _ => "one of the values in docs/configuration.md",
+    };
 
     private static async Task<int> ExplainAsync(IEnumerable<string> failures)
     {
@@ -64,4 +72,11 @@ public static class ConfigurationErrors
         await Console.Error.WriteLineAsync($"Configuration: {reasons.ReplaceLineEndings(" ")}");
         return ExitCode;
     }
+
+    /// <summary>The message of the configuration binder, which has no exception type of its own.</summary>
+    [GeneratedRegex(
+        "^Failed to convert configuration value .* at '(?<setting>[^']+)' to type '(?<type>[^']+)'",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BindingFailure();
 }

@@ -57,6 +57,9 @@ internal sealed class MailOptionsValidator(
         if (options.Password is not null && options.Security == MailSecurity.None)
             yield return "Mail:Security must not be None, because Mail:Password would be sent unencrypted.";
 
+        if (options.Password?.Reveal().AsSpan().ContainsAny('\r', '\n') == true)
+            yield return "Mail:Password has several lines. Set it to one line.";
+
         if (environment.IsDevelopment())
             yield break;
 

@@ -42,7 +42,7 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             }
             catch (NpgsqlException exception) when (PostgresCurrentUserQuery.IsWorthRetrying(exception))
             {
-                // A pooled connection had died. EF Core's query below retries.
+                // A pooled connection had died, or a table was changed. EF Core's query below retries.
             }
         }
 

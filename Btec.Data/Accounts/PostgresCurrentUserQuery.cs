@@ -1,4 +1,5 @@
 using Btec.Data.Model;
+using Btec.Data.Postgres;
 using Npgsql;
 
 namespace Btec.Data.Accounts;
@@ -32,9 +33,10 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
             : null;
     }
 
-    /// <summary>Returns whether a failure is transient, so that the query may be retried by EF Core.</summary>
+    /// <summary>Returns whether the query was not executed or the failure is transient, so that EF Core may retry it.</summary>
     internal static bool IsWorthRetrying(NpgsqlException exception) =>
-        exception.IsTransient && exception.InnerException is not TimeoutException;
+        exception is PostgresException postgres && PostgresRefusals.IsStalePlan(postgres)
+        || (exception.IsTransient && exception.InnerException is not TimeoutException);
 
     private static ActiveSession ReadSession(NpgsqlDataReader row, Guid sessionId) =>
         new(ReadUser(row), sessionId, row.GetFieldValue<DateTimeOffset>(8));

@@ -14,9 +14,9 @@ public sealed class SessionLocks(BtecDbContext database)
     public Task<Session?> TakeByUnusedRefreshTokenAsync(byte[] tokenHash, CancellationToken cancellationToken)
     {
         var sessions = database.Database.IsNpgsql()
-            ? database.Sessions.FromSql(
+            ? database.Sessions.FromNamed(
                 $"""
-                SELECT s.* FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
+                SELECT s.[columns] FROM sessions AS s INNER JOIN refresh_tokens AS r ON r.session_id = s.id
                 WHERE r.hash = {tokenHash} AND r.consumed_at IS NULL FOR NO KEY UPDATE OF s
                 """)
             : database.Sessions.Where(session =>

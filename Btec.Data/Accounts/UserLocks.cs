@@ -13,23 +13,23 @@ public sealed class UserLocks(BtecDbContext database)
 {
     /// <summary>Locks a user against changes by others until the transaction ends, and returns the current row.</summary>
     public Task<User?> TakeAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
+        ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
     /// <summary>Locks a user against changes until the transaction ends, together with others who ask for the same, and returns
     /// the current row.</summary>
     public Task<User?> ShareAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR SHARE"), cancellationToken)
+        ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR SHARE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
     /// <summary>Locks the user with this address, or else the next one in the order of addresses, against deletion until the
     /// transaction ends. Finding either takes the same time.</summary>
     public Task<User?> KeepNearestAsync(string email, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? FirstAsync(
-            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1 FOR KEY SHARE"),
+            database.Users.FromNamed($"SELECT [columns] FROM users WHERE email >= {email} ORDER BY email LIMIT 1 FOR KEY SHARE"),
             cancellationToken)
         : FirstAsync(
-            database.Users.FromSql($"SELECT * FROM users WHERE email >= {email} ORDER BY email LIMIT 1"), cancellationToken);
+            database.Users.FromNamed($"SELECT [columns] FROM users WHERE email >= {email} ORDER BY email LIMIT 1"), cancellationToken);
 
     /// <summary>Locks an address until the transaction ends, whether a user has it or not, so that the wait does not reveal
     /// whether it is registered.</summary>

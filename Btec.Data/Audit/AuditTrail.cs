@@ -64,12 +64,12 @@ public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
             return await database.AuditChains.AsTracking().OrderBy(chain => chain.Id).FirstAsync(cancellationToken);
 
         var free = await database.AuditChains
-            .FromSql($"SELECT * FROM audit_chains ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED")
+            .FromNamed($"SELECT [columns] FROM audit_chains ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED")
             .AsTracking().ToListAsync(cancellationToken);
         return free.Count > 0
             ? free[0]
             : await database.AuditChains
-                .FromSql($"SELECT * FROM audit_chains WHERE id = 1 + pg_backend_pid() % {AuditChain.Count} FOR UPDATE")
+                .FromNamed($"SELECT [columns] FROM audit_chains WHERE id = 1 + pg_backend_pid() % {AuditChain.Count} FOR UPDATE")
                 .AsTracking().SingleAsync(cancellationToken);
     }
 

@@ -102,6 +102,7 @@ public static class JwtOptionsExtensions
     {
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
         services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
+        services.AddSingleton<IValidateOptions<JwtOptions>, SigningKeyStrengthValidator>();
         services.AddSingleton<DerivedKeys>();
         services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));
         services.AddScoped<SigningKeySchedule>();

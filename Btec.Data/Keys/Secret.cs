@@ -27,11 +27,12 @@ public sealed class Secret(string value) : IEquatable<Secret>
     public override string ToString() => "(secret)";
 }
 
-/// <summary>The conversion of a configured text to a <see cref="Secret"/>.</summary>
+/// <summary>The conversion of a configured text to a <see cref="Secret"/>. A line end at the end comes from a file or from
+/// <c>echo</c>, and is never meant.</summary>
 internal sealed class SecretConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
 
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
-        value is string { Length: > 0 } text ? new Secret(text) : null;
+        (value as string)?.TrimEnd('\r', '\n') is { Length: > 0 } text ? new Secret(text) : null;
 }

@@ -94,21 +94,21 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
 
     /// <summary>Uses a materialized common table expression: PostgreSQL may run a subquery repeatedly and claim more than it
     /// returns.</summary>
-    private IQueryable<OutgoingMail> ClaimOnPostgres(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromSql(
+    private IQueryable<OutgoingMail> ClaimOnPostgres(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromNamed(
         $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due}
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {now + Lease}
-        FROM due WHERE outgoing_mails.id = due.id RETURNING outgoing_mails.*
+        FROM due WHERE outgoing_mails.id = due.id RETURNING outgoing_mails.[columns]
         """);
 
-    private IQueryable<OutgoingMail> ClaimOnSqlite(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromSql(
+    private IQueryable<OutgoingMail> ClaimOnSqlite(DateTimeOffset due, DateTimeOffset now) => database.OutgoingMails.FromNamed(
         $"""
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {(now + Lease).UtcTicks}
         WHERE id = (
             SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due.UtcTicks}
             ORDER BY next_attempt_at LIMIT 1)
-        RETURNING *
+        RETURNING [columns]
         """);
 }

@@ -1,9 +1,12 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace Btec.Data.Postgres;
 
-/// <summary>The retries after transient faults. A time-out is not retried: the caller has waited long enough.</summary>
+/// <summary>The retries after transient faults, and after statements that were refused because a migration had changed their
+/// table. A time-out is not retried: the caller has waited long enough.</summary>
 internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies)
     : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
 {
@@ -14,6 +17,21 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
     /// <summary>The longest pause before a retry.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(500);
 
-    protected override bool ShouldRetryOn(Exception? exception) =>
-        exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
+    protected override bool ShouldRetryOn(Exception? exception) => IsStalePlan(exception)
+        || (exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception));
+
+    /// <summary>Closes the idle connections when a table has changed under prepared statements: one retry then has no other stale
+    /// statement to meet, on this connection or on another.</summary>
+    protected override void OnRetry()
+    {
+        if (IsStalePlan(ExceptionsEncountered[^1])
+            && Dependencies.CurrentContext.Context.Database.GetDbConnection() is NpgsqlConnection connection)
+            NpgsqlConnection.ClearPool(connection);
+
+        base.OnRetry();
+    }
+
+    private static bool IsStalePlan(Exception? exception) =>
+        (exception as PostgresException ?? exception?.InnerException) is PostgresException postgres
+        && PostgresRefusals.IsStalePlan(postgres);
 }

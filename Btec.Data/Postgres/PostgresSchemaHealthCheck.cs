@@ -13,7 +13,12 @@ namespace Btec.Data.Postgres;
 /// <param name="connectionString">The connection string of the context, so that both share one pool of connections.</param>
 internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHealthCheck
 {
-    private const string Query = """SELECT migration_id FROM "__EFMigrationsHistory" """;
+    /// <summary>The applied migrations, and whether this session may write: a standby or a role without rights may not.</summary>
+    private const string Query = """
+        SELECT migration_id, current_setting('transaction_read_only') = 'off'
+            AND has_table_privilege('users', 'UPDATE') AND has_table_privilege('sessions', 'INSERT')
+        FROM "__EFMigrationsHistory"
+        """;
 
     private static readonly IReadOnlyList<string> Known =
     [
@@ -23,13 +28,13 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
             .OfType<string>(),
     ];
 
-    public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        SchemaHealthCheck.Judge(Known.Except(await ReadAppliedAsync(cancellationToken), StringComparer.Ordinal));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        SchemaHealthCheck.RunAsync(() => CheckAsync(cancellationToken), cancellationToken);
 
-    private async Task<IReadOnlyCollection<string>> ReadAppliedAsync(CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> CheckAsync(CancellationToken cancellationToken)
     {
         var applied = new List<string>();
+        var mayWrite = true;
         try
         {
             await using var connection = new NpgsqlConnection(connectionString);
@@ -37,7 +42,10 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
             await using var command = new NpgsqlCommand(Query, connection);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
+            {
                 applied.Add(reader.GetString(0));
+                mayWrite &= reader.GetBoolean(1);
+            }
         }
         catch (PostgresException exception)
             when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
@@ -45,6 +53,8 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
             // No worker has run yet: nothing is applied.
         }
 
-        return applied;
+        return mayWrite
+            ? SchemaHealthCheck.Judge(Known.Except(applied, StringComparer.Ordinal))
+            : HealthCheckResult.Unhealthy("The database is read-only, or the role may not write.");
     }
 }

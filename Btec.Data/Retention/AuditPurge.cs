@@ -45,7 +45,7 @@ public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
     private async Task<AuditChain?> TakeAsync(short chainId, CancellationToken cancellationToken)
     {
         var chains = database.Database.IsNpgsql()
-            ? database.AuditChains.FromSql($"SELECT * FROM audit_chains WHERE id = {chainId} FOR UPDATE SKIP LOCKED")
+            ? database.AuditChains.FromNamed($"SELECT [columns] FROM audit_chains WHERE id = {chainId} FOR UPDATE SKIP LOCKED")
             : database.AuditChains.Where(chain => chain.Id == chainId);
         return (await chains.AsTracking().ToListAsync(cancellationToken)).SingleOrDefault();
     }

@@ -11,7 +11,7 @@ namespace Btec.Data.Schema;
 
 /// <summary>The migration of the database to the current schema. It may be repeated, run several times at once and be killed at
 /// any point.</summary>
-public sealed class DatabaseMigrator(BtecDbContext database)
+public sealed class DatabaseMigrator(BtecDbContext database, MigrationWait wait)
 {
     /// <summary>The name of the activity source of migrations.</summary>
     public const string ActivitySourceName = "Btec.Data.Migrations";
@@ -32,13 +32,14 @@ public sealed class DatabaseMigrator(BtecDbContext database)
         using var activity = Activities.StartActivity("migrate database");
         using var spans = new MigrationSpans();
         LimitBusyWait();
+        var usual = database.Database.GetCommandTimeout();
         if (database.Database.IsNpgsql())
             database.Database.SetCommandTimeout(MigrationSeconds);
 
         try
         {
-            await using var file = await SqliteMigrationLock.AcquireAsync(database, cancellationToken);
-            await using var server = await PostgresMigrationLock.AcquireAsync(database, cancellationToken);
+            await using var file = await SqliteMigrationLock.AcquireAsync(database, wait, cancellationToken);
+            await using var server = await PostgresMigrationLock.AcquireAsync(database, wait, cancellationToken);
             await database.Database.MigrateAsync(cancellationToken);
         }
         catch (Exception exception)
@@ -46,6 +47,10 @@ public sealed class DatabaseMigrator(BtecDbContext database)
             spans.Fail(exception.Message);
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             throw;
+        }
+        finally
+        {
+            database.Database.SetCommandTimeout(usual);
         }
     }
 

@@ -15,7 +15,26 @@ internal sealed class SchemaHealthCheck(BtecDbContext database) : IHealthCheck
         ? HealthCheckResult.Unhealthy("Migrations are pending: run Btec.MigrationService.")
         : HealthCheckResult.Healthy();
 
-    public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Judge(await database.Database.GetPendingMigrationsAsync(cancellationToken));
+    /// <summary>Runs a check. A database that does not answer as it should is a result with a reason: an exception would be logged
+    /// with its stack for every probe.</summary>
+    public static async Task<HealthCheckResult> RunAsync(Func<Task<HealthCheckResult>> check, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        try
+        {
+            return await check();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return HealthCheckResult.Unhealthy("The database did not answer in time.");
+        }
+        catch (Exception exception) when (DatabaseFaults.IsUnavailable(exception))
+        {
+            return HealthCheckResult.Unhealthy(DatabaseFaults.Explain(exception));
+        }
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => RunAsync(
+        async () => Judge(await database.Database.GetPendingMigrationsAsync(cancellationToken)), cancellationToken);
 }

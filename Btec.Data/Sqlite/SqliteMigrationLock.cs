@@ -1,4 +1,5 @@
 using Btec.Data.Model;
+using Btec.Data.Schema;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -10,10 +11,10 @@ namespace Btec.Data.Sqlite;
 /// file beside the database ends with its process, and its holder removes such a row.</summary>
 internal static class SqliteMigrationLock
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Waits for the lock. Returns <see langword="null"/> on PostgreSQL and for a database in memory.</summary>
-    public static async Task<FileStream?> AcquireAsync(BtecDbContext database, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">Another worker has held the lock for too long.</exception>
+    public static async Task<FileStream?> AcquireAsync(
+        BtecDbContext database, MigrationWait wait, CancellationToken cancellationToken)
     {
         if (!database.Database.IsSqlite())
             return null;
@@ -22,23 +23,21 @@ internal static class SqliteMigrationLock
         if (file is "" or ":memory:")
             return null;
 
-        var handle = await OpenAsync(file + ".migrating", cancellationToken);
+        FileStream? handle = null;
+        await wait.UntilAsync(() => Task.FromResult((handle = TryOpen(file + ".migrating")) is not null), cancellationToken);
         await RemoveAbandonedLockAsync(database, cancellationToken);
         return handle;
     }
 
-    private static async Task<FileStream> OpenAsync(string path, CancellationToken cancellationToken)
+    private static FileStream? TryOpen(string path)
     {
-        while (true)
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            }
-            catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
-            {
-                await Task.Delay(RetryDelay, cancellationToken);
-            }
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return null;
         }
     }
 

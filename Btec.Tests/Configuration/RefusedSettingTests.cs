@@ -17,6 +17,10 @@ public sealed class RefusedSettingTests
     [InlineData("Jwt:AccessTokenLifetime", "abc")]
     [InlineData("Jwt:AccessTokenLifetime", "0")]
     [InlineData("Jwt:AccessTokenLifetime", "-1")]
+    [InlineData("Jwt:SigningKey", "sesame-sesame-sesame-sesame-sesame-12")]
+    [InlineData("Jwt:SigningKey", "nmFkT3x9qTqLrBv0\nZxLJw2vQe7uYp1cD")]
+    [InlineData("Cors:AllowedOrigins", "https://sesame@app.example.com")]
+    [InlineData("ConnectionStrings:redis", "redis://:sesame@localhost:port")]
     [InlineData("Passwords:WorkFactor", "3")]
     [InlineData("Passwords:WorkFactor", "9")]
     [InlineData("Passwords:WorkFactor", "17")]
@@ -58,6 +62,21 @@ public sealed class RefusedSettingTests
         await using var worker = BtecProcess.StartWorker(settings);
 
         (await worker.WaitForEndAsync()).AssertRefused(setting);
+    }
+
+    [Theory]
+    [InlineData("Jwt:AccessTokenLifetime", "15")]
+    [InlineData("Jwt:AccessTokenLifetime", "24:00:00")]
+    [InlineData("Sessions:RefreshGrace", "30")]
+    [InlineData("Audit:Retention", "90")]
+    [InlineData("Hashing:WaitLimit", "0")]
+    [InlineData("RateLimiting:Slowdown:MaxDelay", "8:00:00:00")]
+    public async Task A_time_that_could_be_misread_is_refused_with_the_form_to_use(string setting, string value)
+    {
+        var end = await RunApiAsync((setting, value));
+
+        end.AssertRefused(setting);
+        Assert.Contains("00:15:00", end.Text, StringComparison.Ordinal);
     }
 
     [Fact]

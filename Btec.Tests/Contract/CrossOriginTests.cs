@@ -38,6 +38,24 @@ public sealed class CrossOriginTests
     }
 
     [Theory]
+    [InlineData("capacitor://localhost", "capacitor://localhost")]
+    [InlineData("tauri://localhost", "tauri://localhost")]
+    [InlineData("chrome-extension://abcdefghijklmnop", "chrome-extension://abcdefghijklmnop")]
+    [InlineData("https://app.example.com:443", "https://app.example.com")]
+    [InlineData("http://app.example.com:80", "http://app.example.com")]
+    [InlineData("HTTPS://App.Example.com", "https://app.example.com")]
+    [InlineData("https://bücher.example", "https://xn--bcher-kva.example")]
+    [InlineData("http://[::1]:5173", "http://[::1]:5173")]
+    [InlineData("app://localhost:3000", "app://localhost:3000")]
+    public async Task An_origin_is_allowed_in_the_form_in_which_browsers_send_it(string configured, string sent)
+    {
+        await using var api = await StartAsync("Testing", ("Cors:AllowedOrigins", configured));
+
+        await AssertAllowedAsync(api, sent, allowed: true);
+        await AssertAllowedAsync(api, OtherSite, allowed: false);
+    }
+
+    [Theory]
     [InlineData("list", "Testing")]
     [InlineData("list", "Development")]
     [InlineData("commas", "Testing")]

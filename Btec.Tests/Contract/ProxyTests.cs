@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
@@ -29,18 +30,41 @@ public sealed class ProxyTests
         (1, "", "127.0.0.1"),
         (1, "999.999.999.999", "127.0.0.1"),
         (1, "<script>", "127.0.0.1"),
+        (1, "1.2.3", "127.0.0.1"),
+        (1, "1", "127.0.0.1"),
+        (1, "16909060", "127.0.0.1"),
+        (1, "010.1.1.1", "127.0.0.1"),
+        (1, "0x7f.0.0.1", "127.0.0.1"),
+        (1, "203.0.113.7.", "127.0.0.1"),
+        (1, "203.0.113.7:", "127.0.0.1"),
+        (1, "203.0.113.7:99999", "127.0.0.1"),
+        (1, "203.0.113.7:0x50", "127.0.0.1"),
+        (1, "fe80::1%eth0", "127.0.0.1"),
+        (1, "[fe80::1%1]:4711", "127.0.0.1"),
+        (1, "[2001:db8::7]:0x50", "127.0.0.1"),
+        (1, "[2001:db8::7]x", "127.0.0.1"),
+        (1, "2001:db8::7/64", "127.0.0.1"),
+        (1, "::ffff:1.2.3", "127.0.0.1"),
+        (1, "::ffff:01.2.3.4", "127.0.0.1"),
+        (1, "[203.0.113.7]", "127.0.0.1"),
+        (1, "[2001:db8::7]", "2001:db8::7"),
+        (1, "1.2.3, 203.0.113.7", "203.0.113.7"),
         (2, "203.0.113.7, 198.51.100.1", "203.0.113.7"),
         (2, "1.1.1.1, 203.0.113.7, 198.51.100.1", "203.0.113.7"),
         (2, "127.0.0.1, 1.1.1.1, 203.0.113.7, 198.51.100.1", "203.0.113.7"),
         (2, "198.51.100.1", "198.51.100.1"),
         (2, "garbage, 198.51.100.1", "198.51.100.1"),
         (2, "203.0.113.7, garbage", "127.0.0.1"),
+        (2, "1.2.3, 198.51.100.1", "198.51.100.1"),
+        // As Render sends it.
+        (3, "1.1.1.1, 203.0.113.7, 172.64.0.1, 10.0.0.1", "203.0.113.7"),
     ];
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task The_client_is_the_last_hop_before_the_trusted_proxies(int hops)
     {
         await using var api = await StartAsync(hops);
@@ -100,6 +124,35 @@ public sealed class ProxyTests
             await GetAsync(
                 api, "/test/host",
                 ["X-Forwarded-Host: evil.example.com", "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Prefix: /evil"]));
+    }
+
+    [Theory]
+    [InlineData("Production", "10.1.2.3", 1)]
+    [InlineData("Production", null, 1)]
+    [InlineData("Production", "fd00::7", 1)]
+    [InlineData("Production", "203.0.113.7", 0)]
+    [InlineData("Testing", "10.1.2.3", 0)]
+    public async Task In_Production_a_private_client_is_reported_once_and_probes_are_not(string environment, string? client, int lines)
+    {
+        using var logs = new CollectedLogs();
+        await using var api = await BtecApi.StartAsync(
+            DatabaseKind.Sqlite,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Proxy:TrustedHops"] = "1", ["Passwords:WorkFactor"] = "10" },
+            environment,
+            migrate: false,
+            addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        var server = api.CreateClient().BaseAddress!;
+        string[] headers = client is null ? [] : [$"X-Forwarded-For: {client}"];
+
+        foreach (var probe in new[] { "/alive", "/health", "/api/health" })
+            await server.SendAsync($"GET {probe} HTTP/1.1", headers);
+
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("Proxy:TrustedHops", StringComparison.Ordinal));
+        for (var request = 0; request < 3; request++)
+            await server.SendAsync("GET /.well-known/jwks.json HTTP/1.1", headers);
+
+        Assert.Equal(lines, logs.Lines.Count(line => line.StartsWith("Warning ", StringComparison.Ordinal)
+            && line.Contains("Proxy:TrustedHops", StringComparison.Ordinal)));
     }
 
     private static Task<BtecApi> StartAsync(int hops) => BtecApi.StartAsync(

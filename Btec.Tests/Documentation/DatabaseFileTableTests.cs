@@ -4,10 +4,12 @@ namespace Btec.Tests.Documentation;
 
 public sealed partial class DatabaseFileTableTests
 {
+    private static readonly string[] Projects = ["Btec.Api", "Btec.AppHost", "Btec.Data", "Btec.MigrationService", "Btec.ServiceDefaults"];
+
     [Fact]
     public void The_table_of_a_third_database_lists_every_file_that_depends_on_the_database()
     {
-        var dependent = new[] { "Btec.Api", "Btec.AppHost", "Btec.Data", "Btec.MigrationService", "Btec.ServiceDefaults" }
+        var dependent = Projects
             .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Documents.Root, project), "*.cs", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Documents.Root, file).Replace('\\', '/'))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal))

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Btec.Tests.Infrastructure;
 
@@ -41,7 +44,10 @@ public sealed class TcpForwarder : IAsyncDisposable
     });
 
     /// <summary>Answers each start-up message with a PostgreSQL error (ErrorResponse in section 54.7 of its manual).</summary>
-    public static TcpForwarder ToPostgresError(string sqlState, string message) => new(0, async (client, closing) =>
+    public static TcpForwarder ToPostgresError(string sqlState, string message) => ToPostgresError(() => (sqlState, message));
+
+    /// <inheritdoc cref="ToPostgresError(string, string)"/>
+    public static TcpForwarder ToPostgresError(Func<(string SqlState, string Message)> next) => new(0, async (client, closing) =>
     {
         var length = new byte[4];
         while (true)
@@ -56,9 +62,27 @@ public sealed class TcpForwarder : IAsyncDisposable
             await client.WriteAsync("N"u8.ToArray(), closing);
         }
 
+        var (sqlState, message) = next();
         var fields = System.Text.Encoding.UTF8.GetBytes($"SFATAL\0VFATAL\0C{sqlState}\0M{message}\0\0");
         byte[] answer = [(byte)'E', .. BitConverter.GetBytes(IPAddress.HostToNetworkOrder(fields.Length + length.Length)), .. fields];
         await client.WriteAsync(answer, closing);
+    });
+
+    /// <summary>Accepts the encryption request of PostgreSQL clients, and shows a certificate.</summary>
+    public static TcpForwarder ToTls(X509Certificate2 certificate) => new(0, async (client, closing) =>
+    {
+        await client.ReadExactlyAsync(new byte[8], closing);
+        await client.WriteAsync("S"u8.ToArray(), closing);
+        await using var encrypted = new SslStream(client, leaveInnerStreamOpen: true);
+        try
+        {
+            await encrypted.AuthenticateAsServerAsync(certificate);
+            await encrypted.ReadExactlyAsync(new byte[1], closing);
+        }
+        catch (AuthenticationException)
+        {
+            // The client has refused the certificate.
+        }
     });
 
     public async ValueTask DisposeAsync()

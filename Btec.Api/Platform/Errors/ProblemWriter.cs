@@ -13,6 +13,8 @@ internal static class ProblemWriter
     /// return.</summary>
     private const int RetryAfterSeconds = 2;
 
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddSingleton<OutageLog>();
+
     /// <summary>Converts an expected failure into an endpoint's result.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
@@ -47,6 +49,9 @@ internal static class ProblemWriter
             var seconds = Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
+
+        if (ToError(exception) == AuthError.Unavailable)
+            context.RequestServices.GetRequiredService<OutageLog>().Report(exception);
 
         return exception is BadHttpRequestException bad
             ? WriteAsync(context, ToError(exception), bad.StatusCode)
@@ -106,7 +111,7 @@ internal static class ProblemWriter
         BadHttpRequestException bad => ProblemStatus.ToError(bad.StatusCode),
         BusyException => AuthError.Busy,
         _ when exception.GetBaseException() is UnstorableTextException => AuthError.MalformedRequest,
-        _ when DatabaseFaults.IsOutage(exception) => AuthError.Unavailable,
+        _ when DatabaseFaults.IsUnavailable(exception) => AuthError.Unavailable,
         _ => AuthError.InternalError,
     };
 }

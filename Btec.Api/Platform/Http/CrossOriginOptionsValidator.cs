@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
@@ -6,16 +7,17 @@ internal sealed class CrossOriginOptionsValidator : IValidateOptions<CrossOrigin
 {
     public ValidateOptionsResult Validate(string? name, CrossOriginOptions options)
     {
-        var stray = options.AllowedOrigins.FirstOrDefault(origin => !IsOrigin(origin));
-        return stray is null
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"Cors:AllowedOrigins must be origins without a path, such as https://app.example.com, but contains {stray}.");
-    }
+        // The origins have been normalized; see CrossOriginPolicy.
+        for (var index = 0; index < options.AllowedOrigins.Count; index++)
+        {
+            if (WebOrigin.Find(options.AllowedOrigins[index]) is null)
+            {
+                return ValidateOptionsResult.Fail(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Cors:AllowedOrigins must be origins without a path, such as https://app.example.com; number {index + 1} is not."));
+            }
+        }
 
-    private static bool IsOrigin(string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase)
-        && uri.UserInfo.Length == 0;
+        return ValidateOptionsResult.Success;
+    }
 }

@@ -66,7 +66,7 @@ internal static class CrossOriginPolicy
         var origins = section.GetChildren().Select(child => child.Value).Append(section.Value)
             .SelectMany(value => value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []);
         foreach (var origin in origins)
-            options.AllowedOrigins.Add(origin);
+            options.AllowedOrigins.Add(WebOrigin.Find(origin) ?? origin);
     }
 
     private static void Build(CorsPolicyBuilder policy, IList<string> origins, IHostEnvironment environment)

@@ -15,12 +15,17 @@ internal static class TrustedProxies
         if (!app.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
             app.UseForwardedHeaders();
 
+        if (app.Environment.IsProduction())
+            app.UseMiddleware<PrivateClientWarning>();
+
         return app;
     }
 
     public static IServiceCollection AddTrustedProxies(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions, ProxyOptionsValidator>().BindConfiguration(ProxyOptions.SectionName);
+        // First, because with ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework's middleware precedes all of the application's.
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ForwardedAddresses>());
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((forwarded, proxy) =>
         {
             if (proxy.Value.TrustedHops == 0)
