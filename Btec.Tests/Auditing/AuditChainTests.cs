@@ -76,6 +76,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     [InlineData("not the one that the chain ends with", "UPDATE audit_chains SET length = length - 1; DELETE FROM audit_events WHERE position > (SELECT length FROM audit_chains WHERE id = chain_id)")]
     [InlineData("chains", "DELETE FROM audit_chains WHERE id = 16")]
     [InlineData("changed", "UPDATE audit_events SET position = -position WHERE position <= 2; UPDATE audit_events SET position = 3 + position WHERE position < 0")]
+    [Asvs("16.4.2")]
     public async Task A_change_in_the_database_is_detected(string found, string change)
     {
         await using var api = await StartAsync();

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Tests.Auditing;
 
 /// <summary>The ends of the audit chains, which are authenticated under the secret and can be noted elsewhere.</summary>
+[Asvs("16.4.2")]
 public abstract class AuditEndTests(DatabaseKind kind)
 {
     private const string Authenticate = "--authenticate-audit";

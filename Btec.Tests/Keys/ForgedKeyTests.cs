@@ -13,6 +13,7 @@ namespace Btec.Tests.Keys;
 
 /// <summary>Rows of <c>signing_keys</c> that somebody who can write to the database, but does not know the secret, has inserted,
 /// changed or restored. No key in them is trusted.</summary>
+[Asvs("9.1.3")]
 public abstract class ForgedKeyTests(DatabaseKind kind) : IDisposable
 {
     private readonly ECDsa _foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -45,6 +45,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("11.3.3")]
     public async Task A_ciphertext_opens_only_in_its_own_row_and_unchanged()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
