@@ -13,6 +13,9 @@ public sealed class AuditEnds(byte[]? key)
     /// <summary>The length of what is authenticated, in bytes: the chain, two positions and two hashes.</summary>
     private const int ContentLength = sizeof(short) + (2 * sizeof(long)) + (2 * AuditHash.Length);
 
+    /// <summary>Gets whether this process has the secret.</summary>
+    public bool CanAuthenticate => key is not null;
+
     /// <summary>Returns whether the ends are those that a process with this secret has written. A chain in its initial state
     /// needs no authentication, because everybody knows that state.</summary>
     public bool AreAuthentic(AuditChain chain)
