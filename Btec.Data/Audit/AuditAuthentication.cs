@@ -63,7 +63,7 @@ public sealed class AuditAuthentication(BtecDbContext database, AuditVerifier ve
         return chains.AsTracking().SingleAsync(cancellationToken);
     }
 
-    private Task RecordAsync(int chains, CancellationToken cancellationToken) => audit.CommitAsync(
+    private Task<bool> RecordAsync(int chains, CancellationToken cancellationToken) => audit.CommitAsync(
         (batch, _) =>
         {
             batch.Record(
