@@ -21,7 +21,7 @@ internal sealed class SigningKeyRotation(
             () => revocation.RevokeAsync(keyId, clock.GetUtcNow(), cancellationToken), cancellationToken);
         if (successor is null)
         {
-            Console.Error.WriteLine($"There is no key {keyId}, or it was not written under this Jwt:SigningKey.");
+            await Console.Error.WriteLineAsync($"There is no key {keyId}, or it was not written under this Jwt:SigningKey.");
             return false;
         }
 

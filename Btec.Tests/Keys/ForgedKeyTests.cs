@@ -14,7 +14,7 @@ namespace Btec.Tests.Keys;
 /// <summary>Rows of <c>signing_keys</c> that somebody who can write to the database, but does not know the secret, has inserted,
 /// changed or restored. No key in them is trusted.</summary>
 [Asvs("9.1.3")]
-public abstract class ForgedKeyTests(DatabaseKind kind) : IDisposable
+public abstract class ForgedKeyTests(DatabaseKind kind)
 {
     private readonly ECDsa _foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -136,12 +136,6 @@ public abstract class ForgedKeyTests(DatabaseKind kind) : IDisposable
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
 
         Assert.Equal([own], await client.GetKeyIdsAsync());
-    }
-
-    public void Dispose()
-    {
-        GC.SuppressFinalize(this);
-        _foreign.Dispose();
     }
 
     private string Forge(string token, string keyId)
