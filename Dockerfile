@@ -10,9 +10,12 @@
 # 10.0-noble-chiseled-extra works too, without shell and package manager. Do not use 10.0-noble-chiseled: it lacks ICU, so
 # the programs would not start.
 ARG RUNTIME_TAG=10.0
+# Tags, because they move with every patch of .NET. CI passes the digests to which they resolve (docs/decisions/0014).
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:$RUNTIME_TAG
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 
 # Compiles on the platform of the build machine, for the platform of the image.
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS build
 ARG TARGETARCH
 ARG READY_TO_RUN=true
 # MSBuild reads these, so that restore and publish use the same values.
@@ -43,7 +46,7 @@ RUN ! diff -rq /out/api /out/worker | grep -v '^Only in ' \
     && cp -r /out/api /app \
     && cp -r /out/worker/. /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:$RUNTIME_TAG
+FROM $RUNTIME_IMAGE
 WORKDIR /app
 COPY --from=build /app ./
 
@@ -56,6 +59,8 @@ CMD ["dotnet", "Btec.Api.dll"]
 
 ARG SOURCE=
 ARG REVISION=
+ARG RUNTIME_IMAGE
 LABEL org.opencontainers.image.title="BTEC Backend" \
       org.opencontainers.image.source=$SOURCE \
-      org.opencontainers.image.revision=$REVISION
+      org.opencontainers.image.revision=$REVISION \
+      org.opencontainers.image.base.name=$RUNTIME_IMAGE

@@ -51,9 +51,15 @@ internal static partial class MigrationWorker
             case WorkerTask.RotateSigningKey:
                 await scope.ServiceProvider.GetRequiredService<SigningKeyRotation>().RunAsync(cancellationToken);
                 return Done;
+            case WorkerTask.RevokeSigningKey:
+                var keys = scope.ServiceProvider.GetRequiredService<SigningKeyRotation>();
+                return await keys.RevokeAsync(command.KeyId!, cancellationToken) ? Done : Failed;
             case WorkerTask.VerifyAudit:
                 var verification = scope.ServiceProvider.GetRequiredService<AuditVerification>();
-                return await verification.RunAsync(cancellationToken) ? Done : Failed;
+                return await verification.RunAsync(command.NotedHeads, cancellationToken) ? Done : Failed;
+            case WorkerTask.AuthenticateAudit:
+                var audit = scope.ServiceProvider.GetRequiredService<AuditVerification>();
+                return await audit.AuthenticateAsync(command.NotedHeads, cancellationToken) ? Done : Failed;
             default:
                 await MigrateAsync(scope.ServiceProvider, logger, cancellationToken);
                 return Done;

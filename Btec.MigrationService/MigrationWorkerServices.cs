@@ -11,11 +11,11 @@ namespace Btec.MigrationService;
 internal static class MigrationWorkerServices
 {
     public static IServiceCollection AddMigrationWorker(
-        this IServiceCollection services, WorkerCommand command, IConfiguration configuration)
+        this IServiceCollection services, WorkerCommand command, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddLogging(logging => AddFilters(logging, command));
         // Standard output is for the answer only.
-        if (command.Task is WorkerTask.Status or WorkerTask.VerifyAudit)
+        if (command.Task == WorkerTask.Status || command.IsAboutAudit)
             services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         services.AddPasswordOptions();
@@ -31,11 +31,20 @@ internal static class MigrationWorkerServices
         if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)
             services.AddInvitation();
 
-        if (command.Task == WorkerTask.RotateSigningKey)
+        if (command.Task is WorkerTask.RotateSigningKey or WorkerTask.RevokeSigningKey)
             services.AddSigningKeyRotation();
+        else if (command.IsAboutAudit || CanAuthenticate(command, configuration, environment))
+            services.AddSigning();
 
         return services;
     }
+
+    /// <summary>Returns whether the audit event of the first superuser can be authenticated. Without the secret, the superuser is
+    /// created all the same.</summary>
+    private static bool CanAuthenticate(WorkerCommand command, IConfiguration configuration, IHostEnvironment environment) =>
+        command.Task == WorkerTask.Migrate
+        && !string.IsNullOrWhiteSpace(FirstSuperuserOptions.From(configuration).Email)
+        && (environment.IsDevelopment() || !string.IsNullOrEmpty(configuration[$"{JwtOptions.SectionName}:SigningKey"]));
 
     /// <summary>Registers the invitation and its requirements, among them <c>Jwt:SigningKey</c>, under which mails are
     /// encrypted.</summary>

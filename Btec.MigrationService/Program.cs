@@ -12,7 +12,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.AddServiceDefaults();
     builder.AddBtecDatabase();
     builder.Services.AddAccountData().AddAuditTrail().AddRetention();
-    builder.Services.AddMigrationWorker(command, builder.Configuration);
+    builder.Services.AddMigrationWorker(command, builder.Configuration, builder.Environment);
 
     using var host = builder.Build();
     host.CheckOptions();

@@ -12,6 +12,12 @@ internal enum WorkerTask
     /// <summary><c>--rotate-signing-key</c>: creates a new signing key and migrates nothing.</summary>
     RotateSigningKey,
 
+    /// <summary><c>--revoke-signing-key=KEY_ID</c>: revokes a signing key at once and creates its successor.</summary>
+    RevokeSigningKey,
+
     /// <summary><c>--verify-audit</c>: checks that no audit event has been changed or removed, and changes nothing.</summary>
     VerifyAudit,
+
+    /// <summary><c>--authenticate-audit</c>: authenticates the ends of the audit chains under the current secret.</summary>
+    AuthenticateAudit,
 }

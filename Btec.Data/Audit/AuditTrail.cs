@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Btec.Data.Audit;
 
 /// <summary>The transactions that commit changes together with the events that record them.</summary>
-public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
+public sealed class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvider clock)
 {
     /// <summary>Runs a unit of work in a transaction, saves its changes, appends its events to a chain that is free, and commits.
     /// After a transient fault the unit is repeated as a whole, unless it turns out to have been committed.</summary>
@@ -45,14 +45,16 @@ public sealed class AuditTrail(BtecDbContext database, TimeProvider clock)
             return;
 
         var chain = await TakeChainAsync(cancellationToken);
-        foreach (var audited in batch.Events)
+        ends.Move(chain, () =>
         {
-            audited.ChainId = chain.Id;
-            audited.Position = ++chain.Length;
-            chain.Hash = audited.Hash = AuditHash.Compute(audited, chain.Hash);
-            database.AuditEvents.Add(audited);
-        }
-
+            foreach (var audited in batch.Events)
+            {
+                audited.ChainId = chain.Id;
+                audited.Position = ++chain.Length;
+                chain.Hash = audited.Hash = AuditHash.Compute(audited, chain.Hash);
+                database.AuditEvents.Add(audited);
+            }
+        });
         await database.SaveChangesAsync(cancellationToken);
     }
 

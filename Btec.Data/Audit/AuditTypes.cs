@@ -21,4 +21,6 @@ public static class AuditTypes
     public const string EmailChanged = "email.changed";
     public const string MailAbandoned = "mail.abandoned";
     public const string AuditPruned = "audit.pruned";
+    public const string AuditAuthenticated = "audit.authenticated";
+    public const string SigningKeyRevoked = "signing_key.revoked";
 }

@@ -1,22 +1,26 @@
 using System.Data;
-using System.Globalization;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Audit;
 
 /// <summary>The verification of the audit chains, which detects changes made outside the program.</summary>
-public sealed class AuditVerifier(BtecDbContext database)
+public sealed class AuditVerifier(BtecDbContext database, AuditEnds ends)
 {
-    /// <summary>The number of events per query. An estimate: about 2 MB of rows.</summary>
-    private const int BatchSize = 5_000;
-
-    /// <summary>Verifies every chain from its beginning to its recorded end. Events that are written meanwhile are not
-    /// verified.</summary>
+    /// <summary>Verifies every chain from its beginning to its recorded end, and that its ends are authentic. Events that are
+    /// written meanwhile are not verified.</summary>
+    /// <param name="noted">Heads that were noted earlier, which the chains must still contain.</param>
     /// <param name="progress">A function that receives the number of events verified so far.</param>
-    /// <returns>The number of verified events and the first fault of each chain.</returns>
-    public Task<AuditVerdict> VerifyAsync(Action<long> progress, CancellationToken cancellationToken)
+    public Task<AuditVerdict> VerifyAsync(
+        IReadOnlyList<AuditHead> noted, Action<long> progress, CancellationToken cancellationToken) =>
+        VerifyAsync(noted, needsAuthenticEnds: true, progress, cancellationToken);
+
+    /// <summary>Verifies every chain, and that its ends are authentic if <paramref name="needsAuthenticEnds"/> is
+    /// <see langword="true"/>.</summary>
+    internal Task<AuditVerdict> VerifyAsync(
+        IReadOnlyList<AuditHead> noted, bool needsAuthenticEnds, Action<long> progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(noted);
         ArgumentNullException.ThrowIfNull(progress);
         return database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
@@ -26,22 +30,29 @@ public sealed class AuditVerifier(BtecDbContext database)
                 await using var transaction = database.Database.IsNpgsql()
                     ? await database.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel)
                     : null;
-                return await VerifyChainsAsync(progress, cancel);
+                return await VerifyChainsAsync(noted, needsAuthenticEnds, progress, cancel);
             },
             cancellationToken);
     }
 
-    private async Task<AuditVerdict> VerifyChainsAsync(Action<long> progress, CancellationToken cancellationToken)
+    private async Task<AuditVerdict> VerifyChainsAsync(
+        IReadOnlyList<AuditHead> noted, bool needsAuthenticEnds, Action<long> progress, CancellationToken cancellationToken)
     {
         var chains = await database.AuditChains.AsNoTracking().OrderBy(chain => chain.Id).ToListAsync(cancellationToken);
-        var (total, faults) = (0L, new List<string>());
+        var (total, faults, verified) = (0L, new List<string>(), new List<VerifiedChain>());
         if (chains.Count != AuditChain.Count)
             faults.Add($"There are {chains.Count} chains instead of {AuditChain.Count}.");
 
         foreach (var chain in chains)
         {
-            var (count, fault) = await VerifyAsync(chain, total, progress, cancellationToken);
-            total += count;
+            var walk = new AuditChainWalk(database, chain, [.. noted.Where(head => head.ChainId == chain.Id)]);
+            var before = total;
+            var fault = await walk.FindFaultAsync(count => progress(before + count), cancellationToken);
+            if (fault is null && needsAuthenticEnds && !ends.AreAuthentic(chain))
+                fault = "its ends are not authentic. They were changed, or not yet authenticated under this Jwt:SigningKey.";
+
+            total += walk.Count;
+            verified.Add(walk.Verified);
             if (fault is not null)
                 faults.Add($"Chain {chain.Id}: {fault}");
         }
@@ -51,56 +62,15 @@ public sealed class AuditVerifier(BtecDbContext database)
         if (stray > 0)
             faults.Add($"{stray} events belong to no chain.");
 
-        return new AuditVerdict(total, faults);
+        return new AuditVerdict(total, faults, AuditHead.Write(chains)) { Verified = verified };
     }
-
-    private async Task<(long Count, string? Fault)> VerifyAsync(
-        AuditChain chain, long before, Action<long> progress, CancellationToken cancellationToken)
-    {
-        var (position, hash) = (chain.Pruned, chain.PrunedHash);
-        while (position < chain.Length)
-        {
-            var after = position;
-            var batch = await database.AuditEvents.AsNoTracking()
-                .Where(audited => audited.ChainId == chain.Id && audited.Position > after && audited.Position <= chain.Length)
-                .OrderBy(audited => audited.Position).Take(BatchSize)
-                .ToListAsync(cancellationToken);
-            if (batch.Count == 0)
-                return (position - chain.Pruned, $"events {position + 1} to {chain.Length} are missing.");
-
-            foreach (var audited in batch)
-            {
-                if (audited.Position != position + 1)
-                    return (position - chain.Pruned, $"event {position + 1} is missing.");
-
-                hash = AuditHash.Compute(audited, hash);
-                if (!hash.AsSpan().SequenceEqual(audited.Hash))
-                    return (position - chain.Pruned, Describe(audited));
-
-                position++;
-            }
-
-            progress(before + position - chain.Pruned);
-        }
-
-        var (count, end) = (position - chain.Pruned, chain.Length);
-        if (!hash.AsSpan().SequenceEqual(chain.Hash))
-            return (count, $"event {end} is not the one that the chain ends with.");
-
-        var hasPruned = await database.AuditEvents.AnyAsync(
-            audited => audited.ChainId == chain.Id && audited.Position <= chain.Pruned, cancellationToken);
-        return hasPruned
-            ? (count, "there are events before its beginning.")
-            : (count, null);
-    }
-
-    private static string Describe(AuditEvent audited) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"event {audited.Position} ({audited.Id}, {audited.Type}, {audited.OccurredAt:yyyy-MM-dd'T'HH:mm:ss'Z'}) ")
-        + "was changed, or stands in another's place.";
 }
 
 /// <summary>The result of a verification.</summary>
 /// <param name="Count">The number of events that are unchanged.</param>
 /// <param name="Faults">A sentence for the first fault of each chain.</param>
-public sealed record AuditVerdict(long Count, IReadOnlyList<string> Faults);
+/// <param name="Heads">The heads of the chains, to be noted outside the database.</param>
+public sealed record AuditVerdict(long Count, IReadOnlyList<string> Faults, string Heads)
+{
+    internal IReadOnlyList<VerifiedChain> Verified { get; init; } = [];
+}

@@ -16,6 +16,9 @@ public sealed class DerivedKeys(IOptions<JwtOptions> options)
     /// <summary>The key that encrypts the private signing keys in the database.</summary>
     public byte[] SigningKeyEncryption { get; } = Derive(options.Value, "btec signing keys 1");
 
+    /// <summary>The key that authenticates the ends of the audit chains.</summary>
+    public byte[] AuditEnds { get; } = Derive(options.Value, "btec audit ends 1");
+
     /// <summary>The key that encrypts mails in the database until they are sent.</summary>
     public byte[] MailEncryption { get; } = Derive(options.Value, "btec outgoing mails 1");
 

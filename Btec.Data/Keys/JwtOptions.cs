@@ -106,6 +106,7 @@ public static class JwtOptionsExtensions
         services.AddSingleton<DerivedKeys>();
         services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));
         services.AddScoped<SigningKeySchedule>();
+        services.AddScoped<SigningKeyRevocation>();
         return services;
     }
 }

@@ -11,19 +11,26 @@ public sealed class RowEncryption(byte[] key)
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    public byte[] Seal(ReadOnlySpan<byte> clear, string rowId)
+    public byte[] Seal(ReadOnlySpan<byte> clear, string rowId) => Seal(clear, Encoding.ASCII.GetBytes(rowId));
+
+    /// <summary>Encrypts a value and authenticates other data of its row with it.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> clear, ReadOnlySpan<byte> associated)
     {
         var result = new byte[NonceBytes + clear.Length + TagBytes];
         var span = result.AsSpan();
         RandomNumberGenerator.Fill(span[..NonceBytes]);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(span[..NonceBytes], clear, span[NonceBytes..^TagBytes], span[^TagBytes..], Encoding.ASCII.GetBytes(rowId));
+        aes.Encrypt(span[..NonceBytes], clear, span[NonceBytes..^TagBytes], span[^TagBytes..], associated);
         return result;
     }
 
     /// <summary>Decrypts a value. Returns <see langword="null"/> if it was encrypted under another secret or for another
     /// row.</summary>
-    public byte[]? Open(ReadOnlySpan<byte> content, string rowId)
+    public byte[]? Open(ReadOnlySpan<byte> content, string rowId) => Open(content, Encoding.ASCII.GetBytes(rowId));
+
+    /// <summary>Decrypts a value. Returns <see langword="null"/> if it was encrypted under another secret, or with other
+    /// associated data.</summary>
+    public byte[]? Open(ReadOnlySpan<byte> content, ReadOnlySpan<byte> associated)
     {
         if (content.Length < NonceBytes + TagBytes)
             return null;
@@ -32,9 +39,7 @@ public sealed class RowEncryption(byte[] key)
         try
         {
             using var aes = new AesGcm(key, TagBytes);
-            aes.Decrypt(
-                content[..NonceBytes], content[NonceBytes..^TagBytes], content[^TagBytes..], clear,
-                Encoding.ASCII.GetBytes(rowId));
+            aes.Decrypt(content[..NonceBytes], content[NonceBytes..^TagBytes], content[^TagBytes..], clear, associated);
             return clear;
         }
         catch (AuthenticationTagMismatchException)

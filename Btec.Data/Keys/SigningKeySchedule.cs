@@ -28,29 +28,28 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
     /// fetch it, before any instance signs with it.</summary>
     public static readonly TimeSpan Propagation = MaxCacheAge + VerifierCooldown + MaxClockDifference;
 
-    /// <summary>Creates the keys that are due, deletes those whose tokens have all expired, and returns the rest, oldest
-    /// first.</summary>
+    /// <summary>Creates the keys that are due, deletes those whose tokens have all expired, and returns those that are trusted,
+    /// oldest first.</summary>
     /// <param name="tokenLife">The time for which a token is accepted after it was signed: lifetime and clock skew.</param>
     public async Task<IReadOnlyList<SigningKey>> MaintainAsync(
         DateTimeOffset now, TimeSpan tokenLife, CancellationToken cancellationToken)
     {
         var keys = await ReadAsync(cancellationToken);
-        var next = PlanNext(keys, now);
-        if (next is { } activeFrom)
+        if (PlanNext(keys, now) is { } activeFrom)
         {
-            await TryAddAsync(keys, now, activeFrom, cancellationToken);
+            AddNext(keys, now, activeFrom);
+            await TrySaveAsync(cancellationToken);
             keys = await ReadAsync(cancellationToken);
         }
 
-        // A key that this secret cannot decrypt replaces no other: the one before it keeps signing.
-        var successors = keys.Where(vault.CanOpen).Where(key => key.ActiveFrom + tokenLife < now).ToList();
-        var dropped = keys.Select(key => key.Generation)
+        // A key that is not trusted replaces no other: the one before it keeps signing.
+        var successors = keys.Own.Where(key => key.ActiveFrom + tokenLife < now).ToList();
+        var dropped = keys.Rows.Select(key => key.Generation)
             .Where(generation => successors.Any(successor => successor.Generation > generation)).ToList();
-        if (dropped.Count == 0)
-            return keys;
+        if (dropped.Count > 0)
+            await database.SigningKeys.Where(key => dropped.Contains(key.Generation)).ExecuteDeleteAsync(cancellationToken);
 
-        await database.SigningKeys.Where(key => dropped.Contains(key.Generation)).ExecuteDeleteAsync(cancellationToken);
-        return [.. keys.Where(key => !dropped.Contains(key.Generation))];
+        return [.. keys.Trusted.Where(key => !dropped.Contains(key.Generation))];
     }
 
     /// <summary>Creates a key now, which signs as soon as every instance publishes it.</summary>
@@ -59,44 +58,63 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
         while (true)
         {
             var keys = await ReadAsync(cancellationToken);
-            var activeFrom = keys.Count == 0 ? now : now + Propagation;
-            // A key that was created ahead of its time must not replace the new one later.
-            await database.SigningKeys
-                .Where(key => key.ActiveFrom > activeFrom)
-                .ExecuteUpdateAsync(row => row.SetProperty(key => key.ActiveFrom, activeFrom), cancellationToken);
-            if (await TryAddAsync(keys, now, activeFrom, cancellationToken))
-                return (await ReadAsync(cancellationToken))[^1];
+            var activeFrom = keys.Trusted.Count == 0 ? now : now + Propagation;
+            var created = AddNext(keys, now, activeFrom);
+            if (await TrySaveAsync(cancellationToken))
+                return created;
         }
     }
 
+    internal async Task<StoredSigningKeys> ReadAsync(CancellationToken cancellationToken) => new(
+        await database.SigningKeys.AsNoTracking().OrderBy(key => key.Generation).ToListAsync(cancellationToken), vault);
+
+    /// <summary>Adds the next key to the current unit of work, without saving. Saving fails if another instance has added this
+    /// generation first.</summary>
+    /// <param name="revokedId">The id of the key that is revoked at the same time.</param>
+    internal SigningKey AddNext(StoredSigningKeys keys, DateTimeOffset now, DateTimeOffset activeFrom, string? revokedId = null)
+    {
+        // A key that was created ahead of its time must not replace the new one later.
+        foreach (var pending in keys.Own.Where(key => key.ActiveFrom > activeFrom && key.KeyId != revokedId))
+        {
+            database.SigningKeys.Attach(pending);
+            vault.Reschedule(pending, activeFrom);
+        }
+
+        string[] revoked = revokedId is null ? [.. keys.RevokedIds] : [.. keys.RevokedIds, revokedId];
+        var created = vault.Create(keys.NextGeneration, now, activeFrom, revoked);
+        database.SigningKeys.Add(created);
+        return created;
+    }
+
+    /// <summary>Returns whether a unit of work failed because another instance has changed the keys at the same time.</summary>
+    internal static bool IsRace(DbUpdateException exception) =>
+        exception is DbUpdateConcurrencyException || DatabaseFaults.IsUniqueViolation(exception);
+
     /// <summary>Returns the time at which the next key takes over, or <see langword="null"/> if it exists already or is not
     /// due.</summary>
-    private DateTimeOffset? PlanNext(IReadOnlyList<SigningKey> keys, DateTimeOffset now)
+    private static DateTimeOffset? PlanNext(StoredSigningKeys keys, DateTimeOffset now)
     {
-        var newest = keys.LastOrDefault(vault.CanOpen);
-        // The first key, or the first under a new secret, signs at once.
-        if (newest is null)
-            return now;
+        // The first key, or the first under a new secret, signs at once; a key of version 1.0 signs until the other instances
+        // publish its successor.
+        if (keys.Own.Count == 0)
+            return keys.Trusted.Count == 0 ? now : now + Propagation;
 
-        var end = newest.ActiveFrom + MaxAge;
+        var end = keys.Own[^1].ActiveFrom + MaxAge;
         if (now < end - PublishAhead)
             return null;
 
         return end > now + Propagation ? end : now + Propagation;
     }
 
-    /// <summary>Adds a key. Returns <see langword="false"/> if another instance has added this generation first.</summary>
-    private async Task<bool> TryAddAsync(
-        IReadOnlyList<SigningKey> known, DateTimeOffset now, DateTimeOffset activeFrom, CancellationToken cancellationToken)
+    /// <summary>Saves the unit of work. Returns <see langword="false"/> if another instance has changed the keys first.</summary>
+    private async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
-        var generation = known.Count == 0 ? 1 : known[^1].Generation + 1;
-        database.SigningKeys.Add(vault.Create(generation, now, activeFrom));
         try
         {
             await database.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
+        catch (DbUpdateException exception) when (IsRace(exception))
         {
             return false;
         }
@@ -105,7 +123,4 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
             database.ChangeTracker.Clear();
         }
     }
-
-    private async Task<IReadOnlyList<SigningKey>> ReadAsync(CancellationToken cancellationToken) =>
-        await database.SigningKeys.AsNoTracking().OrderBy(key => key.Generation).ToListAsync(cancellationToken);
 }

@@ -21,4 +21,8 @@ public sealed class AuditChain
 
     /// <summary>The hash of the last event removed, which the first remaining event continues.</summary>
     public required byte[] PrunedHash { get; set; }
+
+    /// <summary>The HMAC of the members above under a key derived from <c>Jwt:SigningKey</c>; see
+    /// <see cref="Audit.AuditEnds"/>.</summary>
+    public byte[]? EndsMac { get; set; }
 }

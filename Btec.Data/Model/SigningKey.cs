@@ -13,11 +13,16 @@ public sealed class SigningKey
     /// <summary>The public key as SubjectPublicKeyInfo (RFC 5480).</summary>
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>The private key as PKCS #8, encrypted under the configured secret.</summary>
-    public required byte[] EncryptedPrivateKey { get; init; }
+    /// <summary>The private key as PKCS #8, encrypted under the configured secret, which authenticates the other members
+    /// too.</summary>
+    public required byte[] EncryptedPrivateKey { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The time from which the key signs tokens. It is published from its creation.</summary>
-    public required DateTimeOffset ActiveFrom { get; init; }
+    public required DateTimeOffset ActiveFrom { get; set; }
+
+    /// <summary>The ids of the keys that were revoked before this one was created, separated by spaces. They are not trusted, even
+    /// if somebody restores their rows.</summary>
+    public string RevokedKeyIds { get; init; } = "";
 }

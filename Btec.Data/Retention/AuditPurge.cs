@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Data.Retention;
 
 /// <summary>The deletion of expired audit events from the beginning of each chain, which is recorded by an event.</summary>
-public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
+public sealed class AuditPurge(BtecDbContext database, AuditTrail audit, AuditEnds ends)
 {
     /// <summary>The number of events per transaction, so that a chain is locked briefly. An estimate.</summary>
     public const int BatchSize = 1_000;
@@ -28,7 +28,7 @@ public sealed class AuditPurge(BtecDbContext database, AuditTrail audit)
             var removed = await database.AuditEvents
                 .Where(audited => audited.ChainId == chainId && audited.Position <= end.Position)
                 .ExecuteDeleteAsync(cancel);
-            (chain.Pruned, chain.PrunedHash) = (end.Position, end.Hash);
+            ends.Move(chain, () => (chain.Pruned, chain.PrunedHash) = (end.Position, end.Hash));
             var details = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["chain"] = chainId,

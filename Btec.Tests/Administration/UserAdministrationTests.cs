@@ -190,6 +190,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("""{"is_active":false}""")]
     [InlineData("""{"is_superuser":false}""")]
     [InlineData(null)]
+    [Asvs("2.3.4")]
     public async Task When_superusers_remove_each_other_concurrently_at_least_one_remains(string? json)
     {
         for (var round = 0; round < 5; round++)
@@ -212,6 +213,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("8.2.2")]
     public async Task Superusers_and_the_user_themselves_can_read_a_user()
     {
         var email = ApiMoves.NewEmail();
@@ -256,6 +258,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("8.2.1", "8.2.3", "8.3.1")]
     public async Task Only_superusers_can_create_change_and_delete_users()
     {
         var id = await NewUserAsync();

@@ -104,6 +104,7 @@ public abstract class UserListTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("15.3.1")]
     public async Task A_user_is_shown_as_it_is_and_without_its_hash()
     {
         var mark = NewMark();
@@ -149,6 +150,7 @@ public abstract class UserListTests(OwnApi own)
     [Theory]
     [InlineData("_", "-")]
     [InlineData("%", "x")]
+    [Asvs("1.2.4")]
     public async Task A_wildcard_stands_for_itself(string wildcard, string other)
     {
         var mark = NewMark();
@@ -219,6 +221,7 @@ public abstract class UserListTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("8.2.1")]
     public async Task Only_superusers_list()
     {
         using var nobody = await _client.GetAsync(Route, accessToken: null);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
-using Btec.Tests.MigrationService;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Auditing;
@@ -10,8 +9,6 @@ namespace Btec.Tests.Auditing;
 /// <summary>The audit chains, in which <c>--verify-audit</c> detects every change made directly in the database.</summary>
 public abstract class AuditChainTests(DatabaseKind kind)
 {
-    private const string Verify = "--verify-audit";
-
     public sealed class OnSqlite() : AuditChainTests(DatabaseKind.Sqlite);
 
     public sealed class OnPostgres() : AuditChainTests(DatabaseKind.Postgres)
@@ -20,7 +17,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
         public async Task Concurrent_writers_use_different_chains()
         {
             await using var api = await StartAsync();
-            await WriteAsync(api, logins: 40);
+            await api.WriteAuditAsync(logins: 40);
 
             var chains = await api.WithDatabaseAsync(database => database.AuditEvents.Select(audited => audited.ChainId).Distinct().CountAsync());
 
@@ -60,7 +57,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     public async Task Concurrent_events_form_intact_chains()
     {
         await using var api = await StartAsync();
-        await WriteAsync(api, logins: 60);
+        await api.WriteAuditAsync(logins: 60);
 
         await AssertIntactAsync(api);
     }
@@ -79,16 +76,17 @@ public abstract class AuditChainTests(DatabaseKind kind)
     [InlineData("not the one that the chain ends with", "UPDATE audit_chains SET length = length - 1; DELETE FROM audit_events WHERE position > (SELECT length FROM audit_chains WHERE id = chain_id)")]
     [InlineData("chains", "DELETE FROM audit_chains WHERE id = 16")]
     [InlineData("changed", "UPDATE audit_events SET position = -position WHERE position <= 2; UPDATE audit_events SET position = 3 + position WHERE position < 0")]
+    [Asvs("16.4.2")]
     public async Task A_change_in_the_database_is_detected(string found, string change)
     {
         await using var api = await StartAsync();
         // Enough events for at least two in one chain.
         for (var round = 0; round < 20; round++)
-            await WriteAsync(api, logins: 1);
+            await api.WriteAuditAsync(logins: 1);
 
         await api.Database.ExecuteAsync(change);
 
-        var end = await WorkerRuns.RunAsync(api.Database.ToSettings(), Verify);
+        var end = await api.Database.VerifyAuditAsync();
 
         end.AssertExitCode(1);
         Assert.Contains(end.Output, line => line.Contains(found, StringComparison.Ordinal));
@@ -114,7 +112,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
         Assert.Equal(recentLogins, await CountLoginsAsync(api));
         await AssertIntactAsync(api);
-        await WriteAsync(api, logins: 5);
+        await api.WriteAuditAsync(logins: 5);
         await AssertIntactAsync(api);
     }
 
@@ -122,7 +120,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     public async Task Without_a_retention_nothing_is_deleted()
     {
         await using var api = await StartAsync();
-        await WriteAsync(api, logins: 3);
+        await api.WriteAuditAsync(logins: 3);
         var before = await CountLoginsAsync(api);
 
         api.Clock.Advance(TimeSpan.FromDays(4_000));
@@ -136,7 +134,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
 
-        var end = await WorkerRuns.RunAsync(database.ToSettings(), Verify);
+        var end = await database.VerifyAuditAsync();
 
         end.AssertExitCode(1);
         Assert.Empty(end.Output);
@@ -152,9 +150,11 @@ public abstract class AuditChainTests(DatabaseKind kind)
     private static async Task AssertIntactAsync(BtecApi api)
     {
         var events = await CountAsync(api);
-        var end = await WorkerRuns.RunAsync(api.Database.ToSettings(), Verify);
+        var end = await api.Database.VerifyAuditAsync();
         end.AssertExitCode(0);
-        Assert.Equal($"{events} audit events are as they were written.", end.Output.Single());
+        Assert.Equal($"{events} audit events are as they were written.", end.Output[0]);
+        Assert.StartsWith("Heads: ", end.Output[1], StringComparison.Ordinal);
+        Assert.Equal(2, end.Output.Count);
     }
 
     private static async Task<int> SumOfPrunedAsync(BtecApi api)
@@ -166,21 +166,8 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
     private static async Task WriteAndMailAsync(BtecApi api, int logins)
     {
-        await WriteAsync(api, logins);
+        await api.WriteAuditAsync(logins);
         await Eventually.IsTrueAsync(
             () => api.WithDatabaseAsync(database => database.OutgoingMails.AllAsync(mail => mail.SentAt != null)), "all mails are sent");
-    }
-
-    private static async Task WriteAsync(BtecApi api, int logins)
-    {
-        var client = api.CreateClient();
-        var email = ApiMoves.NewEmail();
-        await client.RegisterAsync(email);
-        await Task.WhenAll(Enumerable.Range(0, logins).Select(async login =>
-        {
-            using var response = await client.PostFormAsync(
-                "/api/auth/login", ("username", email), ("password", login % 2 == 0 ? "not the password" : ApiMoves.Password));
-        }));
-        await client.LoginAsync(email);
     }
 }

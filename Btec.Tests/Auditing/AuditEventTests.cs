@@ -19,6 +19,7 @@ public abstract class AuditEventTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : AuditEventTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("16.2.1")]
     public async Task A_login_is_recorded_with_user_time_address_and_trace_id()
     {
         var email = ApiMoves.NewEmail();
@@ -184,6 +185,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("16.4.2")]
     public async Task Only_superusers_can_read_audit_events()
     {
         using var nobody = await _client.GetAsync(Route, accessToken: null);
@@ -194,6 +196,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("2.3.3", "16.5.3")]
     public async Task A_change_and_its_event_are_committed_together_or_not_at_all()
     {
         var email = ApiMoves.NewEmail();

@@ -14,6 +14,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : AccessTokenTests(shared);
 
     [Fact]
+    [Asvs("9.2.4")]
     public async Task A_token_carries_its_issuer_audience_user_and_lifetime()
     {
         var email = ApiMoves.NewEmail();
@@ -48,6 +49,7 @@ public abstract class AccessTokenTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.2.2")]
     public async Task No_two_tokens_share_an_id()
     {
         var email = ApiMoves.NewEmail();

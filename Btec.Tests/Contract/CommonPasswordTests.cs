@@ -10,6 +10,7 @@ public abstract class CommonPasswordTests(SharedApi shared)
     public sealed class OnSqlite(SqliteApi shared) : CommonPasswordTests(shared)
     {
         [Fact]
+        [Asvs("6.2.4")]
         public void The_list_holds_at_least_ten_thousand_passwords_and_ignores_case()
         {
             Assert.True(CommonPasswords.Count >= 10_000, $"The list holds {CommonPasswords.Count} passwords.");
@@ -27,6 +28,7 @@ public abstract class CommonPasswordTests(SharedApi shared)
     [InlineData("iloveyou")]
     [InlineData("ILoveYou")]
     [InlineData("QWERTYUIOP")]
+    [Asvs("6.2.4")]
     public async Task A_common_password_is_refused_in_any_case(string password) =>
         await AssertRefusedAsync(password, "ada@example.com", fullName: null, "too common");
 
@@ -36,6 +38,7 @@ public abstract class CommonPasswordTests(SharedApi shared)
     [InlineData("grace.hopper@example.com")]
     [InlineData("gracehopper1906")]
     [InlineData("1906-Grace_Hopper!")]
+    [Asvs("2.2.3", "6.2.11")]
     public async Task The_address_and_its_local_part_are_refused_even_with_digits_and_punctuation(string password) =>
         await AssertRefusedAsync(password, "grace.hopper@example.com", fullName: null, "e-mail address");
 
@@ -44,6 +47,7 @@ public abstract class CommonPasswordTests(SharedApi shared)
     [InlineData("zoëångström")]
     [InlineData("ÅNGSTRÖM")]
     [InlineData("ångström.1814")]
+    [Asvs("2.2.3", "6.2.11")]
     public async Task The_name_and_its_parts_are_refused_even_with_digits_and_punctuation(string password) =>
         await AssertRefusedAsync(password, "someone@example.com", "Zoë Ångström", "your name");
 

@@ -11,6 +11,7 @@ public sealed class CrossOriginTests
     private const string OtherSite = "https://evil.example.com";
 
     [Fact]
+    [Asvs("3.4.2")]
     public async Task Outside_Development_no_origin_is_allowed_by_default()
     {
         await using var api = await StartAsync("Testing");
@@ -60,6 +61,7 @@ public sealed class CrossOriginTests
     [InlineData("list", "Development")]
     [InlineData("commas", "Testing")]
     [InlineData("commas", "Development")]
+    [Asvs("3.4.2")]
     public async Task Exactly_the_configured_origins_are_allowed(string form, string environment)
     {
         (string, string?)[] settings = form == "list"

@@ -59,6 +59,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     [InlineData("Proxy-Authorization: Bearer TOKEN")]
     [InlineData("Cookie: access_token=TOKEN; Authorization=Bearer TOKEN")]
     [InlineData("X-Access-Token: TOKEN")]
+    [Asvs("3.5.1")]
     public async Task Without_a_bearer_token_the_challenge_names_no_error(params string[] headers)
     {
         var token = await RegisterAndLogInAsync();
@@ -77,6 +78,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     [InlineData("?access_token=TOKEN")]
     [InlineData("?token=TOKEN")]
     [InlineData("?authorization=Bearer%20TOKEN")]
+    [Asvs("14.2.1")]
     public async Task A_token_in_the_query_string_is_ignored(string query)
     {
         var token = await RegisterAndLogInAsync();
@@ -88,6 +90,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("3.5.1")]
     public async Task A_token_in_a_form_is_ignored()
     {
         var form = Encoding.ASCII.GetBytes($"access_token={await RegisterAndLogInAsync()}");
@@ -137,6 +140,7 @@ public abstract class CurrentUserTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.2.1")]
     public async Task An_inactive_user_is_refused_at_once_and_admitted_when_active_again()
     {
         var token = await RegisterAndLogInAsync();

@@ -34,6 +34,7 @@ public sealed class DatabaseUnavailableTests
     [InlineData(Outage.UnknownHost)]
     [InlineData(Outage.MissingFolder)]
     [InlineData(Outage.NotADatabase)]
+    [Asvs("16.5.2")]
     public async Task Routes_that_need_the_database_answer_503_with_Retry_After(Outage outage)
     {
         using var database = new UnavailableDatabase(outage);

@@ -57,6 +57,7 @@ public abstract class DevelopmentCommandAccessTests(SharedDevelopmentApi shared)
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("Testing")]
+    [Asvs("13.4.5", "15.2.3")]
     public async Task Outside_Development_there_are_no_routes_even_with_the_key(string environment)
     {
         await using var api = await BtecApi.StartAsync(
@@ -76,6 +77,7 @@ public abstract class DevelopmentCommandAccessTests(SharedDevelopmentApi shared)
     }
 
     [Fact]
+    [Asvs("13.4.5")]
     public async Task The_OpenAPI_document_does_not_mention_the_routes()
     {
         using var document = await _client.GetAsync("/openapi/v1.json", accessToken: null);

@@ -253,6 +253,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     [Theory]
     [InlineData("/docs")]
     [InlineData("/docs/")]
+    [Asvs("14.2.3")]
     public async Task The_page_loads_everything_from_its_own_host(string path)
     {
         using var response = await _client.GetAsync(path, TestContext.Current.CancellationToken);

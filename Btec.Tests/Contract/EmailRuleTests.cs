@@ -5,6 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
+[Asvs("2.2.1", "2.2.2")]
 public abstract class EmailRuleTests(SharedApi shared)
 {
     private const int MaxLength = 254;
@@ -114,6 +115,7 @@ public abstract class EmailRuleTests(SharedApi shared)
     [InlineData(',')]
     [InlineData(';')]
     [InlineData('\\')]
+    [Asvs("1.3.3")]
     public async Task Characters_that_mail_software_treats_as_syntax_are_refused_on_both_sides_of_the_at_sign(char character)
     {
         await AssertRefusedAsync($"a{character}da@example.com");

@@ -108,6 +108,7 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
     }
 
     [Fact]
+    [Asvs("2.3.1")]
     public async Task A_password_reset_link_confirms_no_address_and_vice_versa()
     {
         var (_, email, _) = await _client.StartAccountAsync();

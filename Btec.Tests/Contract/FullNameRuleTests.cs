@@ -6,6 +6,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
+[Asvs("2.2.1", "2.2.2")]
 public abstract class FullNameRuleTests(SharedApi shared)
 {
     private const int MaxLength = 255;

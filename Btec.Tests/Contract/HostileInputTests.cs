@@ -39,6 +39,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [Asvs("1.5.2")]
     public async Task Random_bodies_cause_no_server_error(ulong seed)
     {
         var noise = new SeededNoise(seed);
@@ -120,6 +121,7 @@ public abstract class HostileInputTests(SharedApi shared)
     [InlineData("\r\nSet-Cookie: a=b")]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("a\u0000b")]
+    [Asvs("1.2.3", "1.2.4")]
     public async Task Injection_attempts_are_plain_text(string text)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new { email = text, password = text, full_name = text });

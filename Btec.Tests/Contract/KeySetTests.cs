@@ -17,6 +17,7 @@ public abstract class KeySetTests(SharedApi shared)
     public sealed class OnPostgres(PostgresEs256Api shared) : KeySetTests(shared), IClassFixture<PostgresEs256Api>;
 
     [Fact]
+    [Asvs("11.6.1")]
     public async Task The_set_holds_public_keys_and_nothing_else()
     {
         using var response = await _client.GetAsync(KeyMoves.KeySet, TestContext.Current.CancellationToken);

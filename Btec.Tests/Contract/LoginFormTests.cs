@@ -95,6 +95,7 @@ public abstract class LoginFormTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("14.2.1")]
     public async Task Credentials_in_the_query_string_are_ignored()
     {
         await _client.RegisterAsync(_email);

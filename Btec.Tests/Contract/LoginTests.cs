@@ -62,6 +62,7 @@ public abstract class LoginTests(SharedApi shared)
     [InlineData("b")]
     [InlineData("\0")]
     [InlineData(" and more")]
+    [Asvs("6.2.8")]
     public async Task A_longer_password_is_not_truncated_to_72_bytes(string more)
     {
         var password = new string('a', 72);

@@ -61,6 +61,7 @@ public abstract class LogoutTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.4.1")]
     public async Task Ending_a_session_invalidates_all_its_tokens()
     {
         var first = await _client.StartSessionOfNewUserAsync();

@@ -4,6 +4,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
+[Asvs("1.5.2")]
 public abstract class MalformedJsonTests(SharedApi shared)
 {
     private const string Register = "/api/auth/register";
@@ -147,6 +148,7 @@ public abstract class MalformedJsonTests(SharedApi shared)
     [InlineData("email")]
     [InlineData("password")]
     [InlineData("full_name")]
+    [Asvs("15.3.7")]
     public async Task A_duplicate_member_is_refused(string member)
     {
         using var response = await _client.PostTextAsync(
@@ -186,6 +188,7 @@ public abstract class MalformedJsonTests(SharedApi shared)
     [InlineData("*/*")]
     [InlineData("application/*")]
     [InlineData(";;;")]
+    [Asvs("3.5.2")]
     public async Task Any_other_content_type_is_an_unsupported_media_type(string? contentType)
     {
         using var response = await _client.PostBytesAsync(Register, Encoding.UTF8.GetBytes(ValidJson()), contentType);

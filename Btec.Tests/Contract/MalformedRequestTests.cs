@@ -100,6 +100,7 @@ public abstract class MalformedRequestTests(SharedApi shared)
     [InlineData("Content-Length: x", "{}")]
     [InlineData("Content-Length: 99999999999999999999", "{}")]
     [InlineData("Transfer-Encoding: gzip", "{}")]
+    [Asvs("4.2.1")]
     public async Task A_wrongly_framed_body_is_a_client_error(string header, string body)
     {
         foreach (var (route, type) in new[] { (Register, "application/json"), (Login, "application/x-www-form-urlencoded") })

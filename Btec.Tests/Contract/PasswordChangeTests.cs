@@ -15,6 +15,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : PasswordChangeTests(shared);
 
     [Fact]
+    [Asvs("6.2.2")]
     public async Task Only_the_new_password_logs_in_afterwards()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
@@ -29,6 +30,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.4.3")]
     public async Task Every_other_session_ends_and_the_current_one_survives()
     {
         var (_, email, tokens) = await _client.StartAccountAsync();

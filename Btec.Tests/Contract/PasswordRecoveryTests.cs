@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
+[Asvs("6.4.3")]
 public abstract class PasswordRecoveryTests(DatabaseKind kind, SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();

@@ -3,6 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Contract;
 
+[Asvs("2.2.1")]
 public abstract class PasswordRuleTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -18,6 +19,7 @@ public abstract class PasswordRuleTests(SharedApi shared)
     [InlineData("漢")]
     [InlineData("🔑")]
     [InlineData("\u0301")]
+    [Asvs("6.2.1")]
     public async Task Eight_code_points_are_enough_and_seven_are_not(string character)
     {
         await AssertRefusedAsync(Repeat(character, 7));
@@ -62,6 +64,7 @@ public abstract class PasswordRuleTests(SharedApi shared)
     [InlineData("a&b=c+d%20e;f?g#h%")]
     [InlineData("\"quotes\" 'and' \\slashes\\ <b>")]
     [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧")]
+    [Asvs("6.2.5", "6.2.8")]
     public async Task Any_Unicode_text_is_accepted_as_a_password_unchanged(string password) =>
         await AssertAcceptedAsync(password);
 
@@ -76,6 +79,7 @@ public abstract class PasswordRuleTests(SharedApi shared)
     [InlineData("correct horse", "correct horse\n")]
     [InlineData("correct horse", "correct+horse")]
     [InlineData("correct%20horse", "correct horse")]
+    [Asvs("6.2.8")]
     public async Task Passwords_that_look_alike_are_different(string password, string lookalike)
     {
         await _client.RegisterAsync(_email, password);

@@ -54,6 +54,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("/health", "GET, HEAD")]
     [InlineData("/openapi/v1.json", "GET, HEAD")]
     [InlineData("/docs", "GET, HEAD")]
+    [Asvs("3.5.3", "13.4.4")]
     public async Task An_unsupported_method_is_refused_with_the_allowed_ones(string path, string allowed)
     {
         var methods = new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" };
@@ -105,6 +106,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("application/json;q=0")]
     [InlineData("nonsense")]
     [InlineData("")]
+    [Asvs("4.1.1")]
     public async Task A_problem_is_JSON_whatever_the_caller_accepts(string accept)
     {
         foreach (var (method, path) in new[] { ("GET", "/nothing"), ("GET", "/api/users/me"), ("DELETE", "/api/health") })
@@ -153,6 +155,7 @@ public abstract class ProblemTests(SharedApi shared)
     [InlineData("PUT", "/api/users/me")]
     [InlineData("GET", "/api/nothing")]
     [InlineData("GET", "/API/Users/Me")]
+    [Asvs("14.3.2")]
     public async Task Errors_of_routes_with_tokens_or_personal_data_are_not_cached(string method, string path)
     {
         using var response = await SendAsync(method, path);

@@ -9,6 +9,7 @@ namespace Btec.Tests.Contract;
 
 /// <summary>The client address, scheme and host behind trusted proxies. No route of the API shows them, so the tests add their
 /// own at the end of its pipeline.</summary>
+[Asvs("4.1.3", "15.3.4")]
 public sealed class ProxyTests
 {
     private static readonly (int Hops, string? Forwarded, string Client)[] Requests =

@@ -53,6 +53,7 @@ public sealed class PublicUrlTests
     [InlineData("https://auth example.com")]
     [InlineData("https://auth.example.com//auth")]
     [InlineData("https://auth.example.com//")]
+    [Asvs("1.2.2")]
     public void A_public_URL_that_clients_could_not_use_is_refused(string publicUrl)
     {
         var services = new ServiceCollection().AddPublicAddress();

@@ -12,6 +12,7 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : RefreshLifetimeTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("7.3.1")]
     public async Task An_unused_token_expires_after_exactly_14_days()
     {
         var first = await _client.StartSessionOfNewUserAsync();
@@ -29,6 +30,7 @@ public abstract class RefreshLifetimeTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("7.3.2", "10.4.8")]
     public async Task A_session_ends_after_30_days_however_often_it_is_refreshed()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();

@@ -37,6 +37,7 @@ public abstract class RefreshRaceTests(OwnApi own)
     private protected OwnApi Own => own;
 
     [Fact]
+    [Asvs("2.3.4")]
     public async Task A_hundred_simultaneous_refreshes_of_one_token_return_one_successor()
     {
         var first = await _client.StartSessionOfNewUserAsync();

@@ -13,6 +13,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : RefreshReuseTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("10.4.5")]
     public async Task The_last_used_token_returns_the_same_successor_for_exactly_30_seconds()
     {
         var first = await _client.StartSessionOfNewUserAsync();
@@ -64,6 +65,7 @@ public abstract class RefreshReuseTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("10.4.5")]
     public async Task A_token_older_than_the_last_used_one_ends_the_session_at_once()
     {
         var first = await _client.StartSessionOfNewUserAsync();

@@ -40,6 +40,7 @@ public abstract class RefreshTests(OwnApi own)
     private protected HttpClient Client => _client;
 
     [Fact]
+    [Asvs("7.2.3", "11.5.1")]
     public async Task A_refresh_token_is_256_bits_in_base64url_and_lasts_14_days()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
@@ -55,6 +56,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("14.3.2")]
     public async Task Login_and_refresh_return_the_same_members_and_are_not_cached()
     {
         await _client.RegisterAsync(_email);
@@ -78,6 +80,7 @@ public abstract class RefreshTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("7.2.2", "11.5.1")]
     public async Task No_two_refresh_tokens_are_the_same()
     {
         var seen = new List<string>();

@@ -32,6 +32,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256")]
     [InlineData("A128KW")]
     [InlineData("dir")]
+    [Asvs("9.1.2")]
     public async Task No_other_algorithm_is_accepted_signed_or_unsigned(string? algorithm)
     {
         var header = TokenForge.Header();
@@ -55,6 +56,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("a")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1cE")]
     [InlineData("nmFkT3x9qTqLrBv0ZxLJw2vQe7uYp1c")]
+    [Asvs("9.1.1")]
     public async Task A_token_signed_with_another_key_is_refused(string key)
     {
         var claims = await ClaimsOfNewUserAsync();
@@ -64,6 +66,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("9.1.3")]
     public async Task A_key_embedded_in_the_token_is_ignored()
     {
         using var key = RSA.Create(2048);
@@ -93,6 +96,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     [InlineData("refresh+jwt")]
     [InlineData("")]
     [InlineData(null)]
+    [Asvs("9.2.2")]
     public async Task A_token_of_another_type_is_refused(string? type)
     {
         var header = TokenForge.Header();
@@ -119,6 +123,7 @@ public abstract class RefusedAccessTokenTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("9.1.1")]
     public async Task A_tampered_token_is_refused()
     {
         var email = ApiMoves.NewEmail();

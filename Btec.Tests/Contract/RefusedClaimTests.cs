@@ -62,6 +62,7 @@ public abstract class RefusedClaimTests(SharedApi shared)
     [InlineData("exp", "{}")]
     [InlineData("nbf", "253402300799")]
     [InlineData("nbf", "\"tomorrow\"")]
+    [Asvs("9.2.3", "10.3.1")]
     public async Task A_token_with_a_wrong_or_missing_claim_is_refused(string claim, string? json)
     {
         var claims = await ClaimsOfNewUserAsync();
@@ -73,6 +74,7 @@ public abstract class RefusedClaimTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("1.4.2", "15.3.5")]
     public async Task A_user_id_that_is_not_a_JSON_integer_is_refused()
     {
         var claims = await ClaimsOfNewUserAsync();
@@ -94,6 +96,7 @@ public abstract class RefusedClaimTests(SharedApi shared)
     [InlineData("1e400")]
     [InlineData("-1")]
     [InlineData("0")]
+    [Asvs("1.4.2")]
     public async Task Times_at_the_limits_of_the_calendar_cause_no_server_error(string time)
     {
         foreach (var claim in new[] { "exp", "nbf", "iat" })

@@ -35,6 +35,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("15.3.1")]
     public async Task The_response_contains_neither_the_password_nor_its_hash()
     {
         using var response = await _client.PostJsonAsync(
@@ -48,6 +49,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("11.4.2")]
     public async Task The_password_is_stored_as_a_bcrypt_hash_of_the_configured_cost()
     {
         var email = ApiMoves.NewEmail();
@@ -102,6 +104,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("2.3.4")]
     public async Task Of_fifty_simultaneous_registrations_of_one_address_one_succeeds()
     {
         var email = ApiMoves.NewEmail();
@@ -146,6 +149,7 @@ public abstract class RegisterTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("8.2.3", "15.3.3")]
     public async Task Unknown_members_are_ignored()
     {
         using var response = await _client.PostTextAsync(

@@ -20,6 +20,7 @@ public abstract class RevocationTests(SharedApi shared)
     [InlineData("refresh_token")]
     [InlineData("something_else")]
     [InlineData("")]
+    [Asvs("10.4.9")]
     public async Task Either_token_ends_its_session_whatever_the_hint(string? hint)
     {
         var byAccess = await _client.StartSessionOfNewUserAsync();

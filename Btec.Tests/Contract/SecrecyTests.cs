@@ -22,6 +22,7 @@ public abstract class SecrecyTests(DatabaseKind kind)
     public sealed class OnPostgres() : SecrecyTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("14.2.4", "16.2.5")]
     public async Task No_log_line_span_or_measurement_contains_a_password_token_hash_or_key()
     {
         using var logs = new CollectedLogs();

@@ -14,6 +14,7 @@ public abstract class SessionEndTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : SessionEndTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("7.2.1", "7.4.1")]
     public async Task Ending_a_session_takes_effect_on_its_next_request_and_spares_the_others()
     {
         await _client.RegisterAsync(_email);
@@ -46,6 +47,7 @@ public abstract class SessionEndTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("8.2.2")]
     public async Task The_session_of_another_user_is_not_found_and_survives()
     {
         var mine = await _client.StartSessionOfNewUserAsync();

@@ -53,6 +53,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("8.2.2")]
     public async Task Users_see_only_their_own_sessions()
     {
         var mine = await _client.StartSessionOfNewUserAsync();
@@ -63,6 +64,7 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("14.3.2")]
     public async Task The_list_of_sessions_is_not_cached()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();

@@ -27,6 +27,7 @@ public sealed class StartTests
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]
     [InlineData("Proxy:TrustedHops", "-1")]
     [InlineData("PORT", "70000")]
+    [Asvs("11.2.3", "13.2.3")]
     public async Task Production_refuses_to_start_with_a_missing_or_unsafe_setting_and_names_it(string name, string? value)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)

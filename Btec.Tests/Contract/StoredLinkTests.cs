@@ -14,6 +14,7 @@ public abstract class StoredLinkTests(DatabaseKind kind)
     public sealed class OnPostgres() : StoredLinkTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("14.2.4")]
     public async Task The_database_stores_only_the_hash_of_a_link()
     {
         await using var api = await BtecApi.StartAsync(kind);
@@ -37,6 +38,7 @@ public abstract class StoredLinkTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("14.2.4")]
     public async Task Expired_links_are_deleted_and_valid_ones_are_kept()
     {
         await using var api = await BtecApi.StartAsync(kind, AccountMoves.RegistrationSettings("verified"));

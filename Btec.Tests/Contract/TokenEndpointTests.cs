@@ -17,6 +17,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : TokenEndpointTests(shared);
 
     [Fact]
+    [Asvs("6.3.4")]
     public async Task The_password_grant_returns_what_a_login_returns()
     {
         await _client.RegisterAsync(_email);
@@ -79,6 +80,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     [InlineData("grant_type=other&grant_type=other")]
     [InlineData("grant_type=password&username=a%40b&password=%FF")]
     [InlineData("grant_type=refresh_token&refresh_token=%C3%28")]
+    [Asvs("15.3.7")]
     public async Task A_missing_empty_repeated_or_badly_encoded_parameter_is_an_invalid_request(string form)
     {
         using var response = await PostAsync(form);

@@ -17,6 +17,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     [InlineData("00:15:00", 900)]
     [InlineData("00:00:01", 1)]
     [InlineData("30.00:00:00", 2592000)]
+    [Asvs("9.2.1")]
     public async Task A_token_expires_after_its_lifetime_and_the_clock_skew_and_not_a_second_before(string? setting, int seconds)
     {
         await using var api = await StartAsync(("Jwt:AccessTokenLifetime", setting));
@@ -58,6 +59,7 @@ public abstract class TokenLifetimeTests(DatabaseKind kind)
     [Theory]
     [InlineData(30, HttpStatusCode.OK)]
     [InlineData(31, HttpStatusCode.Unauthorized)]
+    [Asvs("9.2.1")]
     public async Task A_token_that_is_not_yet_valid_is_refused_beyond_the_clock_skew(int seconds, HttpStatusCode expected)
     {
         await using var api = await StartAsync();

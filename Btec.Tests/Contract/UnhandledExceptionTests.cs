@@ -18,6 +18,7 @@ public sealed class UnhandledExceptionTests
     [InlineData("Development")]
     [InlineData("Testing")]
     [InlineData("Production")]
+    [Asvs("13.4.2", "16.3.4", "16.5.1", "16.5.3")]
     public async Task An_unhandled_exception_reveals_nothing_to_the_caller_and_is_logged_with_its_trace_id(string environment)
     {
         using var logs = new CollectedLogs();

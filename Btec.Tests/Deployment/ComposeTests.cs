@@ -1,3 +1,5 @@
+using Btec.Tests.Infrastructure;
+
 namespace Btec.Tests.Deployment;
 
 public static class ComposeTests
@@ -81,6 +83,7 @@ public static class ComposeTests
     [Theory]
     [InlineData("POSTGRES_PASSWORD")]
     [InlineData("JWT_SIGNING_KEY")]
+    [Asvs("13.2.3")]
     public static void A_missing_secret_stops_the_start(string variable) =>
         Assert.Equal(
             Compose.Text.Split($"${{{variable}").Length,

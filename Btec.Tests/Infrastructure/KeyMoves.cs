@@ -67,6 +67,15 @@ public static class KeyMoves
         return key.KeyId;
     }
 
+    /// <summary>Revokes a signing key, as the worker does.</summary>
+    public static async Task RevokeKeyAsync(this BtecApi api, string keyId)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        await using var scope = api.Services.CreateAsyncScope();
+        Assert.NotNull(await scope.ServiceProvider.GetRequiredService<SigningKeyRevocation>()
+            .RevokeAsync(keyId, api.Clock.GetUtcNow(), TestContext.Current.CancellationToken));
+    }
+
     /// <summary>Moves the clock without firing its timers: days of time would otherwise run hundreds of clean-ups.</summary>
     public static void Pass(this FakeTimeProvider clock, TimeSpan time)
     {

@@ -63,6 +63,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     [InlineData("EdDSA")]
     [InlineData("ECDH-ES")]
     [InlineData("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256")]
+    [Asvs("9.1.2")]
     public async Task Every_other_algorithm_is_refused_with_a_signature_or_without(string algorithm)
     {
         var (header, claims, _) = await LoginAsync();
@@ -75,6 +76,7 @@ public abstract class AlgorithmConfusionTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("9.1.3")]
     public async Task A_key_embedded_in_the_token_is_not_used()
     {
         var (header, claims, _) = await LoginAsync();

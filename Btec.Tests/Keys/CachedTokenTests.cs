@@ -31,6 +31,7 @@ public abstract class CachedTokenTests(DatabaseKind kind)
     [Theory]
     [InlineData("HS256")]
     [InlineData("ES256")]
+    [Asvs("14.2.2")]
     public async Task A_cached_token_is_refused_on_the_first_request_after_its_session_ended(string algorithm)
     {
         await using var api = await StartAsync(algorithm);

@@ -17,6 +17,7 @@ public abstract class MailCleanupTests(DatabaseKind kind)
     public sealed class OnPostgres() : MailCleanupTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("14.2.4")]
     public async Task Only_mails_finished_a_week_ago_are_deleted()
     {
         await using var api = await BtecApi.StartAsync(kind);

@@ -23,6 +23,7 @@ public sealed class MailMessageTests
 
     [Theory]
     [MemberData(nameof(Templates))]
+    [Asvs("1.2.2")]
     public async Task Each_mail_has_the_same_content_in_text_and_HTML_with_its_link_and_code(MailTemplate template, string? path, string subject)
     {
         var values = new MailValues
@@ -89,6 +90,7 @@ public sealed class MailMessageTests
     [InlineData("write to eve@evil.example", "Hello,")]
     [InlineData(null, "Hello,")]
     [InlineData("", "Hello,")]
+    [Asvs("1.2.1", "1.3.11")]
     public async Task A_name_can_inject_nothing_into_the_mail(string? name, string greeting)
     {
         var mail = await SendAsync("ada@example.com", MailTemplate.PasswordChanged, new MailValues { Name = name });
@@ -101,6 +103,7 @@ public sealed class MailMessageTests
     }
 
     [Fact]
+    [Asvs("1.1.2", "1.2.1")]
     public async Task An_address_shown_in_the_mail_is_HTML_encoded()
     {
         var mail = await SendAsync(
@@ -133,6 +136,7 @@ public sealed class MailMessageTests
     [InlineData("<ada@example.com>")]
     [InlineData("a b@example.com")]
     [InlineData("ada")]
+    [Asvs("1.3.11")]
     public async Task A_recipient_that_is_not_a_single_address_receives_nothing(string recipient)
     {
         await using var inbox = SmtpInbox.Start();

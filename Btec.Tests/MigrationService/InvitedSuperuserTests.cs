@@ -16,6 +16,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     public sealed class OnPostgres() : InvitedSuperuserTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("6.4.1")]
     public async Task The_superuser_sets_the_password_through_the_mailed_link()
     {
         await using var api = await BtecApi.StartAsync(kind);
@@ -52,6 +53,7 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("6.4.1")]
     public async Task After_the_link_has_expired_unused_later_runs_send_one_new_link()
     {
         await using var api = await BtecApi.StartAsync(kind);

@@ -98,6 +98,7 @@ public abstract class StatusTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("6.3.2")]
     public async Task After_the_last_migration_all_are_applied_and_no_superuser_is_created()
     {
         await using var database = await TestDatabase.CreateAsync(kind);

@@ -5,6 +5,7 @@ using Btec.Tests.Infrastructure;
 namespace Btec.Tests.Protection;
 
 /// <summary>Rate limits of the routes, and the responses beyond them.</summary>
+[Asvs("2.3.2")]
 public abstract class RateLimitTests(DatabaseKind kind)
 {
     private const string Here = "203.0.113.7";
@@ -96,6 +97,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("6.3.4")]
     public async Task The_token_endpoint_counts_passwords_together_with_logins_and_refresh_tokens_separately()
     {
         await using var api = await StartAsync(

@@ -41,6 +41,7 @@ public sealed class RedisRateLimitTests
     [Theory]
     [InlineData("KILL")]
     [InlineData("STOP")]
+    [Asvs("16.5.2")]
     public async Task Without_Redis_each_instance_counts_alone_at_once_and_they_share_again_within_5_seconds(string signal)
     {
         if (OperatingSystem.IsWindows())

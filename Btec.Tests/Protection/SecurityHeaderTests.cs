@@ -10,6 +10,7 @@ public sealed class SecurityHeaderTests
     private const string Locked = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     [Fact]
+    [Asvs("3.2.1", "3.4.3", "3.4.4", "3.4.5", "3.4.6")]
     public async Task Every_response_forbids_sniffing_framing_and_embedding_and_names_no_server()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(("RateLimiting:Login:PerAddress:Limit", "1")));
@@ -45,6 +46,7 @@ public sealed class SecurityHeaderTests
     }
 
     [Fact]
+    [Asvs("3.4.3")]
     public async Task The_documentation_page_allows_only_its_own_scripts_by_a_nonce_per_response()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite);

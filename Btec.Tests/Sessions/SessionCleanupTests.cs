@@ -90,6 +90,7 @@ public abstract class SessionCleanupTests(OwnApi own)
     private protected HttpClient Client => _client;
 
     [Fact]
+    [Asvs("14.2.4")]
     public async Task Thousands_of_expired_sessions_are_deleted_in_batches_with_their_tokens_and_live_ones_stay()
     {
         await CleanAsync();

@@ -70,6 +70,7 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     }
 
     [Fact]
+    [Asvs("16.2.4")]
     public void Every_log_line_is_a_JSON_object_and_those_of_a_request_contain_its_trace_id()
     {
         Assert.Empty(run.End.Error);
@@ -80,6 +81,7 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
     }
 
     [Fact]
+    [Asvs("16.2.5")]
     public void No_personal_data_and_no_secret_is_exported_or_logged()
     {
         foreach (var text in new[] { run.Received.All, run.End.Text })

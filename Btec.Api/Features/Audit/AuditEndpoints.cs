@@ -14,6 +14,7 @@ internal static class AuditEndpoints
         services.AddOptionsWithValidateOnStart<AuditOptions, AuditOptionsValidator>().BindConfiguration(AuditOptions.SectionName);
         services.AddScoped<AuditService>();
         services.AddHostedService<AuditCleanup>();
+        services.AddHostedService<AuditHeadLog>();
         return services;
     }
 

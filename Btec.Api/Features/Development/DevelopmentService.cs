@@ -78,7 +78,7 @@ internal sealed class DevelopmentService(
     /// <summary>Verifies that no audit event has been changed or removed.</summary>
     public async Task<CommandOutcome> VerifyAuditAsync(CancellationToken cancellationToken)
     {
-        var verdict = await verifier.VerifyAsync(static _ => { }, cancellationToken);
+        var verdict = await verifier.VerifyAsync([], static _ => { }, cancellationToken);
         return verdict.Faults.Count == 0
             ? new CommandOutcome($"{verdict.Count} audit events are as they were written.")
             : new CommandOutcome(

@@ -51,10 +51,10 @@ internal sealed class DatabaseKeySource(
             .MaintainAsync(now, options.Value.AccessTokenLifetime + BearerAuthentication.ClockSkew, cancellationToken);
 
         var accepted = keys.Select(ToPublicKey).ToList();
-        var own = keys.Where(vault.CanOpen).ToList();
         // The very first key is used at once. If this clock is behind that of the key's creator, it starts in the future.
-        var current = own.LastOrDefault(key => key.ActiveFrom <= now) ?? own[0];
-        var signing = new SigningCredentials(new ECDsaSecurityKey(vault.Open(current)) { KeyId = current.KeyId }, Algorithm);
+        var current = keys.LastOrDefault(key => key.ActiveFrom <= now) ?? keys[0];
+        var privateKey = vault.Open(current) ?? vault.OpenFirstVersion(current);
+        var signing = new SigningCredentials(new ECDsaSecurityKey(privateKey) { KeyId = current.KeyId }, Algorithm);
         var published = accepted.Select(ToJsonWebKey).ToList();
         // The cached keys expire when the next key becomes active, so that it takes over on time.
         var end = keys.Select(key => key.ActiveFrom).Where(start => start > now).Append(now + SigningKeySchedule.MaxCacheAge).Min();

@@ -1,0 +1,30 @@
+using Btec.Tests.MigrationService;
+
+namespace Btec.Tests.Infrastructure;
+
+/// <summary>Writes audit events, and verifies them as an operator does.</summary>
+internal static class AuditMoves
+{
+    /// <summary>Runs the worker with <c>--verify-audit</c> and the secret of the tests.</summary>
+    public static Task<ProcessEnd> VerifyAuditAsync(this TestDatabase database, params string[] options) =>
+        database.RunAuditAsync("--verify-audit", BtecApi.SigningKey, options);
+
+    /// <summary>Runs the worker with a command about the audit chains.</summary>
+    public static Task<ProcessEnd> RunAuditAsync(this TestDatabase database, string verb, string secret, params string[] options) =>
+        WorkerRuns.RunAsync(database.ToSettings(("Jwt:SigningKey", secret)), [verb, .. options]);
+
+    /// <summary>Registers a user who logs in once and tries to several times at once, each other time with a wrong
+    /// password.</summary>
+    public static async Task WriteAuditAsync(this BtecApi api, int logins)
+    {
+        var client = api.CreateClient();
+        var email = ApiMoves.NewEmail();
+        await client.RegisterAsync(email);
+        await Task.WhenAll(Enumerable.Range(0, logins).Select(async login =>
+        {
+            using var response = await client.PostFormAsync(
+                "/api/auth/login", ("username", email), ("password", login % 2 == 0 ? "not the password" : ApiMoves.Password));
+        }));
+        await client.LoginAsync(email);
+    }
+}
