@@ -20,17 +20,10 @@ public sealed class ConnectionLimitTests
         foreach (var socket in held)
             Assert.True(await IsServedAsync(socket));
 
-        using (var next = await ConnectAsync(api))
-            Assert.False(await IsServedAsync(next));
+        Assert.False(await IsNextServedAsync(api));
 
         held[0].Dispose();
-        await Eventually.IsTrueAsync(
-            async () =>
-            {
-                using var retry = await ConnectAsync(api);
-                return await IsServedAsync(retry);
-            },
-            "a closed connection makes room for another");
+        await Eventually.IsTrueAsync(() => IsNextServedAsync(api), "a closed connection makes room for another");
         held.ForEach(socket => socket.Dispose());
     }
 
@@ -45,8 +38,7 @@ public sealed class ConnectionLimitTests
             held.Add(await ConnectAsync(api));
 
         Assert.True(await IsServedAsync(held[^1]));
-        using (var next = await ConnectAsync(api))
-            Assert.False(await IsServedAsync(next));
+        Assert.False(await IsNextServedAsync(api));
 
         held.ForEach(socket => socket.Dispose());
     }
@@ -88,6 +80,21 @@ public sealed class ConnectionLimitTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         return socket;
+    }
+
+    /// <summary>Returns whether a further connection is served. The server may close it before the client knows that it is
+    /// open.</summary>
+    private static async Task<bool> IsNextServedAsync(BtecApi api)
+    {
+        try
+        {
+            using var next = await ConnectAsync(api);
+            return await IsServedAsync(next);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<bool> IsServedAsync(Socket socket)
