@@ -26,7 +26,7 @@ public abstract partial class AuditHeadLogTests(DatabaseKind kind)
         await Eventually.IsTrueAsync(() => Task.FromResult(Heads(logs).Count == 2), "the heads are logged again");
 
         var heads = Heads(logs);
-        Assert.NotEqual(heads[0], heads[1]);
+        Assert.NotEqual(heads[0], heads[1], StringComparer.Ordinal);
         (await api.Database.VerifyAuditAsync([.. heads.Select(head => $"--noted-head={head}")])).AssertExitCode(0);
     }
 

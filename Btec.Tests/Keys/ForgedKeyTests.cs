@@ -73,7 +73,7 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
 
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
         var taken = Assert.Single(await client.GetKeyIdsAsync());
-        Assert.NotEqual(row.KeyId, taken);
+        Assert.NotEqual(row.KeyId, taken, StringComparer.Ordinal);
         await AssertRefusedAsync(client, tokens.Access);
         await AssertRefusedAsync(client, Forge(tokens.Access, changed.KeyId));
     }
@@ -94,13 +94,13 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
         });
 
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
-        Assert.DoesNotContain(row.KeyId, await client.GetKeyIdsAsync());
+        Assert.DoesNotContain(row.KeyId, await client.GetKeyIdsAsync(), StringComparer.Ordinal);
         await AssertRefusedAsync(client, tokens.Access);
         // Keys that are created later remember it too.
         var next = await api.RotateKeyAsync();
         await api.Database.ExecuteAsync($"DELETE FROM signing_keys WHERE key_id NOT IN ('{row.KeyId}', '{next}')");
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
-        Assert.DoesNotContain(row.KeyId, await client.GetKeyIdsAsync());
+        Assert.DoesNotContain(row.KeyId, await client.GetKeyIdsAsync(), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
         api.Clock.Pass(SigningKeySchedule.Propagation);
         var next = KeyMoves.KeyOf(await client.LoginAsync(email));
 
-        Assert.NotEqual(old, next);
+        Assert.NotEqual(old, next, StringComparer.Ordinal);
         Assert.Equal([old, next], await client.GetKeyIdsAsync());
         using var me = await client.GetMeAsync(token);
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);

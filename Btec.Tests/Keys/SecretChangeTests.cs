@@ -89,7 +89,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
         await old.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
         var newToken = await newClient.LoginAsync(email);
         var key = Assert.Single(await newClient.GetKeyIdsAsync());
-        Assert.NotEqual(oldKey, key);
+        Assert.NotEqual(oldKey, key, StringComparer.Ordinal);
         Assert.Equal(key, KeyMoves.KeyOf(newToken));
     }
 

@@ -16,8 +16,8 @@ public sealed class AsvsTests
         select requirement.Id);
 
     [Fact]
-    public void No_test_names_a_requirement_that_does_not_exist() => Assert.Empty(
-        Evidence.Where(test => Requirements.All(requirement => requirement.Id != test.Id)));
+    public void No_test_names_a_requirement_that_does_not_exist() => Assert.DoesNotContain(
+        Evidence, test => Requirements.All(requirement => requirement.Id != test.Id));
 
     [Fact]
     public void The_attribute_is_on_tests_only() => Assert.Empty(AsvsEvidence.FindMisplaced());
