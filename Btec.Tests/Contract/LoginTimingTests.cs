@@ -107,7 +107,8 @@ public abstract class LoginTimingTests(DatabaseKind kind)
         var known = await FindQuickestRefusalAsync(api, "ada@example.com");
         var unknown = await FindQuickestRefusalAsync(api, "nobody@example.com");
 
-        Assert.True(known > unknown / 2 && unknown > known / 2, $"A refusal takes {known} for a known and {unknown} for an unknown address.");
+        Assert.True(
+            known > unknown / 2 && unknown > known / 2, $"A refusal takes {known} for a known and {unknown} for an unknown address.");
     }
 
     private async Task<TimeSpan> FindQuickestRefusalAsync(int workFactor)

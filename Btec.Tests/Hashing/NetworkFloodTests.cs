@@ -25,10 +25,12 @@ public abstract class NetworkFloodTests(DatabaseKind kind)
         using var held = await HeldWorker.TakeAsync(api);
         var flood = Flood(api, number => string.Format(null, network, number), count: 3 * QueueLimit);
         await held.WaitUntilWaitingAsync(QueueLimit);
-        await Eventually.IsTrueAsync(() => Task.FromResult(flood.Count(login => login.IsCompleted) == 2 * QueueLimit), "the others are refused");
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(flood.Count(login => login.IsCompleted) == 2 * QueueLimit), "the others are refused");
 
         var login = api.From("198.51.100.1").TryLoginAsync(email);
-        await Eventually.IsTrueAsync(() => Task.FromResult(flood.Count(login => login.IsCompleted) > 2 * QueueLimit), "one has lost its place");
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(flood.Count(login => login.IsCompleted) > 2 * QueueLimit), "one has lost its place");
         held.Release();
 
         using var answer = await login;

@@ -37,7 +37,7 @@ public sealed class NetworkShareTests : IAsyncDisposable
     {
         await HoldAsync(queueLimit: 10);
         foreach (var network in new[] { "a", "a", "a", "b", "c", "b" })
-            Ask(network);
+            _ = Ask(network);
 
         await ServeAsync();
 
@@ -104,11 +104,11 @@ public sealed class NetworkShareTests : IAsyncDisposable
             },
             Cancellation);
         await HoldAsync();
-        Ask("flood");
-        Ask("flood");
+        _ = Ask("flood");
+        _ = Ask("flood");
 
         var busy = await Assert.ThrowsAsync<BusyException>(() => Ask("flood"));
-        Ask("other");
+        _ = Ask("other");
         await ServeAsync();
 
         Assert.Equal(TimeSpan.FromSeconds(12), busy.RetryAfter);
@@ -120,8 +120,8 @@ public sealed class NetworkShareTests : IAsyncDisposable
     {
         await HoldAsync(queueLimit: 4);
         foreach (var network in new[] { "a", "b", "c" })
-            Ask(network);
-        Ask("owner", isKnown: true);
+            _ = Ask(network);
+        _ = Ask("owner", isKnown: true);
 
         _workers!.Dispose();
         await ServeAsync();

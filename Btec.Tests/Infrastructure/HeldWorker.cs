@@ -13,7 +13,15 @@ internal sealed class HeldWorker : IDisposable
     private HeldWorker(HashingWorkers workers, TaskCompletionSource begun)
     {
         _workers = workers;
-        _work = workers.RunAsync("verify", () => { begun.SetResult(); _end.Wait(CancellationToken.None); return true; }, CancellationToken.None);
+        _work = workers.RunAsync(
+            "verify",
+            () =>
+            {
+                begun.SetResult();
+                _end.Wait(CancellationToken.None);
+                return true;
+            },
+            CancellationToken.None);
     }
 
     public static async Task<HeldWorker> TakeAsync(BtecApi api)

@@ -50,8 +50,9 @@ public abstract class MailPriorityTests(DatabaseKind kind)
         using var recovered = await client.RecoverAsync(email);
         release.SetResult();
 
-        var accepted = await inbox.WaitForAsync(12);
-        var place = accepted.ToList().FindIndex(mail => mail.Recipient == email && mail.Message.Subject.Contains("password", StringComparison.OrdinalIgnoreCase));
+        var accepted = (await inbox.WaitForAsync(12)).ToList();
+        var place = accepted.FindIndex(mail =>
+            mail.Recipient == email && mail.Message.Subject!.Contains("password", StringComparison.OrdinalIgnoreCase));
         Assert.InRange(place, 0, (2 * InFlight) - 1);
     }
 
@@ -114,5 +115,6 @@ public abstract class MailPriorityTests(DatabaseKind kind)
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
-    private string Later(DateTimeOffset now) => kind == DatabaseKind.Postgres ? $"'{now.AddMinutes(10):O}'" : $"{now.AddMinutes(10).UtcTicks}";
+    private string Later(DateTimeOffset now) =>
+        kind == DatabaseKind.Postgres ? $"'{now.AddMinutes(10):O}'" : $"{now.AddMinutes(10).UtcTicks}";
 }

@@ -44,7 +44,8 @@ public sealed class WriteLimitTests(SqliteApi shared)
     [InlineData("DELETE", "/api/users/4711", "Administration", true)]
     public async Task Other_changes_are_limited_by_user_too(string method, string path, string policy, bool asSuperuser)
     {
-        await using var api = await BtecApi.StartAsync(DatabaseKind.Sqlite, LimitedApi.Settings(($"RateLimiting:{policy}:PerAccount:Limit", "1")));
+        await using var api = await BtecApi.StartAsync(
+            DatabaseKind.Sqlite, LimitedApi.Settings(($"RateLimiting:{policy}:PerAccount:Limit", "1")));
         var client = api.From("203.0.113.1");
         var tokens = asSuperuser ? await api.StartSessionOfSuperuserAsync() : await client.StartSessionOfNewUserAsync();
         var email = ApiMoves.NewEmail();

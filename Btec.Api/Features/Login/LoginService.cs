@@ -54,7 +54,13 @@ internal sealed partial class LoginService(
     /// <summary>Returns whether the password is right. A throttled attempt costs the same work but does not try the
     /// password.</summary>
     private async Task<bool> VerifyAsync(
-        string email, Secret password, User? user, bool isKnown, FailureLease lease, AuditOrigin origin, CancellationToken cancellationToken)
+        string email,
+        Secret password,
+        User? user,
+        bool isKnown,
+        FailureLease lease,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -7,6 +7,8 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
     /// <summary>The number of lines of one kind in a minute: enough to see who is refused and where. An estimate.</summary>
     public const int LinesPerMinute = 20;
 
+    private const string UserIdClaim = "uid";
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -22,7 +24,11 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
 
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         LogRefused(
-            error.Code, context.Request.Method, route, context.User.FindFirst("uid")?.Value, context.Connection.RemoteIpAddress?.ToString());
+            error.Code,
+            context.Request.Method,
+            route,
+            context.User.FindFirst(UserIdClaim)?.Value,
+            context.Connection.RemoteIpAddress?.ToString());
     }
 
     public void Dispose()

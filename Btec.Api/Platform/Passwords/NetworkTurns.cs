@@ -21,8 +21,8 @@ internal sealed class NetworkTurns
         return _networks.Sum(other => Math.Min(other.Value.Value.Count, other.Key == network ? own : own + 1));
     }
 
-    /// <summary>Returns the last job of the network that has most.</summary>
-    public HashingJob? FindLastOfLargest() => _turns.MaxBy(jobs => jobs.Count)?.Last!.Value;
+    /// <summary>Returns the last job of the network that has most, or of the last such network.</summary>
+    public HashingJob? FindLastOfLargest() => Enumerable.Reverse(_turns).MaxBy(jobs => jobs.Count)?.Last!.Value;
 
     public void Add(HashingJob job)
     {
