@@ -11,40 +11,7 @@ public abstract class CountedAheadTests(DatabaseKind kind)
 
     public sealed class OnSqlite() : CountedAheadTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : CountedAheadTests(DatabaseKind.Postgres)
-    {
-        /// <summary>PostgreSQL only: on SQLite the foreign transaction would block the test itself.</summary>
-        [Fact]
-        public async Task A_wrong_password_counts_and_is_recorded_although_its_client_has_gone()
-        {
-            await using var api = await StartAsync();
-            var email = ApiMoves.NewEmail();
-            var id = (await api.From("192.0.2.1").RegisterAsync(email)).GetProperty("id").GetInt32();
-            for (var attempt = 1; attempt <= 5; attempt++)
-            {
-                await using (await HeldRows.TakeAsync(api.Database, "SELECT 1 FROM audit_chains FOR UPDATE"))
-                    await AbandonAsync(api, email);
-
-                await Eventually.IsTrueAsync(
-                    async () => (await api.ReadEventsAsync(id, "login")).Count == attempt, $"attempt {attempt} is recorded");
-            }
-
-            await FailAsync(api, email, ApiMoves.Password);
-        }
-
-        private static async Task AbandonAsync(BtecApi api, string email)
-        {
-            using var hangUp = new CancellationTokenSource();
-            using var form = new FormUrlEncodedContent([KeyValuePair.Create("username", email), KeyValuePair.Create("password", Wrong)]);
-            var left = api.From(Here).PostAsync(new Uri("/api/auth/login", UriKind.Relative), form, hangUp.Token);
-            await Eventually.IsTrueAsync(
-                async () => (await api.Database.ReadAsync(
-                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Count > 0,
-                "the attempt is being recorded");
-            await hangUp.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        }
-    }
+    public sealed class OnPostgres() : CountedAheadTests(DatabaseKind.Postgres);
 
     [Fact]
     public async Task Of_thirty_passwords_sent_at_once_only_as_many_are_tried_as_may_fail()

@@ -22,7 +22,7 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
         if (!TakeLine(error.Code))
             return;
 
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/');
         LogRefused(
             error.Code,
             context.Request.Method,

@@ -20,9 +20,11 @@ internal sealed class HashingShares(int limit)
     /// <summary>Takes the next job, and returns <see langword="null"/> if there is none.</summary>
     public HashingJob? Take()
     {
-        var (first, second) = _isTurnOfOthers ? (_others, _known) : (_known, _others);
-        _isTurnOfOthers = !_isTurnOfOthers;
-        return first.Take() ?? second.Take();
+        var job = _isTurnOfOthers ? _others.Take() ?? _known.Take() : _known.Take() ?? _others.Take();
+        if (job is not null)
+            _isTurnOfOthers = job.Client.IsKnown;
+
+        return job;
     }
 
     /// <summary>Returns the number of jobs that are served before a new one of this client would be.</summary>
