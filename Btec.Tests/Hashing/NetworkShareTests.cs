@@ -41,7 +41,7 @@ public sealed class NetworkShareTests : IAsyncDisposable
 
         await ServeAsync();
 
-        Assert.Equal(["a", "b", "c", "a", "b", "a"], _served);
+        Assert.Equal("a b c a b a", string.Join(' ', _served));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class NetworkShareTests : IAsyncDisposable
         await ServeAsync();
 
         await Task.WhenAll(accepted);
-        Assert.Equal(["flood", "a", "b", "flood"], _served);
+        Assert.Equal("flood a b flood", string.Join(' ', _served));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class NetworkShareTests : IAsyncDisposable
         await ServeAsync();
 
         Assert.Equal(TimeSpan.FromSeconds(12), busy.RetryAfter);
-        Assert.Equal(["flood", "other", "flood"], _served);
+        Assert.Equal("flood other flood", string.Join(' ', _served));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class NetworkShareTests : IAsyncDisposable
         await begun.Task;
     }
 
-    private Task Ask(string network, bool isKnown = false)
+    private Task<bool> Ask(string network, bool isKnown = false)
     {
         var asked = _workers!.RunAsync(
             "verify",

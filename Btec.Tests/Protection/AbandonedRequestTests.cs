@@ -41,7 +41,8 @@ public sealed class AbandonedRequestTests
         foreach (var (method, path, body, type) in new (HttpMethod, string, object, string)[]
         {
             (HttpMethod.Delete, "/api/users/me", new { password = Wrong }, AuditTypes.UserDeleted),
-            (HttpMethod.Post, "/api/users/me/email", new { password = Wrong, email = ApiMoves.NewEmail() }, AuditTypes.EmailChangeRequested),
+            (HttpMethod.Post, "/api/users/me/email",
+                new { password = Wrong, email = ApiMoves.NewEmail() }, AuditTypes.EmailChangeRequested),
             (HttpMethod.Post, "/api/users/me/password",
                 new { current_password = Wrong, new_password = AccountMoves.OtherPassword }, AuditTypes.PasswordChanged),
         })
@@ -49,7 +50,8 @@ public sealed class AbandonedRequestTests
             using var content = JsonContent.Create(body);
             await AbandonAsync(api, method, path, content, tokens.Access);
             await Eventually.IsTrueAsync(
-                async () => (await api.ReadEventsAsync(id, type)).SequenceEqual(["password_wrong"]), $"{type} is recorded");
+                async () => (await api.ReadEventsAsync(id, type)).SequenceEqual(["password_wrong"], StringComparer.Ordinal),
+                $"{type} is recorded");
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class AbandonedRequestTests
             await AbandonAsync(api, HttpMethod.Post, "/api/auth/register", registration);
 
         await Eventually.IsTrueAsync(
-            async () => (await api.ReadEventsAsync(id, AuditTypes.PasswordReset)).SequenceEqual(["success"]), "the reset is finished");
+            async () => (await api.ReadEventsAsync(id, AuditTypes.PasswordReset)).SequenceEqual(["success"], StringComparer.Ordinal),
+            "the reset is finished");
         await api.CreateClient().LoginAsync(email, AccountMoves.OtherPassword);
         await Eventually.IsTrueAsync(
             () => api.WithDatabaseAsync(database => database.Users.AnyAsync(user => user.Email == other)), "the registration is finished");

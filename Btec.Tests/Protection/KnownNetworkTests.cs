@@ -2,6 +2,8 @@ using System.Net;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Protection;
 
@@ -126,6 +128,27 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         Assert.Equal(3, tokens.Count);
         using var reset = await api.From(Home).ResetAsync(tokens[^1]);
         Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_login_finds_the_user_and_the_known_networks_with_one_statement()
+    {
+        using var logs = new CollectedLogs();
+        var settings = LimitedApi.Settings(
+            ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", nameof(LogLevel.Information)));
+        await using var api = await BtecApi.StartAsync(
+            kind, settings, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        var email = await RegisterAsync(api);
+        await api.From(Home).LoginAsync(email);
+        var before = logs.Lines.Count;
+
+        await FailAsync(api.From(Neighbour), email);
+
+        var statements = logs.Lines.Skip(before).Where(line =>
+            line.Contains("Executed DbCommand", StringComparison.Ordinal)
+            && line.Contains("RequestPath=/api/auth/login", StringComparison.Ordinal));
+        var query = Assert.Single(statements, line => line.Contains("users", StringComparison.Ordinal));
+        Assert.Contains("sessions", query, StringComparison.Ordinal);
     }
 
     private static async Task ExhaustAsync(BtecApi api, string email)

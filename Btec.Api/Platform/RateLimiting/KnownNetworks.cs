@@ -1,4 +1,3 @@
-using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
