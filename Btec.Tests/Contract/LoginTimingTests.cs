@@ -88,8 +88,8 @@ public abstract class LoginTimingTests(DatabaseKind kind)
         Assert.True(high > 2 * low, $"A refusal takes {high} at cost 9 and {low} at cost 4.");
     }
 
-    /// <summary>Compares with the fastest responses too: without the additional work, the known address would take a 32nd of the
-    /// time.</summary>
+    /// <summary>Compares the fastest responses too: without the additional work, the known address would take a 32nd of the time. Load
+    /// only adds time, so it can hide an equal time for a while, but not that difference.</summary>
     [Fact]
     public async Task A_wrong_password_for_a_hash_of_lower_cost_takes_as_long_as_for_an_unknown_address()
     {
@@ -104,11 +104,18 @@ public abstract class LoginTimingTests(DatabaseKind kind)
             return database.SaveChangesAsync();
         });
 
-        var known = await FindQuickestRefusalAsync(api, "ada@example.com");
-        var unknown = await FindQuickestRefusalAsync(api, "nobody@example.com");
+        var (known, unknown) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < 5; round++)
+        {
+            known = Shorter(known, await FindQuickestRefusalAsync(api, "ada@example.com"));
+            unknown = Shorter(unknown, await FindQuickestRefusalAsync(api, "nobody@example.com"));
+            if (known > unknown / 2)
+                return;
+        }
 
-        Assert.True(
-            known > unknown / 2 && unknown > known / 2, $"A refusal takes {known} for a known and {unknown} for an unknown address.");
+        Assert.Fail($"A refusal takes {known} for a known and {unknown} for an unknown address.");
+
+        static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
     }
 
     private async Task<TimeSpan> FindQuickestRefusalAsync(int workFactor)

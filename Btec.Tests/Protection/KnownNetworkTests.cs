@@ -1,7 +1,9 @@
 using System.Net;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Model;
+using Btec.Data.Sqlite;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -136,8 +138,10 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         using var logs = new CollectedLogs();
         var settings = LimitedApi.Settings(
             ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", nameof(LogLevel.Information)));
-        await using var api = await BtecApi.StartAsync(
-            kind, settings, addServices: services => services.AddSingleton<ILoggerProvider>(logs));
+        await using var api = await BtecApi.StartAsync(kind, settings, addServices: services => services
+            .AddSingleton<ILoggerProvider>(logs)
+            .ConfigureDbContext<BtecDbContext>(LogEveryStatement)
+            .ConfigureDbContext<SqliteBtecDbContext>(LogEveryStatement));
         var email = await RegisterAsync(api);
         await api.From(Home).LoginAsync(email);
         var before = logs.Lines.Count;
@@ -150,6 +154,10 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         var query = Assert.Single(statements, line => line.Contains("users", StringComparison.Ordinal));
         Assert.Contains("sessions", query, StringComparison.Ordinal);
     }
+
+    /// <summary>Makes EF Core ask for every statement whether it is to be logged. By default it caches the answer for a
+    /// second.</summary>
+    private static void LogEveryStatement(DbContextOptionsBuilder options) => options.ConfigureLoggingCacheTime(TimeSpan.Zero);
 
     private static async Task ExhaustAsync(BtecApi api, string email)
     {
