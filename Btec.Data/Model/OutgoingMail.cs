@@ -25,6 +25,8 @@ public sealed class OutgoingMail
     /// <summary>The time of the next attempt. A claim moves it ahead, so that no other sender claims the mail.</summary>
     public required DateTimeOffset NextAttemptAt { get; set; }
 
+    public MailPriority Priority { get; init; }
+
     public int Attempts { get; set; }
 
     public DateTimeOffset? SentAt { get; set; }

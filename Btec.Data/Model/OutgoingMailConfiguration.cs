@@ -15,8 +15,11 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         builder.Property(mail => mail.Recipient).HasMaxLength(User.EmailMaxLength);
         builder.Property(mail => mail.Template).HasConversion<string>().HasMaxLength(TemplateMaxLength);
         builder.Property(mail => mail.LastError).HasMaxLength(OutgoingMail.LastErrorMaxLength);
-        // Finds due mails at the same cost however many were sent before.
-        builder.HasIndex(mail => mail.NextAttemptAt).HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
+        // The default is for an earlier version of the API that still runs during an upgrade and writes no priority. This one writes
+        // every value, so that the statement is the same for all mails.
+        builder.Property(mail => mail.Priority).HasDefaultValue(MailPriority.Awaited).ValueGeneratedNever();
+        // Finds the next mail at the same cost however many were sent before.
+        builder.HasIndex(mail => new { mail.Priority, mail.NextAttemptAt }).HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
         builder.HasIndex(mail => mail.CreatedAt);
     }
 }

@@ -7,7 +7,8 @@ namespace Btec.Data.Outbox;
 public sealed class MailOutbox(BtecDbContext database, MailSecrets secrets, TimeProvider clock)
 {
     /// <summary>Adds a mail to the context; the next save stores it.</summary>
-    public void Add(MailTemplate template, string recipient, MailValues values, int? userId = null)
+    /// <param name="priority">The priority, if it does not follow from the template.</param>
+    public void Add(MailTemplate template, string recipient, MailValues values, int? userId = null, MailPriority? priority = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         var now = clock.GetStoredNow();
@@ -21,6 +22,15 @@ public sealed class MailOutbox(BtecDbContext database, MailSecrets secrets, Time
             SealedValues = secrets.Seal(values, id),
             CreatedAt = now,
             NextAttemptAt = now,
+            Priority = priority ?? PriorityOf(template),
         });
     }
+
+    /// <summary>Returns the priority of a template: a flood of registrations must not delay the mails of those who already have an
+    /// account.</summary>
+    private static MailPriority PriorityOf(MailTemplate template) => template switch
+    {
+        MailTemplate.VerifyEmail or MailTemplate.ConfirmRegistration or MailTemplate.AlreadyRegistered => MailPriority.Unsolicited,
+        _ => MailPriority.Awaited,
+    };
 }

@@ -11,7 +11,8 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
     /// clocks. The mail of a sender that was killed is claimed again after it.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>Claims the mail that has been due for longest, until <see cref="Lease"/> has passed.</summary>
+    /// <summary>Claims the mail of the highest priority that has been due for longest, until <see cref="Lease"/> has
+    /// passed.</summary>
     /// <param name="overdueFor">The minimum time for which the mail has been due.</param>
     /// <returns>The mail, or <see langword="null"/> if none is due and unclaimed.</returns>
     public async Task<OutgoingMail?> ClaimAsync(TimeSpan overdueFor, CancellationToken cancellationToken)
@@ -98,7 +99,7 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
         $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due}
-            ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            ORDER BY priority, next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {now + Lease}
         FROM due WHERE outgoing_mails.id = due.id RETURNING outgoing_mails.[columns]
         """);
@@ -108,7 +109,7 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
         UPDATE outgoing_mails SET attempts = attempts + 1, next_attempt_at = {(now + Lease).UtcTicks}
         WHERE id = (
             SELECT id FROM outgoing_mails WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {due.UtcTicks}
-            ORDER BY next_attempt_at LIMIT 1)
+            ORDER BY priority, next_attempt_at LIMIT 1)
         RETURNING [columns]
         """);
 }

@@ -64,10 +64,13 @@ public static class BcryptHash
     }
 
     /// <summary>Returns whether a well-formed hash has a lower cost than the one given.</summary>
-    public static bool IsCheaperThan(string hash, int workFactor)
+    public static bool IsCheaperThan(string hash, int workFactor) => WorkFactorOf(hash) < workFactor;
+
+    /// <summary>Returns the cost of a well-formed hash.</summary>
+    public static int WorkFactorOf(string hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
-        return int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture) < workFactor;
+        return int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Creates a well-formed hash that no password has. Verifying against it takes as long as against any other of its

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Btec.Api.Platform.Passwords;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Hashing;
 
@@ -23,7 +21,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         await client.RegisterAsync(known);
         using var held = await HeldWorker.TakeAsync(api);
         var waiting = client.PostFormAsync("/api/auth/login", ("username", known), ("password", ApiMoves.Password));
-        await held.WaitUntilFullAsync();
+        await held.WaitUntilWaitingAsync(1);
 
         foreach (var (username, password) in new[]
         {
@@ -77,14 +75,14 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         using var hangUp = new CancellationTokenSource();
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("username", email), KeyValuePair.Create("password", "wrong")]);
         var left = client.PostAsync(new Uri("/api/auth/login", UriKind.Relative), form, hangUp.Token);
-        await held.WaitUntilFullAsync();
+        await held.WaitUntilWaitingAsync(1);
 
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        await held.WaitUntilThereIsRoomAsync();
+        await held.WaitUntilWaitingAsync(0);
 
         var next = client.LoginAsync(email);
-        await held.WaitUntilFullAsync();
+        await held.WaitUntilWaitingAsync(1);
         held.Release();
         await next;
     }
@@ -96,7 +94,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         var client = api.CreateClient();
         using var held = await HeldWorker.TakeAsync(api);
         var waiting = client.PostFormAsync("/api/auth/login", ("username", ApiMoves.NewEmail()), ("password", "wrong"));
-        await held.WaitUntilFullAsync();
+        await held.WaitUntilWaitingAsync(1);
 
         api.Clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -150,40 +148,5 @@ public abstract class LoginFloodTests(DatabaseKind kind)
         await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "busy");
         Assert.InRange(response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Assert.True(response.Headers.CacheControl?.NoStore);
-    }
-
-    /// <summary>An API's only worker, kept busy until the test releases it.</summary>
-    private sealed class HeldWorker : IDisposable
-    {
-        private readonly HashingWorkers _workers;
-        private readonly ManualResetEventSlim _end = new();
-        private readonly Task _work;
-
-        private HeldWorker(HashingWorkers workers, TaskCompletionSource begun)
-        {
-            _workers = workers;
-            _work = workers.RunAsync("verify", () => { begun.SetResult(); _end.Wait(CancellationToken.None); return true; }, CancellationToken.None);
-        }
-
-        public static async Task<HeldWorker> TakeAsync(BtecApi api)
-        {
-            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var held = new HeldWorker(api.Services.GetRequiredService<HashingWorkers>(), begun);
-            await begun.Task;
-            return held;
-        }
-
-        public Task WaitUntilFullAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 1), "the queue is full");
-
-        public Task WaitUntilThereIsRoomAsync() => Eventually.IsTrueAsync(() => Task.FromResult(_workers.WaitingCount == 0), "the queue is empty");
-
-        public void Release() => _end.Set();
-
-        public void Dispose()
-        {
-            _end.Set();
-            _work.GetAwaiter().GetResult();
-            _end.Dispose();
-        }
     }
 }

@@ -149,6 +149,28 @@ public abstract class RateLimitTests(DatabaseKind kind)
         using var third = await byAccount.From("198.51.100.1").PostTextAsync(path, body);
         using var fourth = await byAccount.From("198.51.100.2").PostTextAsync(path, body);
         Assert.NotEqual(HttpStatusCode.TooManyRequests, third.StatusCode);
+        Assert.Contains("\"account\";r=0", fourth.Header("RateLimit"), StringComparison.Ordinal);
+        // Recovery is answered alike however often.
+        if (policy == "Recovery")
+            Assert.Equal(HttpStatusCode.Accepted, fourth.StatusCode);
+        else
+            await fourth.AssertLimitedAsync();
+    }
+
+    [Theory]
+    [InlineData("Revocation", "/api/auth/revoke", "token", "x")]
+    public async Task Anonymous_forms_are_limited_by_address_and_by_account(string policy, string path, string field, string value)
+    {
+        await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));
+        using var first = await byAddress.From(Here).PostFormAsync(path, (field, value));
+        using var second = await byAddress.From(Here).PostFormAsync(path, (field, "y"));
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        await second.AssertLimitedAsync();
+
+        await using var byAccount = await StartAsync(($"RateLimiting:{policy}:PerAccount:Limit", "1"));
+        using var third = await byAccount.From("198.51.100.1").PostFormAsync(path, (field, value));
+        using var fourth = await byAccount.From("198.51.100.2").PostFormAsync(path, (field, value));
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
         await fourth.AssertLimitedAsync();
     }
 

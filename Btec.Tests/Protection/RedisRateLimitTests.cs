@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Tests.Infrastructure;
+using StackExchange.Redis;
 
 namespace Btec.Tests.Protection;
 
@@ -36,6 +38,53 @@ public sealed class RedisRateLimitTests
         using var alsoLimited = await two.From(Here).TryLoginAsync(email);
         await alsoLimited.AssertLimitedAsync();
         await two.From("198.51.100.1").LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task Instances_count_failures_ahead_together()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await StartAsync(redis, ("Hashing:Workers", "1"), ("RateLimiting:Slowdown:FirstDelay", "00:10:00"));
+        await using var two = await StartAsync(redis, ("Hashing:Workers", "1"), ("RateLimiting:Slowdown:FirstDelay", "00:10:00"));
+
+        await CountedAheadTests.AssertHeldAsync(one, two);
+    }
+
+    [Fact]
+    public async Task Redis_counts_as_memory_does()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var shared = new RedisAttempts(ConfigurationOptions.Parse(redis.Address));
+        var memory = new MemoryAttempts(TimeProvider.System);
+
+        Assert.Equal(await TraceAsync(memory), await TraceAsync(shared));
+
+        static async Task<List<string>> TraceAsync(IAttemptStore attempts)
+        {
+            var trace = new List<string>();
+            var wide = new AttemptLimit(AttemptKey.Of("wide"), new Quota(3, TimeSpan.FromHours(1)));
+            for (var step = 0; step < 5; step++)
+            {
+                var narrow = new AttemptLimit(AttemptKey.Of("narrow", $"{step / 2}"), new Quota(1, TimeSpan.FromHours(1)));
+                var leases = await attempts.AcquireAsync([narrow, wide]);
+                trace.Add(string.Join(", ", leases.Select(lease => $"{lease.IsGranted} {lease.Remaining}")));
+            }
+
+            var key = AttemptKey.Of("key");
+            var backoff = new Backoff(2, TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+            var first = await attempts.CountAheadAsync(key, backoff);
+            var second = await attempts.CountAheadAsync(key, backoff);
+            trace.Add($"{first.IsGranted} {second.IsGranted} {(await attempts.CountAheadAsync(key, backoff)).IsGranted}");
+            await attempts.GiveBackAsync(key, first);
+            trace.Add($"{(await attempts.CountAheadAsync(key, backoff)).IsGranted}");
+            await attempts.GiveBackAsync(key, second);
+            var third = await attempts.CountAheadAsync(key, backoff);
+            trace.Add($"{third.IsGranted} {(await attempts.CountAheadAsync(key, backoff)).IsGranted}");
+            trace.Add($"{await attempts.ForgetAsync(key)} {await attempts.ForgetAsync(key)}");
+            await attempts.GiveBackAsync(key, third);
+            trace.Add($"{(await attempts.CountAheadAsync(key, backoff)).IsGranted}");
+            return trace;
+        }
     }
 
     [Theory]

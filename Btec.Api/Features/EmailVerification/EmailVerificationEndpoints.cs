@@ -1,4 +1,3 @@
-using System.Globalization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
@@ -24,7 +23,7 @@ internal static class EmailVerificationEndpoints
 
         verification.MapPost("", RequestAsync)
             .RequireAuthorization()
-            .LimitRate<CurrentUser>(RatePolicy.Verification, caller => caller.User.Id.ToString(CultureInfo.InvariantCulture))
+            .LimitCaller(RatePolicy.Verification)
             .WithName("RequestEmailVerification")
             .WithSummary("Mail a link that confirms the caller's address")
             .WithDescription(

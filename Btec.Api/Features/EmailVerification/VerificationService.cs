@@ -32,6 +32,7 @@ internal sealed class VerificationService(AuditTrail audit, UserLocks locks, One
             MailTemplate.VerifyEmail,
             user.Email,
             MailValues.To(user) with { Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime },
-            user.Id);
+            user.Id,
+            MailPriority.Awaited);
     }
 }

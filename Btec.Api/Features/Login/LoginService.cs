@@ -1,6 +1,7 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Telemetry;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -17,6 +18,7 @@ internal sealed partial class LoginService(
     PasswordHasher hasher,
     PasswordRehash rehash,
     LoginThrottle throttle,
+    KnownNetworks networks,
     SessionService sessions,
     AuthMetrics metrics,
     ILogger<LoginService> logger)
@@ -27,17 +29,20 @@ internal sealed partial class LoginService(
     {
         ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login");
-        var isThrottled = await throttle.IsThrottledAsync(email, origin.Address, cancellationToken);
-        var user = await FindUserAsync(email, cancellationToken);
-        var isVerified = await hasher.VerifyAsync(password, user?.HashedPassword, cancellationToken) && !isThrottled;
-        var result = isVerified
-            ? await AdmitAsync(user!, password, origin, cancellationToken)
-            : await RefuseAsync(new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, user, origin, cancellationToken);
+        var (user, isKnown) = EmailAddress.FindFault(email) is null
+            ? await networks.FindUserAsync(EmailAddress.Normalize(email), origin.Address, cancellationToken)
+            : (null, false);
+        var lease = await throttle.CountAheadAsync(email, origin.Address, isKnown);
+        var isVerified = await VerifyAsync(email, password, user, isKnown, lease, origin, cancellationToken);
 
+        // The password has been tried, so the attempt is recorded even if the client has disconnected.
+        var result = isVerified
+            ? await AdmitAsync(user!, password, origin, CancellationToken.None)
+            : await RefuseAsync(new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, user, origin, CancellationToken.None);
         if (result is LoginResult.Succeeded)
             await throttle.ForgetAsync(email, origin.Address);
-        else if (!isThrottled && result is LoginResult.InvalidCredentials)
-            await throttle.ReportFailureAsync(email, origin.Address);
+        else if (result is LoginResult.AccountInactive)
+            await throttle.GiveBackAsync(email, origin.Address, lease);
 
         var outcome = result.Match(_ => "success", () => AuthError.InvalidCredentials.Code, () => AuthError.AccountInactive.Code);
         activity?.SetTag("btec.login.outcome", outcome);
@@ -46,13 +51,27 @@ internal sealed partial class LoginService(
         return result;
     }
 
-    private async Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
+    /// <summary>Returns whether the password is right. A throttled attempt costs the same work but does not try the
+    /// password.</summary>
+    private async Task<bool> VerifyAsync(
+        string email,
+        Secret password,
+        User? user,
+        bool isKnown,
+        FailureLease lease,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
     {
-        if (EmailAddress.FindFault(email) is not null)
-            return null;
-
-        var address = EmailAddress.Normalize(email);
-        return await database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
+        try
+        {
+            return await hasher.VerifyAsync(password, lease.IsGranted ? user?.HashedPassword : null, isKnown, cancellationToken);
+        }
+        catch (Exception exception) when (exception is BusyException or OperationCanceledException)
+        {
+            // No hash was computed.
+            await throttle.GiveBackAsync(email, origin.Address, lease);
+            throw;
+        }
     }
 
     private async Task<LoginResult> AdmitAsync(User user, Secret password, AuditOrigin origin, CancellationToken cancellationToken)

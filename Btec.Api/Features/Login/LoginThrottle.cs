@@ -5,28 +5,31 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected, and
-/// neither are networks from which the owner has logged in before.</summary>
-internal sealed class LoginThrottle(
-    IAttemptStore attempts, KnownNetworks known, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
+/// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected. A network in
+/// which the owner has an active session has its own, much later delays.</summary>
+internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
-    /// <summary>Returns whether an attempt must be refused, even if its password is right.</summary>
-    public async Task<bool> IsThrottledAsync(string email, string? address, CancellationToken cancellationToken)
+    /// <summary>Counts an attempt as failed before its password is verified.</summary>
+    /// <param name="isKnown"><see langword="true"/> if the owner has an active session in the network.</param>
+    /// <returns>The lease. If it is not granted, the attempt must be refused, even if its password is right.</returns>
+    public async Task<FailureLease> CountAheadAsync(string email, string? address, bool isKnown)
     {
-        if (!options.Value.Enabled
-            || !await attempts.IsThrottledAsync(KeyOf(email, address))
-            || await known.ContainsAsync(email, address, cancellationToken))
-            return false;
+        if (!options.Value.Enabled)
+            return new FailureLease(IsGranted: true, HeldUntil: 0);
 
-        metrics.CountHeldLogin();
-        return true;
+        var backoff = isKnown ? options.Value.KnownSlowdown : options.Value.Slowdown;
+        var lease = await attempts.CountAheadAsync(KeyOf(email, address), backoff.ToBackoff());
+        if (!lease.IsGranted)
+            metrics.CountHeldLogin();
+
+        return lease;
     }
 
-    /// <summary>Counts a wrong password.</summary>
-    public async Task ReportFailureAsync(string email, string? address)
+    /// <summary>Takes back an attempt that has verified no password, or that had the right one.</summary>
+    public async Task GiveBackAsync(string email, string? address, FailureLease lease)
     {
-        if (options.Value.Enabled)
-            await attempts.FailAsync(KeyOf(email, address), options.Value.Slowdown.ToBackoff());
+        if (options.Value.Enabled && lease.IsGranted)
+            await attempts.GiveBackAsync(KeyOf(email, address), lease);
     }
 
     /// <summary>Clears the failures of the network from which the owner has just logged in.</summary>

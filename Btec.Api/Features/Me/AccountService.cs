@@ -41,12 +41,13 @@ internal sealed partial class AccountService(
         var deleted = await reauthentication.RequireAsync(
             caller,
             password,
-            hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, hash, origin, batch, cancel), cancellationToken),
+            // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
+            hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, hash, origin, batch, cancel), CancellationToken.None),
             cancellationToken);
         if (deleted.IsSuccess)
             LogDeleted(caller.Id);
         else
-            await audit.RecordRefusalAsync(AuditTypes.UserDeleted, deleted.Error.Code, caller.Id, origin, cancellationToken);
+            await audit.RecordRefusalAsync(AuditTypes.UserDeleted, deleted.Error.Code, caller.Id, origin, CancellationToken.None);
 
         return deleted;
     }

@@ -31,10 +31,15 @@ internal sealed class EmailChangeService(
         var requested = await reauthentication.RequireAsync(
             caller,
             password,
-            hash => audit.CommitAsync((batch, cancel) => ChangeAsync(caller.Id, address, hash, origin, batch, cancel), cancellationToken),
+            // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
+            hash => audit.CommitAsync(
+                (batch, cancel) => ChangeAsync(caller.Id, address, hash, origin, batch, cancel), CancellationToken.None),
             cancellationToken);
         if (!requested.IsSuccess)
-            await audit.RecordRefusalAsync(AuditTypes.EmailChangeRequested, requested.Error.Code, caller.Id, origin, cancellationToken);
+        {
+            await audit.RecordRefusalAsync(
+                AuditTypes.EmailChangeRequested, requested.Error.Code, caller.Id, origin, CancellationToken.None);
+        }
 
         return requested;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Btec.Api.Features.Users;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
@@ -30,13 +29,14 @@ internal static class MeEndpoints
             .WithSummary("Get the current user");
 
         me.MapPatch("", UpdateAsync)
+            .LimitCaller(RatePolicy.Write)
             .WithName("UpdateCurrentUser")
             .WithSummary("Change the caller's name")
             .WithDescription("A member that is left out stays as it is; full_name null clears it (RFC 7396).")
             .Accepts<UpdateAccountRequest>("application/json");
 
         me.MapPost("/password", ChangePasswordAsync)
-            .LimitRate<CurrentUser>(RatePolicy.PasswordChange, AccountOf)
+            .LimitCaller(RatePolicy.PasswordChange)
             .WithName("ChangePassword")
             .WithSummary("Change the caller's password")
             .WithDescription(
@@ -46,7 +46,7 @@ internal static class MeEndpoints
             .ProducesErrors(AuthError.PasswordWrong);
 
         me.MapPost("/email", ChangeEmailAsync)
-            .LimitRate<CurrentUser>(RatePolicy.EmailChange, AccountOf)
+            .LimitCaller(RatePolicy.EmailChange)
             .WithName("ChangeEmail")
             .WithSummary("Mail a link that confirms a new address")
             .WithDescription(
@@ -58,7 +58,7 @@ internal static class MeEndpoints
 
         me.MapDelete("", DeleteAsync)
             // A password can be guessed here as well as where it is changed, so both share a limit.
-            .LimitRate<CurrentUser>(RatePolicy.PasswordChange, AccountOf)
+            .LimitCaller(RatePolicy.PasswordChange)
             .WithName("DeleteCurrentUser")
             .WithSummary("Delete the caller's account")
             .WithDescription(
@@ -69,8 +69,6 @@ internal static class MeEndpoints
 
         return endpoints;
     }
-
-    private static string AccountOf(CurrentUser caller) => caller.User.Id.ToString(CultureInfo.InvariantCulture);
 
     private static UnchunkedJson<UserResponse> Get(CurrentUser caller) => new(UserResponse.From(caller.User));
 

@@ -37,7 +37,8 @@ internal sealed partial class PasswordService(
             currentPassword,
             async currentHash =>
             {
-                newHash ??= await hasher.HashAsync(newPassword, cancellationToken);
+                // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
+                newHash ??= await hasher.HashAsync(newPassword, CancellationToken.None);
                 return await audit.CommitAsync<Result>(
                     async (batch, cancel) =>
                     {
@@ -49,13 +50,13 @@ internal sealed partial class PasswordService(
                         batch.Record(AuditTypes.PasswordChanged, user.Id, user.Id, origin, sessionId);
                         return Result.Success;
                     },
-                    cancellationToken);
+                    CancellationToken.None);
             },
             cancellationToken);
         if (changed.IsSuccess)
             LogChanged(caller.Id);
         else
-            await audit.RecordRefusalAsync(AuditTypes.PasswordChanged, changed.Error.Code, caller.Id, origin, cancellationToken);
+            await audit.RecordRefusalAsync(AuditTypes.PasswordChanged, changed.Error.Code, caller.Id, origin, CancellationToken.None);
 
         return changed;
     }

@@ -39,6 +39,7 @@ internal static class OAuthEndpoints
                 AuthError.SessionEnded);
 
         tokens.MapPost("/revoke", RevokeAsync)
+            .LimitRate<OAuthForm>(RatePolicy.Revocation, form => form.Fields.Find("token"))
             .WithName("Revoke")
             .WithSummary("End the session that a token belongs to")
             .WithDescription("Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too.")

@@ -17,12 +17,16 @@ internal static class RecoveryEndpoints
         var recovery = endpoints.MapGroup("/api/auth").WithTags("Account");
 
         recovery.MapPost("/password-recovery", RecoverAsync)
-            .LimitRate<RecoverPasswordRequest>(RatePolicy.Recovery, request => EmailAddress.Normalize(request.Email))
+            .LimitRate<RecoverPasswordRequest>(
+                RatePolicy.Recovery,
+                request => EmailAddress.Normalize(request.Email),
+                // The last mailed link still works, so that nobody can keep the owner from recovering the account.
+                whenExhausted: TypedResults.StatusCode(StatusCodes.Status202Accepted))
             .WithName("RecoverPassword")
             .WithSummary("Mail a link that sets a new password")
             .WithDescription(
-                "Every address gets 202 after the same time. Only active users get a mail. The link works once, within an hour, "
-                + "unless a newer one is requested.")
+                "Every address gets 202 after the same time. Only active users get a mail, at most as often as the limit per account "
+                + "allows. The link works once, within an hour, unless a newer one is mailed.")
             .Accepts<RecoverPasswordRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted);
 

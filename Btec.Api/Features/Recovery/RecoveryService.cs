@@ -75,8 +75,9 @@ internal sealed partial class RecoveryService(
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
+        // Once a hash has been computed, the reset is finished even if the client has disconnected.
         var isReset = found is not null
-            && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, cancellationToken);
+            && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, CancellationToken.None);
         if (isReset)
         {
             // The new password works at once in this network, whatever was tried before.
@@ -86,7 +87,7 @@ internal sealed partial class RecoveryService(
         }
 
         await audit.RecordRefusalAsync(
-            AuditTypes.PasswordReset, AuthError.LinkInvalid.Code, found?.UserId, origin, cancellationToken);
+            AuditTypes.PasswordReset, AuthError.LinkInvalid.Code, found?.UserId, origin, CancellationToken.None);
         return AuthError.LinkInvalid;
     }
 

@@ -51,6 +51,8 @@ internal sealed partial class RegistrationService(
             return await RefuseTakenAsync(applicant, owner, cancellationToken);
 
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        // A hash has been computed, so the registration is finished even if the client has disconnected.
+        cancellationToken = CancellationToken.None;
         try
         {
             var created = await audit.CommitAsync(
@@ -91,6 +93,8 @@ internal sealed partial class RegistrationService(
     private async Task<RegistrationResult> MailLinkAsync(Applicant applicant, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        // A hash has been computed, so the registration is finished even if the client has disconnected.
+        cancellationToken = CancellationToken.None;
         await audit.CommitAsync(
             async (batch, cancel) =>
             {

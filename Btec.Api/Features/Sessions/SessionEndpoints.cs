@@ -1,6 +1,7 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -27,6 +28,7 @@ internal static class SessionEndpoints
         endpoints.MapPost("/api/auth/logout", LogoutAsync)
             .WithTags("Authentication")
             .RequireAuthorization()
+            .LimitCaller(RatePolicy.Write)
             .WithName("Logout")
             .WithSummary("Log out")
             .WithDescription(
@@ -41,6 +43,7 @@ internal static class SessionEndpoints
             .WithSummary("List the caller's sessions");
 
         sessions.MapDelete("/{id}", EndAsync)
+            .LimitCaller(RatePolicy.Write)
             .WithName("EndSession")
             .WithSummary("End one of the caller's sessions")
             .ProducesErrors(AuthError.NotFound);

@@ -2,6 +2,7 @@ using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,6 +38,7 @@ internal static class UserEndpoints
             .WithPaging();
 
         superusers.MapPost("", CreateAsync)
+            .LimitCaller(RatePolicy.Administration)
             .WithName("CreateUser")
             .WithSummary("Create an account")
             .WithDescription("Without a password the user is mailed a link to set one.")
@@ -51,6 +53,7 @@ internal static class UserEndpoints
             .ProducesErrors(AuthError.Forbidden, AuthError.NotFound);
 
         superusers.MapPatch(One, UpdateAsync)
+            .LimitCaller(RatePolicy.Administration)
             .WithName("UpdateUser")
             .WithSummary("Change an account")
             .WithDescription(
@@ -61,6 +64,7 @@ internal static class UserEndpoints
             .ProducesErrors(AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount);
 
         superusers.MapDelete(One, DeleteAsync)
+            .LimitCaller(RatePolicy.Administration)
             .WithName("DeleteUser")
             .WithSummary("Delete an account")
             .WithDescription("Deletes everything that belongs to the user except the audit events. Their sessions end at once. "

@@ -33,6 +33,8 @@ internal sealed class UserService(
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
             request.Password ?? new Secret(RandomSecret.Create()), cancellationToken);
+        // A hash has been computed, so the change is finished even if the client has disconnected.
+        cancellationToken = CancellationToken.None;
         try
         {
             return await audit.CommitAsync(
@@ -72,6 +74,9 @@ internal sealed class UserService(
     {
         ArgumentNullException.ThrowIfNull(change);
         var hash = change.Password.IsGiven ? await hasher.HashAsync(change.Password.Value!, cancellationToken) : null;
+        if (hash is not null)
+            cancellationToken = CancellationToken.None;
+
         Result<User> updated;
         try
         {

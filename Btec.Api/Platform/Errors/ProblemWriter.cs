@@ -22,6 +22,8 @@ internal static class ProblemWriter
     public static ProblemResult ToProblem(this AuthError error, string member, params IEnumerable<string> faults) =>
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
 
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddSingleton<RefusalLog>();
+
     /// <summary>Answers exceptions, and statuses that the framework sets without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {
@@ -72,6 +74,9 @@ internal static class ProblemWriter
     private static Task WriteAsync(
         HttpContext context, AuthError error, int status, IReadOnlyDictionary<string, string[]>? errors = null)
     {
+        if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
+            context.RequestServices.GetRequiredService<RefusalLog>().Report(context, error);
+
         var response = context.Response;
         response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)

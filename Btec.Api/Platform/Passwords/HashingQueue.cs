@@ -3,7 +3,8 @@ using Btec.Api.Platform.Telemetry;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>The bounded queue in front of the hashing workers. It rejects jobs that would wait too long.</summary>
+/// <summary>The bounded queue in front of the hashing workers. It rejects jobs that would wait too long, and takes one network's
+/// jobs after another's.</summary>
 internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
 {
     /// <summary>The weight of the newest duration in the moving average. With an eighth, about the last dozen hashes count: a few
@@ -15,7 +16,7 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     private const double MaxOutlier = 2;
 
     private readonly object _lock = new();
-    private readonly LinkedList<HashingJob> _jobs = new();
+    private readonly HashingShares _jobs = new(options.QueueLimit);
     private int _running;
     private bool _isStopping;
     private TimeSpan _averageDuration;
@@ -30,32 +31,43 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
         }
     }
 
+    /// <summary>Adds a job. If the queue is full, it takes the place of a job of a network that has more, which is then
+    /// rejected.</summary>
     /// <exception cref="BusyException">The queue is full, or the expected wait exceeds the limit.</exception>
     public void Enqueue(HashingJob job)
     {
+        ArgumentNullException.ThrowIfNull(job);
+        HashingJob? displaced = null;
         lock (_lock)
         {
+            if (_running + _jobs.Count >= options.Workers && EstimateWait(job.Client) > options.WaitLimit)
+                throw Reject("expected_wait", job.Client);
+
             if (_running + _jobs.Count >= options.Workers + options.QueueLimit)
-                throw Reject("queue_full");
+            {
+                displaced = _jobs.MakeRoom(job.Client) ?? throw Reject("queue_full", job.Client);
+                metrics.ChangeHashQueue(-1);
+            }
 
-            if (_running + _jobs.Count >= options.Workers && EstimateWait() > options.WaitLimit)
-                throw Reject("expected_wait");
-
-            _jobs.AddLast(job.Node);
+            _jobs.Add(job);
             metrics.ChangeHashQueue(+1);
             Monitor.Pulse(_lock);
         }
+
+        displaced?.Started.SetException(Reject("displaced", displaced.Client));
     }
 
-    /// <summary>Removes a job that waits. Returns <see langword="false"/> if a worker has already taken it.</summary>
+    /// <summary>Removes a job that waits. Returns <see langword="false"/> if a worker has already taken it, or another
+    /// job has taken its place.</summary>
     public bool TryWithdraw(HashingJob job)
     {
+        ArgumentNullException.ThrowIfNull(job);
         lock (_lock)
         {
             if (job.Node.List is null)
                 return false;
 
-            _jobs.Remove(job.Node);
+            _jobs.Remove(job);
             metrics.ChangeHashQueue(-1);
             return true;
         }
@@ -66,19 +78,20 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     {
         lock (_lock)
         {
-            while (_jobs.Count == 0)
+            while (true)
             {
+                if (_jobs.Take() is { } job)
+                {
+                    metrics.ChangeHashQueue(-1);
+                    _running++;
+                    return job;
+                }
+
                 if (_isStopping)
                     return null;
 
                 Monitor.Wait(_lock);
             }
-
-            var job = _jobs.First!.Value;
-            _jobs.RemoveFirst();
-            metrics.ChangeHashQueue(-1);
-            _running++;
-            return job;
         }
     }
 
@@ -110,16 +123,17 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     }
 
     /// <summary>Counts a rejection and returns the exception for it.</summary>
-    public BusyException Reject(string reason)
+    public BusyException Reject(string reason, HashingClient client)
     {
         metrics.CountHashRejection(reason);
-        return new BusyException(EstimateWait());
+        return new BusyException(EstimateWait(client));
     }
 
-    /// <summary>Estimates how long a job that is enqueued now would wait, from the durations of the last hashes.</summary>
-    private TimeSpan EstimateWait()
+    /// <summary>Estimates how long a job of a client that is enqueued now would wait, from the durations of the last
+    /// hashes.</summary>
+    private TimeSpan EstimateWait(HashingClient client)
     {
         lock (_lock)
-            return _averageDuration * (_jobs.Count + 1) / options.Workers;
+            return _averageDuration * (_jobs.CountBefore(client) + 1) / options.Workers;
     }
 }

@@ -26,10 +26,17 @@ internal sealed class HashingWorkers : IDisposable
     /// <summary>The number of jobs that wait for a worker.</summary>
     public int WaitingCount => _queue.Count;
 
-    /// <summary>Runs a computation on a worker.</summary>
-    /// <exception cref="BusyException">The queue is full, or the wait exceeds the limit or is expected to.</exception>
+    /// <summary>Runs a computation of the process itself on a worker.</summary>
+    /// <inheritdoc cref="RunAsync{T}(string, Func{T}, HashingClient, CancellationToken)"/>
+    public Task<T> RunAsync<T>(string operation, Func<T> compute, CancellationToken cancellationToken) =>
+        RunAsync(operation, compute, HashingClient.Own, cancellationToken);
+
+    /// <summary>Runs a computation for a client on a worker.</summary>
+    /// <exception cref="BusyException">The queue is full, another network took the place, or the wait exceeds the limit or is
+    /// expected to.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before a worker was free.</exception>
-    public async Task<T> RunAsync<T>(string operation, Func<T> compute, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(
+        string operation, Func<T> compute, HashingClient client, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var enqueued = _clock.GetTimestamp();
@@ -38,7 +45,7 @@ internal sealed class HashingWorkers : IDisposable
             () => Compute(operation, compute, _clock.GetElapsedTime(enqueued)),
             CancellationToken.None,
             TaskCreationOptions.RunContinuationsAsynchronously);
-        var job = new HashingJob(work);
+        var job = new HashingJob(work, client);
         _queue.Enqueue(job);
         try
         {
@@ -46,7 +53,7 @@ internal sealed class HashingWorkers : IDisposable
         }
         catch (TimeoutException) when (_queue.TryWithdraw(job))
         {
-            throw _queue.Reject("wait_limit");
+            throw _queue.Reject("wait_limit", client);
         }
         catch (OperationCanceledException) when (_queue.TryWithdraw(job))
         {
@@ -54,7 +61,8 @@ internal sealed class HashingWorkers : IDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // A worker took the job at the same moment.
+            // A worker took the job at the same moment, or another job its place.
+            await job.Started.Task;
         }
 
         return await work;

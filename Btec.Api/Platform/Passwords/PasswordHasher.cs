@@ -1,26 +1,60 @@
+using System.Collections.Frozen;
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Keys;
 using Btec.Data.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>.</summary>
-internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
+/// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>. What a request asks for
+/// takes a place of its client's network in their queue.</summary>
+internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers, IHttpContextAccessor requests)
 {
-    private readonly string _dummyHash = BcryptHash.CreateDummyHash(options.Value.WorkFactor);
+    private const string DummyPassword = "a password that nobody has";
+
+    private static readonly FrozenDictionary<int, string> DummyHashes = Enumerable
+        .Range(BcryptHash.MinWorkFactor, BcryptHash.MaxWorkFactor - BcryptHash.MinWorkFactor + 1)
+        .ToFrozenDictionary(workFactor => workFactor, BcryptHash.CreateDummyHash);
 
     /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
-    public Task<string> HashAsync(Secret password, CancellationToken cancellationToken) =>
-        workers.RunAsync("hash", () => BcryptHash.Create(password.Reveal(), options.Value.WorkFactor), cancellationToken);
+    public Task<string> HashAsync(Secret password, CancellationToken cancellationToken) => workers.RunAsync(
+        "hash", () => BcryptHash.Create(password.Reveal(), options.Value.WorkFactor), FindClient(isKnown: false), cancellationToken);
 
-    /// <summary>Returns whether the password matches the hash. Takes the same time if there is no hash, if the hash is malformed,
-    /// or if no valid password has this form.</summary>
+    /// <summary>Returns whether the password matches the hash. Otherwise it takes the time of the configured cost: also if there is
+    /// no hash, if the hash is malformed or has a lower cost, or if no valid password has this form.</summary>
     /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
     public Task<bool> VerifyAsync(Secret password, string? hash, CancellationToken cancellationToken) =>
-        workers.RunAsync(
-            "verify",
-            () => hash is not null && BcryptHash.IsWellFormed(hash) && PasswordRules.IsHashable(password.Reveal())
-                ? BcryptHash.Verify(password.Reveal(), hash)
-                : BcryptHash.Verify("a password that nobody has", _dummyHash) && false,
-            cancellationToken);
+        VerifyAsync(password, hash, isKnown: false, cancellationToken);
+
+    /// <inheritdoc cref="VerifyAsync(Secret, string?, CancellationToken)"/>
+    /// <param name="isKnown"><see langword="true"/> if the owner of the account has an active session in the network of the
+    /// client.</param>
+    public Task<bool> VerifyAsync(Secret password, string? hash, bool isKnown, CancellationToken cancellationToken) =>
+        workers.RunAsync("verify", () => Verify(password.Reveal(), hash), FindClient(isKnown), cancellationToken);
+
+    private bool Verify(string password, string? hash)
+    {
+        if (hash is null || !BcryptHash.IsWellFormed(hash) || !PasswordRules.IsHashable(password))
+        {
+            BcryptHash.Verify(DummyPassword, DummyHashes[options.Value.WorkFactor]);
+            return false;
+        }
+
+        if (BcryptHash.Verify(password, hash))
+            return true;
+
+        // Each step of the cost doubles the work, so these hashes together complete it to that of the configured cost.
+        for (var workFactor = BcryptHash.WorkFactorOf(hash); workFactor < options.Value.WorkFactor; workFactor++)
+            BcryptHash.Verify(DummyPassword, DummyHashes[workFactor]);
+
+        return false;
+    }
+
+    /// <summary>Returns the client that the current request comes from. A caller with an access token has an active
+    /// session.</summary>
+    private HashingClient FindClient(bool isKnown) => requests.HttpContext is { } request
+        ? new HashingClient(
+            ClientNetwork.NetworkOf(request.Connection.RemoteIpAddress), isKnown || request.Features.Get<CurrentUser>() is not null)
+        : HashingClient.Own;
 }

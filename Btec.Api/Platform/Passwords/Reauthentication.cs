@@ -23,6 +23,8 @@ internal sealed class Reauthentication(BtecDbContext database, PasswordHasher ha
         var hash = caller.HashedPassword;
         while (await hasher.VerifyAsync(password, hash, cancellationToken))
         {
+            // A hash has been computed, so the attempt is finished even if the client disconnects.
+            cancellationToken = CancellationToken.None;
             var result = await action(hash);
             if (result.Error != AuthError.PasswordWrong)
                 return result;

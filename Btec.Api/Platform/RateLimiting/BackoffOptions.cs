@@ -1,30 +1,26 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The settings under <c>RateLimiting:Slowdown</c>: the delays after wrong passwords for one account from one
-/// network.</summary>
-internal sealed class BackoffOptions
+/// <summary>The settings of the delays after wrong passwords for one account from one network.</summary>
+internal sealed class BackoffOptions(int afterFailures, TimeSpan firstDelay, TimeSpan forgetAfter)
 {
-    /// <summary>The number of failures from which on there is a delay, from 1 to 1,000. People mistype a password a few
-    /// times.</summary>
-    public int AfterFailures { get; set; } = 5;
+    /// <summary>The number of failures from which on there is a delay, from 1 to 1,000.</summary>
+    public int AfterFailures { get; set; } = afterFailures;
 
     /// <summary>The first delay. Each later one is twice as long.</summary>
-    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan FirstDelay { get; set; } = firstDelay;
 
-    /// <summary>The longest delay, at most a day. With 15 minutes, a network has about 100 guesses a day. NIST limits consecutive
-    /// failures to 100 before the authenticator is disabled (SP 800-63B-4 section 3.2.2); here nobody is locked out.</summary>
+    /// <summary>The longest delay, at most a day. With 15 minutes, a network has about 100 guesses a day.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The time without a failure after which the count restarts, at most 30 days. It must be longer than
     /// <see cref="MaxDelay"/>, or waiting would reset the delay.</summary>
-    public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan ForgetAfter { get; set; } = forgetAfter;
 
     public Backoff ToBackoff() => new(AfterFailures, FirstDelay, MaxDelay, ForgetAfter);
 
     /// <summary>Returns the error in the settings, or <see langword="null"/> if there is none.</summary>
-    internal string? FindFault()
+    internal string? FindFault(string section)
     {
-        const string section = "RateLimiting:Slowdown";
         if (AfterFailures is < 1 or > 1000)
             return $"{section}:AfterFailures must be between 1 and 1,000, but is {AfterFailures}.";
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>A bounded table of values that expire.</summary>
+/// <summary>A bounded table of values that expire. Read and change it within <see cref="Atomically"/>.</summary>
 /// <remarks>When the table is full, the entries that would expire soonest are evicted. Those belong to keys that were seen once,
 /// so a flood of new keys does not evict a key that is being limited.</remarks>
 internal sealed class ExpiringTable<TValue>(int capacity)
@@ -21,33 +21,38 @@ internal sealed class ExpiringTable<TValue>(int capacity)
         }
     }
 
-    /// <summary>Reads and replaces a value atomically.</summary>
+    /// <summary>Runs a function while no other thread uses the table.</summary>
+    public TResult Atomically<TResult>(Func<ExpiringTable<TValue>, TResult> work)
+    {
+        lock (_lock)
+            return work(this);
+    }
+
+    /// <summary>Returns the value of a key, or <see langword="null"/> if there is none.</summary>
     /// <param name="now">The current time, in ticks of any monotonic clock.</param>
-    /// <param name="change">Receives the value, or <see langword="null"/> if there is none, and returns the next entry, or
-    /// <see langword="null"/> to leave the table as it is.</param>
-    public TResult Change<TResult>(AttemptKey key, long now, Func<TValue?, (Entry? Next, TResult Result)> change)
+    public TValue? Find(AttemptKey key, long now) =>
+        _entries.TryGetValue(key, out var entry) && entry.ExpiresAt > now ? entry.Value : null;
+
+    /// <summary>Stores a value until a time of the same clock.</summary>
+    public void Set(AttemptKey key, TValue value, long expiresAt, long now)
     {
-        lock (_lock)
-        {
-            TValue? current = _entries.TryGetValue(key, out var entry) && entry.ExpiresAt > now ? entry.Value : null;
-            var (next, result) = change(current);
-            if (next is { } replacement)
-            {
-                if (_entries.Count >= capacity && !_entries.ContainsKey(key))
-                    MakeRoom(now);
+        if (_entries.Count >= capacity && !_entries.ContainsKey(key))
+            MakeRoom(now);
 
-                _entries[key] = replacement;
-            }
-
-            return result;
-        }
+        _entries[key] = new Entry(value, expiresAt);
     }
 
-    public bool Remove(AttemptKey key)
+    /// <summary>Replaces the value of a key without changing when it expires, and returns whether there was one.</summary>
+    public bool Replace(AttemptKey key, TValue value)
     {
-        lock (_lock)
-            return _entries.Remove(key);
+        if (!_entries.TryGetValue(key, out var entry))
+            return false;
+
+        _entries[key] = entry with { Value = value };
+        return true;
     }
+
+    public bool Remove(AttemptKey key) => _entries.Remove(key);
 
     /// <summary>Evicts a tenth of the table at once, so that a flood does not sort the table for every entry.</summary>
     private void MakeRoom(long now)
@@ -66,7 +71,7 @@ internal sealed class ExpiringTable<TValue>(int capacity)
             _entries.Remove(key);
     }
 
-    /// <param name="ExpiresAt">The time of expiry, in ticks of the same clock.</param>
+    /// <param name="ExpiresAt">The time of expiry, in ticks of the clock.</param>
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Entry(TValue Value, long ExpiresAt);
+    private readonly record struct Entry(TValue Value, long ExpiresAt);
 }

@@ -20,44 +20,77 @@ internal sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
     /// <inheritdoc/>
     /// <remarks>The generic cell rate algorithm (ITU-T I.371 annex A). It stores one number per key: the time at which the whole
     /// quota is available again.</remarks>
-    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota)
+    public ValueTask<IReadOnlyList<RateLimitLease>> AcquireAsync(IReadOnlyList<AttemptLimit> limits)
     {
+        ArgumentNullException.ThrowIfNull(limits);
         var now = Now;
-        return ValueTask.FromResult(_quotas.Change(key, now, current =>
+        return ValueTask.FromResult(_quotas.Atomically(table =>
         {
-            var before = Math.Max(current ?? now, now);
-            var after = before + quota.Interval.Ticks;
-            return after - now <= quota.Window.Ticks
-                ? (new ExpiringTable<long>.Entry(after, after), Lease(isGranted: true, after))
-                : ((ExpiringTable<long>.Entry?)null, Lease(isGranted: false, before));
+            var fullAgainAt = new long[limits.Count];
+            var isGranted = true;
+            for (var index = 0; index < limits.Count; index++)
+            {
+                fullAgainAt[index] = Math.Max(table.Find(limits[index].Key, now) ?? now, now);
+                isGranted &= Admits(limits[index].Quota, fullAgainAt[index]);
+            }
+
+            var leases = new RateLimitLease[limits.Count];
+            for (var index = 0; index < limits.Count; index++)
+            {
+                var (key, quota) = limits[index];
+                var admits = Admits(quota, fullAgainAt[index]);
+                if (isGranted)
+                {
+                    fullAgainAt[index] += quota.Interval.Ticks;
+                    table.Set(key, fullAgainAt[index], fullAgainAt[index], now);
+                }
+
+                leases[index] = new RateLimitLease(quota, admits, TimeSpan.FromTicks(fullAgainAt[index] - now));
+            }
+
+            return (IReadOnlyList<RateLimitLease>)leases;
         }));
 
-        RateLimitLease Lease(bool isGranted, long fullAgainAt) => new(quota, isGranted, TimeSpan.FromTicks(fullAgainAt - now));
+        bool Admits(Quota quota, long fullAgainAt) => fullAgainAt + quota.Interval.Ticks - now <= quota.Window.Ticks;
     }
 
-    public ValueTask<bool> IsThrottledAsync(AttemptKey key)
+    public ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff)
     {
         var now = Now;
-        return ValueTask.FromResult(_failures.Change(
-            key,
-            now,
-            current => ((ExpiringTable<Failures>.Entry?)null, current is { } failures && failures.ThrottledUntil > now)));
-    }
-
-    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff)
-    {
-        var now = Now;
-        return ValueTask.FromResult(_failures.Change(key, now, current =>
+        return ValueTask.FromResult(_failures.Atomically(table =>
         {
-            var count = (current?.Count ?? 0) + 1;
+            var failures = table.Find(key, now) ?? default;
+            if (failures.HeldUntil > now)
+                return new FailureLease(IsGranted: false, failures.HeldUntil);
+
+            var count = failures.Count + 1;
             var delay = backoff.DelayAfter(count);
-            ExpiringTable<Failures>.Entry? next = new(new Failures(count, now + delay.Ticks), now + backoff.ForgetAfter.Ticks);
-            return (next, delay);
+            var heldUntil = delay > TimeSpan.Zero ? now + delay.Ticks : 0;
+            table.Set(key, new Failures(count, heldUntil), now + backoff.ForgetAfter.Ticks, now);
+            return new FailureLease(IsGranted: true, heldUntil);
         }));
     }
 
-    public ValueTask<bool> ForgetAsync(AttemptKey key) => ValueTask.FromResult(_failures.Remove(key));
+    public ValueTask GiveBackAsync(AttemptKey key, FailureLease lease)
+    {
+        var now = Now;
+        _failures.Atomically(table =>
+        {
+            if (table.Find(key, now) is not { } failures)
+                return false;
+
+            if (failures.Count <= 1)
+                return table.Remove(key);
+
+            // Another attempt may have set a delay meanwhile, which stays.
+            var heldUntil = failures.HeldUntil == lease.HeldUntil ? 0 : failures.HeldUntil;
+            return table.Replace(key, new Failures(failures.Count - 1, heldUntil));
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> ForgetAsync(AttemptKey key) => ValueTask.FromResult(_failures.Atomically(table => table.Remove(key)));
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Failures(int Count, long ThrottledUntil);
+    private readonly record struct Failures(int Count, long HeldUntil);
 }

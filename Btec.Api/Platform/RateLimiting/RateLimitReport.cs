@@ -20,7 +20,7 @@ internal sealed class RateLimitReport
             report = new RateLimitReport();
             context.Features.Set(report);
             // As late as possible, because the exception handler clears the headers.
-            context.Response.OnStarting(state => ((RateLimitReport)state).WriteAsync(context.Response.Headers), report);
+            context.Response.OnStarting(state => ((RateLimitReport)state).WriteAsync(context.Response), report);
         }
 
         // If two limits share a name, the later one is the stricter.
@@ -29,10 +29,14 @@ internal sealed class RateLimitReport
     }
 
     /// <summary>Formats a time in whole seconds, rounded up, so that a client never returns too early.</summary>
-    public static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private Task WriteAsync(IHeaderDictionary headers)
+    private Task WriteAsync(HttpResponse response)
     {
+        var headers = response.Headers;
+        if (response.StatusCode == StatusCodes.Status429TooManyRequests)
+            headers.RetryAfter = Seconds(_leases.Max(limit => limit.Lease.RetryAfter));
+
         headers[PolicyHeader] = string.Join(", ", _leases.Select(limit => string.Create(
             CultureInfo.InvariantCulture,
             $"\"{limit.Name}\";q={limit.Lease.Quota.Limit};w={Seconds(limit.Lease.Quota.Window)}")));

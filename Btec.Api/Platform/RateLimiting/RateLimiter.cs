@@ -6,35 +6,45 @@ namespace Btec.Api.Platform.RateLimiting;
 /// <summary>Decides whether a request is within its limits.</summary>
 internal sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
+    private const string Address = "address";
+
+    private const string Account = "account";
+
     public bool IsEnabled => options.Value.Enabled;
 
-    /// <summary>Counts a request from an address and returns whether it is admitted.</summary>
-    public ValueTask<bool> AdmitAddressAsync(HttpContext context, RatePolicy policy) => AdmitAsync(
-        context, policy, "address", ClientNetwork.ClientOf(context.Connection.RemoteIpAddress), policy.Find(options.Value).PerAddress);
+    /// <summary>Counts a request from an address, in every network that contains it, and returns whether it is admitted. A refused
+    /// request counts nowhere.</summary>
+    public async ValueTask<bool> AdmitAddressAsync(HttpContext context, RatePolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var scopes = ClientNetwork.ScopesOf(context.Connection.RemoteIpAddress);
+        var limits = policy.Find(options.Value);
+        var leases = await attempts.AcquireAsync(
+            [.. scopes.Select(scope => new AttemptLimit(AttemptKey.Of(policy.Name, Address, scope.Prefix), limits.QuotaOf(scope.Scope)))]);
+        var strictest = scopes.Zip(leases)
+            .OrderByDescending(limit => limit.Second.RetryAfter).ThenBy(limit => limit.Second.Remaining).First();
+        RateLimitReport.Add(context, Address, strictest.Second);
+        if (leases.All(lease => lease.IsGranted))
+            return true;
+
+        metrics.CountRejection(policy.Name, strictest.First.Scope.ToString().ToLowerInvariant());
+        return false;
+    }
 
     /// <summary>Counts a request for an account, a link or a token, and returns whether it is admitted.</summary>
-    public ValueTask<bool> AdmitAccountAsync(HttpContext context, RatePolicy policy, string account) => AdmitAsync(
-        context,
-        policy,
-        "account",
-        account,
-        policy.Find(options.Value).PerAccount,
-        () => policy.ExemptsKnownNetworks ? IsFromOwnersNetworkAsync(context, account) : Task.FromResult(false));
+    public async ValueTask<bool> AdmitAccountAsync(HttpContext context, RatePolicy policy, string account)
+    {
+        var lease = await attempts.AcquireAsync(
+            AttemptKey.Of(policy.Name, Account, account), policy.Find(options.Value).PerAccount.ToQuota());
+        RateLimitReport.Add(context, Account, lease);
+        if (lease.IsGranted || (policy.ExemptsKnownNetworks && await IsFromOwnersNetworkAsync(context, account)))
+            return true;
+
+        metrics.CountRejection(policy.Name, Account);
+        return false;
+    }
 
     private static Task<bool> IsFromOwnersNetworkAsync(HttpContext context, string account) =>
         context.RequestServices.GetRequiredService<KnownNetworks>()
             .ContainsAsync(account, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
-
-    private async ValueTask<bool> AdmitAsync(
-        HttpContext context, RatePolicy policy, string by, string who, QuotaOptions quota, Func<Task<bool>>? isSpared = null)
-    {
-        var lease = await attempts.AcquireAsync(AttemptKey.Of(policy.Name, by, who), quota.ToQuota());
-        RateLimitReport.Add(context, by, lease);
-        if (lease.IsGranted || (isSpared is not null && await isSpared()))
-            return true;
-
-        metrics.CountRejection(policy.Name, by);
-        context.Response.Headers.RetryAfter = RateLimitReport.Seconds(lease.RetryAfter);
-        return false;
-    }
 }

@@ -12,8 +12,8 @@ internal sealed class RateLimitingOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>The limits of logging in with a password: per address, a class of 30 with one retry each within a minute. Per
-    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks from which the owner has
-    /// logged in are exempt.</summary>
+    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks in which the owner has
+    /// an active session are exempt.</summary>
     public RatePolicyOptions Login { get; set; } = new(perAddress: (60, Minutes(1)), perAccount: (30, Minutes(15)));
 
     /// <summary>The limits of registrations: per address, two classes of 30 an hour.</summary>
@@ -22,6 +22,9 @@ internal sealed class RateLimitingOptions
     /// <summary>The limits of exchanging refresh tokens, counted per token instead of per account. Clients exchange a token once;
     /// several tabs of a browser may repeat it within seconds.</summary>
     public RatePolicyOptions Refresh { get; set; } = new(perAddress: (300, Minutes(1)), perAccount: (30, Minutes(1)));
+
+    /// <summary>The limits of revoking tokens, counted per token instead of per account.</summary>
+    public RatePolicyOptions Revocation { get; set; } = new(perAddress: (300, Minutes(1)), perAccount: (30, Minutes(1)));
 
     /// <summary>The limits of password recovery: each request mails somebody who may not have asked for it.</summary>
     public RatePolicyOptions Recovery { get; set; } = new(perAddress: (30, Hours(1)), perAccount: (5, Hours(1)));
@@ -41,7 +44,21 @@ internal sealed class RateLimitingOptions
     /// <summary>The limits of changing the password, which also verifies the current one.</summary>
     public RatePolicyOptions PasswordChange { get; set; } = new(perAddress: (60, Hours(1)), perAccount: (10, Hours(1)));
 
-    public BackoffOptions Slowdown { get; set; } = new();
+    /// <summary>The limits of other changes to the caller's own account: per user, one a second after a burst. Each is a
+    /// transaction with an audit event.</summary>
+    public RatePolicyOptions Write { get; set; } = new(perAddress: (600, Minutes(1)), perAccount: (60, Minutes(1)));
+
+    /// <summary>The limits of changes by superusers: per user, enough for a script that imports accounts, each of which costs a
+    /// password hash.</summary>
+    public RatePolicyOptions Administration { get; set; } = new(perAddress: (600, Minutes(1)), perAccount: (300, Minutes(1)));
+
+    /// <summary>The delays in a network in which the owner has no active session. People mistype a password a few
+    /// times.</summary>
+    public BackoffOptions Slowdown { get; set; } = new(5, TimeSpan.FromSeconds(1), Hours(1));
+
+    /// <summary>The delays in a network in which the owner has an active session: not before the number of consecutive failures
+    /// after which NIST asks to disable a password (SP 800-63B-4 section 3.2.2), which here disables nothing.</summary>
+    public BackoffOptions KnownSlowdown { get; set; } = new(100, Minutes(1), TimeSpan.FromDays(1));
 
     private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 

@@ -16,25 +16,32 @@ internal sealed class RateLimitingOptionsValidator : IValidateOptions<RateLimiti
 
     public ValidateOptionsResult Validate(string? name, RateLimitingOptions options)
     {
-        var faults = RatePolicy.All.SelectMany(policy => new[]
-        {
-            FindFault($"{policy.Name}:PerAddress", policy.Find(options).PerAddress),
-            FindFault($"{policy.Name}:PerAccount", policy.Find(options).PerAccount),
-        }).Append(options.Slowdown.FindFault()).OfType<string>().ToList();
+        var faults = RatePolicy.All.SelectMany(policy => FindFaults(policy.Name, policy.Find(options)))
+            .Append(options.Slowdown.FindFault($"RateLimiting:{nameof(options.Slowdown)}"))
+            .Append(options.KnownSlowdown.FindFault($"RateLimiting:{nameof(options.KnownSlowdown)}"))
+            .OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static string? FindFault(string setting, QuotaOptions quota)
+    private static IEnumerable<string?> FindFaults(string policy, RatePolicyOptions options) =>
+    [
+        FindFault($"{policy}:PerAddress", options.PerAddress.Limit, options.PerAddress.Window),
+        FindFault($"{policy}:PerSite", options.PerSite.Limit, options.PerSite.Window),
+        FindFault($"{policy}:PerNetwork", options.PerNetwork.Limit, options.PerNetwork.Window),
+        FindFault($"{policy}:PerAccount", options.PerAccount.Limit, options.PerAccount.Window),
+    ];
+
+    private static string? FindFault(string setting, int? limit, TimeSpan? window)
     {
-        if (quota.Limit is < 1 or > MaxLimit)
+        if (limit is < 1 or > MaxLimit)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"RateLimiting:{setting}:Limit must be between 1 and {MaxLimit:N0}, but is {quota.Limit}.");
+                $"RateLimiting:{setting}:Limit must be between 1 and {MaxLimit:N0}, but is {limit}.");
         }
 
-        return quota.Window < ShortestWindow || quota.Window > LongestWindow
-            ? $"RateLimiting:{setting}:Window must be between 1 s and 1 day, but is {quota.Window}."
+        return window < ShortestWindow || window > LongestWindow
+            ? $"RateLimiting:{setting}:Window must be between 1 s and 1 day, but is {window}."
             : null;
     }
 }

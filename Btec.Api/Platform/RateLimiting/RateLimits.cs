@@ -19,14 +19,19 @@ internal static class RateLimits
 
     /// <summary>Limits a route per address and per account.</summary>
     /// <param name="accountOf">Returns the account, link or token that the request is about, or <see langword="null"/>.</param>
-    public static RouteHandlerBuilder LimitRate<TArgument>(this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, string?> accountOf)
+    /// <param name="whenExhausted">The answer beyond the limit of the account, which does nothing; by default 429.</param>
+    public static RouteHandlerBuilder LimitRate<TArgument>(
+        this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, string?> accountOf, IResult? whenExhausted = null)
         where TArgument : class =>
         builder
             .WithMetadata(new RateLimitMetadata(policy))
-            .AddEndpointFilter((context, next) => AdmitAsync<TArgument>(context, next, (limiter, given) =>
-                given is not null && accountOf(given) is { } account
+            .AddEndpointFilter((context, next) => AdmitAsync<TArgument>(
+                context,
+                next,
+                (limiter, given) => given is not null && accountOf(given) is { } account
                     ? limiter.AdmitAccountAsync(context.HttpContext, policy, account)
-                    : ValueTask.FromResult(true)));
+                    : ValueTask.FromResult(true),
+                whenExhausted));
 
     /// <summary>Adds a second policy, per address and per account, to some requests of a route.</summary>
     /// <param name="isStricter">Returns whether the policy applies to the request.</param>
@@ -40,12 +45,21 @@ internal static class RateLimits
                 && (accountOf(given) is not { } account || await limiter.AdmitAccountAsync(context.HttpContext, policy, account)))));
 
     private static async ValueTask<object?> AdmitAsync<TArgument>(
-        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<RateLimiter, TArgument?, ValueTask<bool>> admit)
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next,
+        Func<RateLimiter, TArgument?, ValueTask<bool>> admit,
+        IResult? whenExhausted = null)
         where TArgument : class
     {
-        var limiter = context.HttpContext.RequestServices.GetRequiredService<RateLimiter>();
-        return !limiter.IsEnabled || await admit(limiter, context.Arguments.OfType<TArgument>().FirstOrDefault())
-            ? await next(context)
-            : AuthError.RateLimited.ToProblem();
+        var services = context.HttpContext.RequestServices;
+        var limiter = services.GetRequiredService<RateLimiter>();
+        if (!limiter.IsEnabled || await admit(limiter, context.Arguments.OfType<TArgument>().FirstOrDefault()))
+            return await next(context);
+
+        if (whenExhausted is null)
+            return AuthError.RateLimited.ToProblem();
+
+        services.GetRequiredService<RefusalLog>().Report(context.HttpContext, AuthError.RateLimited);
+        return whenExhausted;
     }
 }

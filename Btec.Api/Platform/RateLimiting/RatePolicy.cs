@@ -8,15 +8,18 @@ internal sealed class RatePolicy
 
     public static readonly RatePolicy Register = new(nameof(Register), options => options.Register);
     public static readonly RatePolicy Refresh = new(nameof(Refresh), options => options.Refresh);
-    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery, exemptsKnownNetworks: true);
+    public static readonly RatePolicy Revocation = new(nameof(Revocation), options => options.Revocation);
+    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery);
     public static readonly RatePolicy Reset = new(nameof(Reset), options => options.Reset);
     public static readonly RatePolicy Verification = new(nameof(Verification), options => options.Verification);
     public static readonly RatePolicy Confirmation = new(nameof(Confirmation), options => options.Confirmation);
     public static readonly RatePolicy EmailChange = new(nameof(EmailChange), options => options.EmailChange);
     public static readonly RatePolicy PasswordChange = new(nameof(PasswordChange), options => options.PasswordChange);
+    public static readonly RatePolicy Write = new(nameof(Write), options => options.Write);
+    public static readonly RatePolicy Administration = new(nameof(Administration), options => options.Administration);
 
     public static readonly IReadOnlyList<RatePolicy> All =
-        [Login, Register, Refresh, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange];
+        [Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write, Administration];
 
     private RatePolicy(string name, Func<RateLimitingOptions, RatePolicyOptions> find, bool exemptsKnownNetworks = false) =>
         (Name, Find, ExemptsKnownNetworks) = (name, find, exemptsKnownNetworks);
@@ -25,7 +28,7 @@ internal sealed class RatePolicy
 
     public Func<RateLimitingOptions, RatePolicyOptions> Find { get; }
 
-    /// <summary><see langword="true"/> if networks from which the owner has logged in are exempt from the limit per account.
+    /// <summary><see langword="true"/> if networks in which the owner has an active session are exempt from the limit per account.
     /// Otherwise a stranger could lock the owner out by exhausting it.</summary>
     public bool ExemptsKnownNetworks { get; }
 }

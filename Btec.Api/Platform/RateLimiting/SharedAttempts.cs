@@ -17,12 +17,17 @@ internal sealed partial class SharedAttempts(
     private long _retryAt;
     private int _isUnavailable;
 
-    public ValueTask<RateLimitLease> AcquireAsync(AttemptKey key, Quota quota) =>
-        AskAsync(store => store.AcquireAsync(key, quota));
+    public ValueTask<IReadOnlyList<RateLimitLease>> AcquireAsync(IReadOnlyList<AttemptLimit> limits) =>
+        AskAsync(store => store.AcquireAsync(limits));
 
-    public ValueTask<bool> IsThrottledAsync(AttemptKey key) => AskAsync(store => store.IsThrottledAsync(key));
+    public ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff) =>
+        AskAsync(store => store.CountAheadAsync(key, backoff));
 
-    public ValueTask<TimeSpan> FailAsync(AttemptKey key, Backoff backoff) => AskAsync(store => store.FailAsync(key, backoff));
+    public async ValueTask GiveBackAsync(AttemptKey key, FailureLease lease) => await AskAsync(async store =>
+    {
+        await store.GiveBackAsync(key, lease);
+        return true;
+    });
 
     public ValueTask<bool> ForgetAsync(AttemptKey key) => AskAsync(store => store.ForgetAsync(key));
 
@@ -31,7 +36,7 @@ internal sealed partial class SharedAttempts(
     {
         try
         {
-            await shared.IsThrottledAsync(AttemptKey.Of("start"));
+            await shared.PingAsync();
         }
         catch (RedisException)
         {

@@ -52,7 +52,7 @@ internal sealed class AuthMetrics
     /// <param name="change">+1 when a computation starts to wait, -1 when it stops.</param>
     public void ChangeHashQueue(int change) => _hashQueue.Add(change);
 
-    /// <param name="reason"><c>queue_full</c>, <c>expected_wait</c> or <c>wait_limit</c>.</param>
+    /// <param name="reason"><c>queue_full</c>, <c>displaced</c>, <c>expected_wait</c> or <c>wait_limit</c>.</param>
     public void CountHashRejection(string reason) => _hashRejections.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>Starts a measurement of a computation, for the trace and the histogram. It ends when disposed.</summary>

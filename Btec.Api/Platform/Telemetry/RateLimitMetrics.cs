@@ -16,7 +16,7 @@ internal sealed class RateLimitMetrics
         _rejections = meter.CreateCounter<long>(
             "btec.rate_limit.rejections",
             "{request}",
-            "Number of requests rejected by a rate limit, by policy and by address or account.");
+            "Number of requests rejected by a rate limit, by policy and by address, site, network or account.");
         _heldLogins = meter.CreateCounter<long>(
             "btec.logins.held", "{login}", "Number of logins refused because of earlier failures, whatever the password.");
     }
@@ -24,7 +24,7 @@ internal sealed class RateLimitMetrics
     public void CountHeldLogin() => _heldLogins.Add(1);
 
     /// <param name="policy">The name of the policy, as in the settings.</param>
-    /// <param name="by"><c>address</c> or <c>account</c>.</param>
+    /// <param name="by"><c>address</c>, <c>site</c>, <c>network</c> or <c>account</c>.</param>
     public void CountRejection(string policy, string by) => _rejections.Add(
         1, new KeyValuePair<string, object?>("policy", policy), new KeyValuePair<string, object?>("by", by));
 }

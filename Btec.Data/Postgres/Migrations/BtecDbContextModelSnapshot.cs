@@ -359,6 +359,11 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
+
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -389,8 +394,8 @@ namespace Btec.Data.Postgres.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_outgoing_mails_created_at");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_outgoing_mails_next_attempt_at")
+                    b.HasIndex("Priority", "NextAttemptAt")
+                        .HasDatabaseName("ix_outgoing_mails_priority_next_attempt_at")
                         .HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
 
                     b.ToTable("outgoing_mails", (string)null);

@@ -353,6 +353,11 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("priority");
+
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -383,8 +388,8 @@ namespace Btec.Data.Sqlite.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_outgoing_mails_created_at");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_outgoing_mails_next_attempt_at")
+                    b.HasIndex("Priority", "NextAttemptAt")
+                        .HasDatabaseName("ix_outgoing_mails_priority_next_attempt_at")
                         .HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
 
                     b.ToTable("outgoing_mails", (string)null);
