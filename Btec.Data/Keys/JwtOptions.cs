@@ -14,6 +14,13 @@ public sealed class JwtOptions
     /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
     public const string Es256 = "ES256";
 
+    /// <summary>The <c>iss</c> of tokens if neither <c>Jwt:Issuer</c> nor <c>PublicUrl</c> is set.</summary>
+    public const string DefaultIssuer = "btec";
+
+    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
+    /// validates it: 30 seconds (docs/contract.md).</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     /// <summary>The secret. Its UTF-8 bytes are the key of HS256, and other keys are derived from it.</summary>
     public Secret? SigningKey { get; set; }
 
@@ -21,7 +28,13 @@ public sealed class JwtOptions
     /// published keys alone.</summary>
     public string Algorithm { get; set; } = Hs256;
 
-    public string Issuer { get; set; } = "btec";
+    /// <summary>The <c>iss</c> of tokens and of the metadata. <see cref="IssuerDefault"/> sets it if the configuration does
+    /// not.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The issuer of tokens from before <c>PublicUrl</c> became the default, which stay valid until they expire; otherwise
+    /// <see langword="null"/>.</summary>
+    public string? FormerIssuer { get; internal set; }
 
     public string Audience { get; set; } = "btec-api";
 
@@ -101,6 +114,7 @@ public static class JwtOptionsExtensions
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
+        services.AddSingleton<IPostConfigureOptions<JwtOptions>, IssuerDefault>();
         services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
         services.AddSingleton<DerivedKeys>();
         services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));

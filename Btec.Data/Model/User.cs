@@ -40,4 +40,7 @@ public sealed class User
 
     /// <summary>The name in lower case (invariant culture), for the search.</summary>
     public string? SearchName { get; private set; }
+
+    /// <summary>The number of times that all sessions were ended at once. Sessions of an earlier epoch have ended.</summary>
+    public int SessionEpoch { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class WellKnownEndpoints
         wellKnown.MapGet("/oauth-authorization-server", GetMetadata)
             .WithName("GetMetadata")
             .WithSummary("Get the metadata of the authorization server")
-            .WithDescription("RFC 8414. The issuer is Jwt:Issuer if that is a URL, otherwise the address of the API.");
+            .WithDescription("RFC 8414. The issuer is the iss of every token: Jwt:Issuer, by default PublicUrl, or else btec.");
 
         return endpoints;
     }
@@ -46,8 +46,6 @@ internal static class WellKnownEndpoints
     {
         context.Response.Headers.CacheControl = Caching;
         var root = (address.Value.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}").TrimEnd('/');
-        var isUrl = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-        var issuer = isUrl ? jwt.Value.Issuer : root;
-        return TypedResults.Ok(MetadataResponse.From(issuer, root));
+        return TypedResults.Ok(MetadataResponse.From(jwt.Value.Issuer!, root));
     }
 }
