@@ -18,8 +18,8 @@ public sealed class SessionPurge(BtecDbContext database)
     /// <summary>The number of refresh tokens per statement. An estimate.</summary>
     public const int TokenBatchSize = 5_000;
 
-    /// <summary>The number of refresh tokens up to which they are deleted with their session. A session that was not started long ago
-    /// has two.</summary>
+    /// <summary>The number of refresh tokens up to which they are deleted with their session. A session that was started since used
+    /// tokens are deleted has three.</summary>
     private const int MaxTokens = 100;
 
     /// <summary>The PostgreSQL advisory lock of the one instance that deletes.</summary>

@@ -19,10 +19,10 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
     public async Task A_login_beyond_the_limit_ends_the_session_that_was_used_longest_ago()
     {
         var (id, email, first) = await _client.StartAccountAsync();
-        var (second, third) = (await _client.StartSessionAsync(email), await _client.StartSessionAsync(email));
+        var (second, third) = (await StartLaterAsync(email), await StartLaterAsync(email));
         await UseAsync(first, own.Api.Clock.GetUtcNow().AddMinutes(5));
 
-        var fourth = await _client.StartSessionAsync(email);
+        var fourth = await StartLaterAsync(email);
 
         await _client.AssertEndedAsync(second);
         Assert.Equal(
@@ -36,12 +36,12 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
     public async Task Of_sessions_used_in_the_same_minute_the_oldest_ends_first()
     {
         var (_, email, first) = await _client.StartAccountAsync();
-        var second = await _client.StartSessionAsync(email);
-        await _client.StartSessionAsync(email);
+        var second = await StartLaterAsync(email);
+        await StartLaterAsync(email);
 
-        await _client.StartSessionAsync(email);
+        await StartLaterAsync(email);
         await _client.AssertEndedAsync(first);
-        await _client.StartSessionAsync(email);
+        await StartLaterAsync(email);
         await _client.AssertEndedAsync(second);
     }
 
@@ -97,6 +97,13 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
         await _client.AssertAliveAsync(first);
         await _client.AssertAliveAsync(last);
         Assert.True(await CountRevokedAsync(id) <= 1_000, "The number of rows written does not depend on the number of sessions.");
+    }
+
+    /// <summary>Logs in a moment after the last login.</summary>
+    private Task<Tokens> StartLaterAsync(string email)
+    {
+        own.Api.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        return _client.StartSessionAsync(email);
     }
 
     private Task<int> CountRevokedAsync(int userId) => own.Api.WithDatabaseAsync(

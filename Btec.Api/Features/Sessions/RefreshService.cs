@@ -44,8 +44,8 @@ internal sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Claims an unused token, stores its successor and deletes its predecessor, which from now on is recognized by its
-    /// family. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
+    /// <summary>Claims an unused token, stores its successor and deletes the last token but two, which from now on is recognized
+    /// by its family. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
@@ -69,10 +69,9 @@ internal sealed partial class RefreshService(
         if (claimed == 0)
             return null;
 
-        await database.RefreshTokens
-            .Where(token => database.RefreshTokens
-                .Where(used => used.Hash == hash).Select(used => used.PredecessorHash).Contains(token.Hash))
-            .ExecuteDeleteAsync(cancellationToken);
+        var previous = database.RefreshTokens.Where(token => token.Hash == hash).Select(token => token.PredecessorHash);
+        var beforePrevious = database.RefreshTokens.Where(token => previous.Contains(token.Hash)).Select(token => token.PredecessorHash);
+        await database.RefreshTokens.Where(token => beforePrevious.Contains(token.Hash)).ExecuteDeleteAsync(cancellationToken);
         session.TokenFamily = presented.FamilyHash(keys.RefreshTokens);
         session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
         var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
