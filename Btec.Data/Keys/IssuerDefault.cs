@@ -6,19 +6,5 @@ namespace Btec.Data.Keys;
 /// <summary>The default of <c>Jwt:Issuer</c>: <c>PublicUrl</c>, or else <see cref="JwtOptions.DefaultIssuer"/>.</summary>
 internal sealed class IssuerDefault(IConfiguration configuration) : IPostConfigureOptions<JwtOptions>
 {
-    public void PostConfigure(string? name, JwtOptions options)
-    {
-        if (options.Issuer is not null)
-            return;
-
-        var publicUrl = configuration["PublicUrl"];
-        if (string.IsNullOrWhiteSpace(publicUrl))
-        {
-            options.Issuer = JwtOptions.DefaultIssuer;
-            return;
-        }
-
-        options.Issuer = publicUrl.TrimEnd('/');
-        options.FormerIssuer = JwtOptions.DefaultIssuer;
-    }
+    public void PostConfigure(string? name, JwtOptions options) => options.SetDefaultIssuer(configuration["PublicUrl"]);
 }

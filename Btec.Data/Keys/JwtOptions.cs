@@ -21,6 +21,8 @@ public sealed class JwtOptions
     /// validates it: 30 seconds (docs/contract.md).</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    private bool _isPublicUrl;
+
     /// <summary>The secret. Its UTF-8 bytes are the key of HS256, and other keys are derived from it.</summary>
     public Secret? SigningKey { get; set; }
 
@@ -32,15 +34,25 @@ public sealed class JwtOptions
     /// not.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>The issuer of tokens from before <c>PublicUrl</c> became the default, which stay valid until they expire; otherwise
-    /// <see langword="null"/>.</summary>
-    public string? FormerIssuer { get; internal set; }
-
     public string Audience { get; set; } = "btec-api";
 
     /// <summary>The lifetime of an access token, from 1 second to 366 days. The default, 8 days, comes from the API
     /// contract.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromDays(8);
+
+    /// <summary>Returns the issuer of tokens from before <c>PublicUrl</c> became the default, which stay valid until they expire, or
+    /// <see langword="null"/> if the issuer is another one.</summary>
+    public string? FindFormerIssuer() => _isPublicUrl ? DefaultIssuer : null;
+
+    /// <summary>Sets the issuer, unless it is configured.</summary>
+    internal void SetDefaultIssuer(string? publicUrl)
+    {
+        if (Issuer is not null)
+            return;
+
+        _isPublicUrl = !string.IsNullOrWhiteSpace(publicUrl);
+        Issuer = _isPublicUrl ? publicUrl!.TrimEnd('/') : DefaultIssuer;
+    }
 }
 
 internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>

@@ -92,8 +92,8 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
 
         var listed = SessionListMoves.IdsOf(await _client.ListSessionsAsync(last));
         Assert.Equal(Limit, listed.Count);
-        Assert.Contains(first.SessionId, listed);
-        Assert.Contains(last.SessionId, listed);
+        Assert.Contains(first.SessionId, listed, StringComparer.Ordinal);
+        Assert.Contains(last.SessionId, listed, StringComparer.Ordinal);
         await _client.AssertAliveAsync(first);
         await _client.AssertAliveAsync(last);
         Assert.True(await CountRevokedAsync(id) <= 1_000, "The number of rows written does not depend on the number of sessions.");

@@ -26,7 +26,7 @@ internal sealed class AccessTokenReader
             ValidAlgorithms = [keys.Algorithm],
             ValidTypes = [AccessTokenIssuer.TokenType],
             ValidIssuer = options.Value.Issuer,
-            ValidIssuers = options.Value.FormerIssuer is { } former ? [former] : null,
+            ValidIssuers = options.Value.FindFormerIssuer() is { } former ? [former] : null,
             ValidAudience = options.Value.Audience,
             IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKeyResolver = (_, _, keyId, _) => Find(keyId),
