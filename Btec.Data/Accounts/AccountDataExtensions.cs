@@ -1,3 +1,4 @@
+using Btec.Data.Retention;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Data.Accounts;
@@ -5,7 +6,7 @@ namespace Btec.Data.Accounts;
 /// <summary>Registers what works on accounts and their sessions.</summary>
 public static class AccountDataExtensions
 {
-    /// <summary>Registers the locks, guards and queries of accounts. They need the database.</summary>
+    /// <summary>Registers the locks, guards, queries and deletions of accounts and sessions. They need the database.</summary>
     public static IServiceCollection AddAccountData(this IServiceCollection services)
     {
         services.AddScoped<UserLocks>();
@@ -14,6 +15,7 @@ public static class AccountDataExtensions
         services.AddScoped<UserDeletion>();
         services.AddScoped<SessionRevocation>();
         services.AddScoped<DemoUsers>();
+        services.AddScoped<SessionPurge>();
         return services;
     }
 }

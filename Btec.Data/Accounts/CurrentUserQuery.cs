@@ -19,8 +19,9 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             .Where(session => session.Id == sessionId
                 && session.UserId == userId
                 && session.RevokedAt == null
+                && session.Epoch == session.User!.SessionEpoch
                 && session.ExpiresAt > endedBefore
-                && session.User!.IsActive)
+                && session.User.IsActive)
             .Select(session => new ActiveSession(session.User!, session.Id, session.LastSeenAt))
             .FirstOrDefault());
 

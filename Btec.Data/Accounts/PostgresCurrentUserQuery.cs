@@ -11,9 +11,10 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
 {
     private const string Query = """
         SELECT u.id, u.email, u.hashed_password, u.full_name, u.is_active, u.is_superuser, u.created_at, u.email_verified_at,
-            s.last_seen_at
+            s.last_seen_at, u.session_epoch
         FROM sessions AS s INNER JOIN users AS u ON u.id = s.user_id
-        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.is_active
+        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.epoch = u.session_epoch AND s.expires_at > $3
+            AND u.is_active
         """;
 
     /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>
@@ -51,5 +52,6 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
         IsSuperuser = row.GetBoolean(5),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(6),
         EmailVerifiedAt = row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
+        SessionEpoch = row.GetInt32(9),
     };
 }

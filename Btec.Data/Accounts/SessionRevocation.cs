@@ -1,18 +1,87 @@
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>The end of a user's sessions, as when the password changes or the user is deactivated.</summary>
+/// <summary>The end of sessions. It takes effect on the next request, because each request looks up its session.</summary>
 public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock)
 {
-    /// <summary>Ends all sessions of a user, or all but one, from the next request on. Call it in a transaction.</summary>
-    /// <returns>The number of sessions ended.</returns>
-    public Task<int> EndAllAsync(int userId, Guid? exceptSessionId, CancellationToken cancellationToken)
+    /// <summary>The number of sessions that are ended one by one. If there are more, the user's next epoch ends them all in one row,
+    /// so that ending any number costs the same. It is the largest <c>Sessions:MaxPerUser</c>.</summary>
+    public const int MaxMarked = 1_000;
+
+    /// <summary>The number of sessions that are compared by their last use, those that expire last; more exist only from before
+    /// <c>Sessions:MaxPerUser</c>.</summary>
+    private const int MaxRanked = 10_000;
+
+    /// <summary>Ends a session of a user.</summary>
+    /// <returns><see langword="true"/> if it was alive.</returns>
+    public async Task<bool> EndAsync(int userId, Guid sessionId, CancellationToken cancellationToken) =>
+        await MarkAsync(LivingOf(userId).Where(session => session.Id == sessionId), cancellationToken) > 0;
+
+    /// <summary>Ends all sessions of a user, or all but one. Call it in a transaction that has locked the user.</summary>
+    /// <returns>The number of sessions ended, at most <see cref="MaxMarked"/>.</returns>
+    public Task<int> EndAllAsync(int userId, Guid? exceptSessionId, CancellationToken cancellationToken) =>
+        EndOthersAsync(userId, exceptSessionId is { } kept ? [kept] : [], cancellationToken);
+
+    /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. Call it in a transaction
+    /// that has locked the user.</summary>
+    public async Task<SessionRoom> MakeRoomAsync(User user, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var byLastUse = LivingOf(user.Id)
+            .OrderByDescending(session => session.ExpiresAt).Take(MaxRanked)
+            .OrderByDescending(session => session.LastSeenAt)
+            .ThenByDescending(session => session.CreatedAt).ThenByDescending(session => session.Id)
+            .Select(session => session.Id);
+        var excess = await byLastUse.Skip(limit - 1).Take(MaxMarked).ToListAsync(cancellationToken);
+        if (excess.Count == MaxMarked)
+        {
+            await StartEpochAsync(user.Id, await byLastUse.Take(limit - 1).ToListAsync(cancellationToken), cancellationToken);
+            return new SessionRoom(excess, user.SessionEpoch + 1);
+        }
+
+        if (excess.Count > 0)
+            await MarkAsync(LivingOf(user.Id).Where(session => excess.Contains(session.Id)), cancellationToken);
+
+        return new SessionRoom(excess, user.SessionEpoch);
+    }
+
+    private async Task<int> EndOthersAsync(int userId, IReadOnlyList<Guid> kept, CancellationToken cancellationToken)
+    {
+        var ended = await MarkAsync(
+            LivingOf(userId).Where(session => !kept.Contains(session.Id)).OrderBy(session => session.ExpiresAt).Take(MaxMarked),
+            cancellationToken);
+        if (ended == MaxMarked)
+            await StartEpochAsync(userId, kept, cancellationToken);
+
+        return ended;
+    }
+
+    /// <summary>Ends every session of the current epoch but those to keep, which move to the next one.</summary>
+    private async Task StartEpochAsync(int userId, IReadOnlyList<Guid> kept, CancellationToken cancellationToken)
+    {
+        await database.Users.Where(user => user.Id == userId)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.SessionEpoch, user => user.SessionEpoch + 1), cancellationToken);
+        await database.Sessions
+            .Where(session => session.UserId == userId && kept.Contains(session.Id) && session.Epoch == session.User!.SessionEpoch - 1)
+            .ExecuteUpdateAsync(row => row.SetProperty(session => session.Epoch, session => session.Epoch + 1), cancellationToken);
+    }
+
+    /// <summary>Returns the living sessions of a user. An expired one counts as long as the clock skew lets its access tokens
+    /// pass.</summary>
+    private IQueryable<Session> LivingOf(int userId) =>
+        database.Sessions.Where(session => session.UserId == userId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew);
+
+    private Task<int> MarkAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
-        return database.Sessions
-            .Where(session => session.UserId == userId && session.Id != exceptSessionId && session.RevokedAt == null)
-            .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+        return sessions.ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
     }
 }
+
+/// <summary>The room for another session of a user.</summary>
+/// <param name="Ended">The sessions that were ended; of more than <see cref="SessionRevocation.MaxMarked"/>, that many.</param>
+/// <param name="Epoch">The epoch of the new session.</param>
+public sealed record SessionRoom(IReadOnlyList<Guid> Ended, int Epoch);

@@ -1,4 +1,5 @@
 using Btec.Data.Model;
+using Btec.Data.Retention;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
@@ -6,7 +7,7 @@ namespace Btec.Data.Accounts;
 /// <summary>The deletion of a user with everything that belongs to the user, except audit events, and the rules of it: users
 /// delete their own account with its password, superusers delete every account but their own, and the last active superuser
 /// stays. Whether the caller is a superuser is the policy of the route.</summary>
-public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers)
+public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers, SessionPurge sessions)
 {
     /// <summary>Deletes the caller's own account. Call it in a transaction.</summary>
     /// <param name="caller">The caller.</param>
@@ -50,8 +51,12 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
         return UserDeletionResult.Deleted;
     }
 
-    private Task<int> DeleteRowAsync(int userId, CancellationToken cancellationToken) =>
-        database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
+    private async Task DeleteRowAsync(int userId, CancellationToken cancellationToken)
+    {
+        // A cascade to any number of sessions would be one statement, which could exceed its time limit.
+        await sessions.DeleteAllAsync(userId, cancellationToken);
+        await database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
+    }
 }
 
 /// <summary>The result of a deletion.</summary>

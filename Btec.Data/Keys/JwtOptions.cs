@@ -14,6 +14,15 @@ public sealed class JwtOptions
     /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
     public const string Es256 = "ES256";
 
+    /// <summary>The <c>iss</c> of tokens if neither <c>Jwt:Issuer</c> nor <c>PublicUrl</c> is set.</summary>
+    public const string DefaultIssuer = "btec";
+
+    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
+    /// validates it: 30 seconds (docs/contract.md).</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    private bool _isPublicUrl;
+
     /// <summary>The secret. Its UTF-8 bytes are the key of HS256, and other keys are derived from it.</summary>
     public Secret? SigningKey { get; set; }
 
@@ -21,13 +30,29 @@ public sealed class JwtOptions
     /// published keys alone.</summary>
     public string Algorithm { get; set; } = Hs256;
 
-    public string Issuer { get; set; } = "btec";
+    /// <summary>The <c>iss</c> of tokens and of the metadata. <see cref="IssuerDefault"/> sets it if the configuration does
+    /// not.</summary>
+    public string? Issuer { get; set; }
 
     public string Audience { get; set; } = "btec-api";
 
     /// <summary>The lifetime of an access token, from 1 second to 366 days. The default, 8 days, comes from the API
     /// contract.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromDays(8);
+
+    /// <summary>Returns the issuer of tokens from before <c>PublicUrl</c> became the default, which stay valid until they expire, or
+    /// <see langword="null"/> if the issuer is another one.</summary>
+    public string? FindFormerIssuer() => _isPublicUrl ? DefaultIssuer : null;
+
+    /// <summary>Sets the issuer, unless it is configured.</summary>
+    internal void SetDefaultIssuer(string? publicUrl)
+    {
+        if (Issuer is not null)
+            return;
+
+        _isPublicUrl = !string.IsNullOrWhiteSpace(publicUrl);
+        Issuer = _isPublicUrl ? publicUrl!.TrimEnd('/') : DefaultIssuer;
+    }
 }
 
 internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
@@ -101,6 +126,7 @@ public static class JwtOptionsExtensions
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
         services.AddSingleton<IPostConfigureOptions<JwtOptions>, DevelopmentSigningKey>();
+        services.AddSingleton<IPostConfigureOptions<JwtOptions>, IssuerDefault>();
         services.AddOptionsWithValidateOnStart<JwtOptions, JwtOptionsValidator>().BindConfiguration(JwtOptions.SectionName);
         services.AddSingleton<IValidateOptions<JwtOptions>, SigningKeyStrengthValidator>();
         services.AddSingleton<DerivedKeys>();

@@ -1,7 +1,7 @@
 namespace Btec.Data.Model;
 
-/// <summary>A refresh token of a session. Only its hash is stored. A used token stays until its session is deleted, so that a
-/// stolen copy is recognised.</summary>
+/// <summary>A refresh token of a session. Only its hash is stored. A used token stays until two later ones are used; after that,
+/// a stolen copy is recognised by its family (docs/decisions/0001).</summary>
 public sealed class RefreshToken
 {
     /// <summary>The SHA-256 of the token, 32 bytes.</summary>
@@ -21,4 +21,8 @@ public sealed class RefreshToken
 
     /// <summary>The SHA-256 of the successor.</summary>
     public byte[]? SuccessorHash { get; set; }
+
+    /// <summary>The SHA-256 of the token that was exchanged for this one, or <see langword="null"/> for the first token of a session
+    /// and for those from before families.</summary>
+    public byte[]? PredecessorHash { get; init; }
 }

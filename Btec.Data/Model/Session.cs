@@ -32,4 +32,12 @@ public sealed class Session
 
     /// <summary>The time at which the session was ended before it expired.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>The <see cref="User.SessionEpoch"/> that the session belongs to. It ends with its epoch, see
+    /// <see cref="Accounts.SessionRevocation"/>.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The SHA-256 of the family of the session's refresh tokens, or <see langword="null"/> until a session from before
+    /// families is refreshed. It identifies the session of a token whose own row has been deleted.</summary>
+    public byte[]? TokenFamily { get; set; }
 }

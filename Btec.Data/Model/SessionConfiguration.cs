@@ -13,7 +13,12 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.Address).HasMaxLength(Session.AddressMaxLength);
         builder.HasOne(session => session.User).WithMany()
             .HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(session => session.Epoch).HasDefaultValue(0);
         builder.HasIndex(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
+        builder.HasIndex(session => session.TokenFamily).IsUnique();
+        // Finds the living sessions of a user at the same cost however many have ended.
+        builder.HasIndex(session => new { session.UserId, session.Epoch, session.ExpiresAt })
+            .HasFilter("revoked_at IS NULL").HasDatabaseName("ix_sessions_living");
     }
 }

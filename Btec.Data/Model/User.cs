@@ -41,4 +41,7 @@ public sealed class User
 
     /// <summary>The name as the search compares it; see <see cref="SearchText"/>.</summary>
     public string? SearchName { get; private set; }
+
+    /// <summary>The number of times that all sessions were ended at once. Sessions of an earlier epoch have ended.</summary>
+    public int SessionEpoch { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(user => user.IsActive).HasDefaultValue(true);
         builder.Property(user => user.IsSuperuser).HasDefaultValue(false);
         builder.Property(user => user.SearchName).HasMaxLength(User.FullNameMaxLength);
+        builder.Property(user => user.SessionEpoch).HasDefaultValue(0);
         builder.HasIndex(user => user.Email).IsUnique();
         // The listing of the active or the inactive users, newest first.
         builder.HasIndex(user => new { user.IsActive, user.Id });

@@ -143,7 +143,9 @@ public abstract class UserAdministrationTests(OwnApi own)
         Assert.Equal(other, (await response.ReadJsonAsync()).GetProperty("email").GetString());
         Assert.False((await response.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
         await _client.LoginAsync(other);
-        await _client.AssertAliveAsync(tokens);
+        using var old = await _client.GetMeAsync(tokens.Access);
+        await old.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        await _client.AssertAliveAsync(await _client.RefreshAsync(tokens.Refresh));
     }
 
     [Fact]

@@ -25,10 +25,12 @@ public abstract class AccessTokenTests(SharedApi shared)
         Assert.Equal(["alg", "typ"], ApiMoves.NamesOf(header));
         Assert.Equal("HS256", header.GetProperty("alg").GetString());
         Assert.Equal("at+jwt", header.GetProperty("typ").GetString());
-        Assert.Equal(["aud", "exp", "iat", "iss", "jti", "sid", "sub", "uid"], ApiMoves.NamesOf(claims));
+        Assert.Equal(["aud", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub", "uid"], ApiMoves.NamesOf(claims));
         Assert.Equal("btec", claims.GetProperty("iss").GetString());
         Assert.Equal("btec-api", claims.GetProperty("aud").GetString());
         Assert.Equal(email, claims.GetProperty("sub").GetString());
+        Assert.Equal("btec", claims.GetProperty("client_id").GetString());
+        Assert.False(claims.GetProperty("email_verified").GetBoolean());
         Assert.Equal(user.GetProperty("id").GetInt32(), claims.GetProperty("uid").GetInt32());
         Assert.Equal(shared.Api.Clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(691200, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());

@@ -35,7 +35,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         using var me = await _client.GetMeAsync(token);
         Assert.Equal(email, (await me.ReadJsonAsync()).GetProperty("email").GetString());
         using var sessions = await _client.GetAsync("/api/users/me/sessions", token);
-        var session = Assert.Single((await sessions.ReadJsonAsync()).EnumerateArray());
+        var session = Assert.Single((await sessions.ReadJsonAsync()).GetProperty("items").EnumerateArray());
         Assert.Equal("Aspire dashboard", session.GetProperty("user_agent").GetString());
     }
 

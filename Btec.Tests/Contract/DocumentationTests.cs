@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/logout", [204, 401, 422, 429, 503] },
         { "post", "/api/auth/revoke", [200, 400, 413, 415, 429, 503] },
         { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
-        { "get", "/api/users/me/sessions", [200, 401, 503] },
+        { "get", "/api/users/me/sessions", [200, 401, 422, 503] },
         { "delete", "/api/users/me/sessions/{id}", [204, 401, 404, 429, 503] },
         { "get", "/.well-known/jwks.json", [200, 503] },
         { "get", "/.well-known/oauth-authorization-server", [200] },

@@ -26,7 +26,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
         { "TokenRequest", "grant_type", "password,refresh_token,username" },
         { "TokenReference", "token", "token_type_hint" },
-        { "IntrospectionResponse", "active", "aud,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
+        { "IntrospectionResponse", "active", "aud,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
@@ -35,6 +35,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
             "actor_id,address,details,id,occurred_at,outcome,session_id,trace_id,type,user_agent,user_id",
             ""
         },
+        { "PageOfSessionResponse", "items,next_cursor", "" },
         { "PageOfUserResponse", "items,next_cursor", "" },
         { "PageOfAuditEventResponse", "items,next_cursor", "" },
         { "KeySetResponse", "keys", "" },

@@ -31,7 +31,9 @@ public abstract class IntrospectionTests(SharedApi shared)
         var answer = await response.ReadJsonAsync();
         var claims = TokenForge.Open(tokens.Access).Claims;
         Assert.Equal(
-            ["active", "aud", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username"],
+            [
+                "active", "aud", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username",
+            ],
             ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal("access_token", answer.GetProperty("token_type").GetString());
@@ -48,7 +50,9 @@ public abstract class IntrospectionTests(SharedApi shared)
         using var response = await IntrospectAsync(tokens.Refresh);
 
         var answer = await response.ReadJsonAsync();
-        Assert.Equal(["active", "exp", "iat", "sid", "sub", "token_type", "uid", "username"], ApiMoves.NamesOf(answer));
+        Assert.Equal(
+            ["active", "client_id", "email_verified", "exp", "iat", "sid", "sub", "token_type", "uid", "username"],
+            ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal("refresh_token", answer.GetProperty("token_type").GetString());
         Assert.Equal(_email, answer.GetProperty("username").GetString());
@@ -121,6 +125,20 @@ public abstract class IntrospectionTests(SharedApi shared)
     }
 
     [Fact]
+    public async Task An_access_token_with_an_address_that_the_user_no_longer_has_is_inactive_until_it_is_refreshed()
+    {
+        var tokens = await StartAsync();
+        Assert.True(await IsActiveAsync(tokens.Access));
+
+        var moved = ApiMoves.NewEmail();
+        await ChangeUserAsync(user => user.SetProperty(row => row.Email, moved));
+
+        await AssertInactiveAsync(tokens.Access);
+        Assert.True(await IsActiveAsync(tokens.Refresh));
+        Assert.True(await IsActiveAsync((await _client.RefreshAsync(tokens.Refresh)).Access));
+    }
+
+    [Fact]
     public async Task Expired_tokens_are_inactive()
     {
         var tokens = await StartAsync();
@@ -143,7 +161,7 @@ public abstract class IntrospectionTests(SharedApi shared)
 
         foreach (var (claim, value) in new[]
         {
-            ("iss", "other"), ("aud", "other"), ("sid", "019a0000-0000-7000-8000-000000000000"), ("sid", "x"),
+            ("iss", "other"), ("aud", "other"), ("sub", "other@example.com"), ("sid", "019a0000-0000-7000-8000-000000000000"), ("sid", "x"),
         })
         {
             var claims = TokenForge.ClaimsOf(access);

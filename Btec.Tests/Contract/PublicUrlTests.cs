@@ -14,11 +14,11 @@ public sealed class PublicUrlTests
     [InlineData(null, "https://auth.example.com", "https://auth.example.com", "https://auth.example.com")]
     [InlineData(null, "https://auth.example.com/", "https://auth.example.com", "https://auth.example.com")]
     [InlineData(null, "https://example.com/auth", "https://example.com/auth", "https://example.com/auth")]
-    [InlineData("btec", "https://auth.example.com", "https://auth.example.com", "https://auth.example.com")]
+    [InlineData("btec", "https://auth.example.com", "btec", "https://auth.example.com")]
     [InlineData("https://id.example.com", "https://auth.example.com", "https://id.example.com", "https://auth.example.com")]
     [InlineData("https://id.example.com/", "https://auth.example.com", "https://id.example.com/", "https://auth.example.com")]
-    [InlineData("urn:btec", "https://auth.example.com", "https://auth.example.com", "https://auth.example.com")]
-    public async Task The_issuer_is_the_configured_one_if_it_is_a_URL_and_the_public_URL_otherwise(
+    [InlineData("urn:btec", "https://auth.example.com", "urn:btec", "https://auth.example.com")]
+    public async Task The_issuer_is_the_configured_one_and_the_public_URL_otherwise(
         string? issuer, string publicUrl, string expectedIssuer, string expectedRoot)
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["PublicUrl"] = publicUrl };

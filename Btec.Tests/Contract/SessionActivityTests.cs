@@ -185,8 +185,7 @@ public abstract partial class SessionActivityTests(OwnApi own)
         var client = api.CreateClient();
         client.DefaultRequestHeaders.Add("X-Forwarded-For", forwarded);
         var tokens = await client.StartSessionOfNewUserAsync();
-        using var response = await client.GetAsync(SessionListMoves.Route, tokens.Access);
-        var address = (await response.ReadJsonAsync())[0].GetProperty("address").GetString()!;
+        var address = (await client.ListSessionsAsync(tokens))[0].GetProperty("address").GetString()!;
         return address is "127.0.0.1" or "::1" ? "loopback" : address;
     }
 

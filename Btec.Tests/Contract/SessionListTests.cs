@@ -53,6 +53,47 @@ public abstract class SessionListTests(OwnApi own)
     }
 
     [Fact]
+    public async Task The_list_is_paged_without_repeating_or_skipping_while_sessions_are_added()
+    {
+        await _client.RegisterAsync(_email);
+        var all = new List<Tokens>();
+        while (all.Count < 5)
+        {
+            all.Add(await _client.StartSessionAsync(_email));
+            // The last three start at the same time.
+            own.Api.Clock.Advance(all.Count < 3 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+        }
+
+        var first = await _client.GetPageAsync($"{SessionListMoves.Route}?limit=2", all[0].Access);
+        await _client.StartSessionAsync(_email);
+        var cursor = first.GetProperty("next_cursor").GetString();
+        var rest = await _client.GetPageAsync($"{SessionListMoves.Route}?limit=3&cursor={cursor}", all[0].Access);
+
+        Assert.Equal(
+            all.Select(tokens => tokens.SessionId).Order(StringComparer.Ordinal),
+            first.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray())
+                .Select(session => session.GetProperty("id").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, rest.GetProperty("next_cursor").ValueKind);
+        Assert.Equal(6, (await _client.GetAllAsync(SessionListMoves.Route, all[0].Access, limit: 1)).Count);
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=101", "limit")]
+    [InlineData("limit=x", "limit")]
+    [InlineData("cursor=x", "cursor")]
+    [InlineData("cursor=AAAAKg", "cursor")]
+    [InlineData("cursor=%00&limit=-1", "cursor", "limit")]
+    public async Task An_invalid_page_is_refused(string query, params string[] parameters)
+    {
+        var tokens = await _client.StartSessionOfNewUserAsync();
+
+        using var response = await _client.GetAsync($"{SessionListMoves.Route}?{query}", tokens.Access);
+
+        await response.AssertRefusedMembersAsync(parameters);
+    }
+
+    [Fact]
     [Asvs("8.2.2")]
     public async Task Users_see_only_their_own_sessions()
     {

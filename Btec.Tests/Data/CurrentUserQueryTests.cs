@@ -42,6 +42,8 @@ public sealed class CurrentUserQueryTests
     [InlineData("UPDATE sessions SET revoked_at = now()", false)]
     [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00Z'", false)]
     [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00.000001Z'", true)]
+    [InlineData("UPDATE sessions SET epoch = 2", false)]
+    [InlineData("UPDATE users SET session_epoch = 4", false)]
     [InlineData("UPDATE users SET is_active = false", false)]
     [InlineData("DELETE FROM sessions", false)]
     [InlineData("DELETE FROM users", false)]
@@ -98,6 +100,7 @@ public sealed class CurrentUserQueryTests
             IsSuperuser = true,
             CreatedAt = s_now.AddDays(-1),
             EmailVerifiedAt = s_now.AddHours(-1),
+            SessionEpoch = 3,
         };
         context.Sessions.Add(new Session
         {
@@ -107,6 +110,7 @@ public sealed class CurrentUserQueryTests
             CreatedAt = s_now.AddMinutes(-3),
             LastSeenAt = s_now.AddMinutes(-2),
             ExpiresAt = s_now.AddMinutes(1),
+            Epoch = 3,
         });
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);
         return user.Id;

@@ -24,6 +24,7 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "6 | created_at | INTEGER | 1 | null | 0",
                     "7 | email_verified_at | INTEGER | 0 | null | 0",
                     "8 | search_name | TEXT | 0 | null | 0",
+                    "9 | session_epoch | INTEGER | 1 | 0 | 0",
                 ],
                 await database.ReadAsync("SELECT * FROM pragma_table_info('users') ORDER BY cid"));
         }
@@ -70,6 +71,7 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "created_at | timestamp with time zone | null | NO | null | null",
                     "email_verified_at | timestamp with time zone | null | YES | null | null",
                     "search_name | character varying | 255 | YES | null | null",
+                    "session_epoch | integer | null | NO | 0 | null",
                 ],
                 await database.ReadAsync(
                     """

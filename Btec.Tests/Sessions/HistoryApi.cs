@@ -130,7 +130,7 @@ internal sealed class HistoryApi : IAsyncDisposable
             database.Sessions.Add(session);
             return database.SaveChangesAsync();
         });
-        var claims = TokenForge.Claims(api, user.Id);
+        var claims = TokenForge.Claims(api, user.Id, user.Email);
         (claims["sid"], claims["exp"]) = ($"{session.Id}", session.ExpiresAt.ToUnixTimeSeconds());
         return TokenForge.Sign(TokenForge.Header(), claims);
     }

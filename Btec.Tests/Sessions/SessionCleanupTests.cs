@@ -35,6 +35,22 @@ public abstract class SessionCleanupTests(OwnApi own)
         }
 
         [Fact]
+        public async Task Its_statements_have_a_time_limit_of_their_own()
+        {
+            var before = Own.Logs.Lines.Count;
+
+            await CleanAsync();
+            await Client.StartSessionOfNewUserAsync();
+
+            var statements = Own.Logs.Lines.Skip(before).ToList();
+            Assert.All(statements.Where(line => line.Contains("DELETE FROM sessions", StringComparison.Ordinal)), AssertLimit("30"));
+            Assert.All(statements.Where(line => line.Contains("INSERT INTO sessions", StringComparison.Ordinal)), AssertLimit("2"));
+
+            static Action<string> AssertLimit(string seconds) =>
+                line => Assert.Contains($"CommandTimeout='{seconds}'", line, StringComparison.Ordinal);
+        }
+
+        [Fact]
         public async Task An_instance_skips_the_clean_up_while_another_one_runs_it()
         {
             await CleanAsync();
@@ -145,6 +161,51 @@ public abstract class SessionCleanupTests(OwnApi own)
     }
 
     [Fact]
+    public async Task A_session_with_thousands_of_tokens_keeps_nobody_and_is_deleted_in_batches()
+    {
+        await CleanAsync();
+        var large = Assert.Single(await AddSessionsAsync(1, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(3)));
+        await own.Api.AddUsedTokensAsync(large, 2 * SessionPurge.TokenBatchSize);
+        var others = await AddSessionsAsync(20, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+        var before = own.Api.Clock.GetUtcNow() - SessionPurge.KeptAfterExpiry;
+
+        Assert.Equal(20, await PurgeAsync(sessions => sessions.DeleteBatchAsync(before, TestContext.Current.CancellationToken)));
+        Assert.Equal([large], await RemainingAsync([large, .. others]));
+        Assert.Equal(
+            SessionPurge.TokenBatchSize,
+            await PurgeAsync(sessions => sessions.DeleteTokenBatchAsync(before, TestContext.Current.CancellationToken)));
+        Assert.Equal(1, await CleanAsync());
+
+        Assert.Empty(await RemainingAsync([large]));
+        Assert.Equal(0, await own.Api.WithDatabaseAsync(database => database.RefreshTokens.CountAsync(token => token.SessionId == large)));
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_deleted_keeps_nobody()
+    {
+        await CleanAsync();
+        var bad = Assert.Single(await AddSessionsAsync(1, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(3)));
+        var others = await AddSessionsAsync(SessionPurge.BatchSize + 20, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
+        var isSqlite = own.Kind == DatabaseKind.Sqlite;
+        if (!isSqlite)
+        {
+            await own.Api.Database.ExecuteAsync(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$");
+        }
+
+        await own.Api.Database.ExecuteAsync(isSqlite
+            ? $"CREATE TRIGGER bad BEFORE DELETE ON sessions WHEN OLD.id = '{$"{bad}".ToUpperInvariant()}' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            : $"CREATE TRIGGER bad BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.id = '{bad}') EXECUTE FUNCTION refuse()");
+
+        Assert.Equal(others.Count, await CleanAsync());
+
+        Assert.Equal([bad], await RemainingAsync([bad, .. others]));
+        Assert.Contains(own.Logs.Lines, line => line.Contains($"The expired session {bad} could not be deleted", StringComparison.Ordinal));
+        await own.Api.Database.ExecuteAsync(isSqlite ? "DROP TRIGGER bad" : "DROP TRIGGER bad ON sessions; DROP FUNCTION refuse");
+        Assert.Equal(1, await CleanAsync());
+    }
+
+    [Fact]
     public async Task The_clean_up_runs_on_its_own_within_minutes()
     {
         var ids = await AddSessionsAsync(10, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
@@ -160,6 +221,12 @@ public abstract class SessionCleanupTests(OwnApi own)
         await Eventually.IsTrueAsync(
             () => Task.FromResult(own.Logs.Lines.Any(line => line.Contains("expired sessions", StringComparison.Ordinal))),
             "the clean-up is logged");
+    }
+
+    private async Task<int?> PurgeAsync(Func<SessionPurge, Task<int?>> purge)
+    {
+        await using var scope = own.Api.Services.CreateAsyncScope();
+        return await purge(scope.ServiceProvider.GetRequiredService<SessionPurge>());
     }
 
     private protected Task<int> CleanAsync(BtecApi? api = null) => (api ?? own.Api).Services.GetServices<IHostedService>()

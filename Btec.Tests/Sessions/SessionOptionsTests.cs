@@ -24,21 +24,35 @@ public sealed class SessionOptionsTests
         Assert.Contains("Sessions:Refresh", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1001")]
+    public void An_invalid_number_of_sessions_is_refused_by_name(string value)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => Read(("MaxPerUser", value)));
+
+        Assert.Equal("Sessions:MaxPerUser must be between 1 and 1000.", refused.Message);
+    }
+
     [Fact]
     public void The_bounds_are_inclusive()
     {
         Read(("RefreshGrace", "00:00:00"), ("RefreshIdleLifetime", "00:00:01"), ("RefreshAbsoluteLifetime", "00:00:01"));
+        Read(("MaxPerUser", "1"));
+        Read(("MaxPerUser", "1000"));
         Read(("RefreshGrace", "00:05:00"), ("RefreshIdleLifetime", "366.00:00:00"), ("RefreshAbsoluteLifetime", "366.00:00:00"));
     }
 
     [Fact]
-    public void The_defaults_are_14_days_30_days_and_30_seconds()
+    public void The_defaults_are_14_days_30_days_30_seconds_and_100_sessions()
     {
         var options = Read();
 
         Assert.Equal(TimeSpan.FromDays(14), options.RefreshIdleLifetime);
         Assert.Equal(TimeSpan.FromDays(30), options.RefreshAbsoluteLifetime);
         Assert.Equal(TimeSpan.FromSeconds(30), options.RefreshGrace);
+        Assert.Equal(100, options.MaxPerUser);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal static class MeEndpoints
             .WithSummary("Change the caller's password")
             .WithDescription(
                 "Ends every other session of the caller on its next request, and invalidates every mailed link. This session "
-                + "stays.")
+                + "and its tokens stay, because the answer has no body. Refresh them next: that voids the old refresh token, and "
+                + "ends the session if somebody else presents a copy of it.")
             .Accepts<ChangePasswordRequest>("application/json")
             .ProducesErrors(AuthError.PasswordWrong);
 

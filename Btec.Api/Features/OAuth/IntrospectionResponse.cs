@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
 using Microsoft.IdentityModel.Tokens;
 
@@ -9,7 +10,7 @@ namespace Btec.Api.Features.OAuth;
     {
         "active": true, "token_type": "access_token", "username": "ada@example.com", "sub": "ada@example.com", "uid": 1,
         "sid": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "iat": 1769851800, "exp": 1770543000, "iss": "btec", "aud": "btec-api",
-        "jti": "Qm9sdHptYW5uLUNvbnN0YQ"
+        "jti": "Qm9sdHptYW5uLUNvbnN0YQ", "email_verified": true, "client_id": "btec"
     }
     """)]
 public sealed record IntrospectionResponse
@@ -25,7 +26,7 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
-    /// <summary>The e-mail address in the token.</summary>
+    /// <summary>The e-mail address in the token. If the user has another one now, the token is inactive.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sub { get; init; }
 
@@ -57,6 +58,14 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Jti { get; init; }
 
+    /// <summary>True if the user's e-mail address has been confirmed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? EmailVerified { get; init; }
+
+    /// <summary>The client that the token was issued to, always btec.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientId { get; init; }
+
     internal static IntrospectionResponse From(ActiveToken? token) => token is null
         ? new IntrospectionResponse { Active = false }
         : new IntrospectionResponse
@@ -72,5 +81,7 @@ public sealed record IntrospectionResponse
             Iss = token.AccessToken?.Issuer,
             Aud = token.AccessToken?.Audiences.FirstOrDefault(),
             Jti = token.AccessToken?.Id,
+            EmailVerified = token.User.EmailVerifiedAt is not null,
+            ClientId = AccessTokenIssuer.ClientId,
         };
 }

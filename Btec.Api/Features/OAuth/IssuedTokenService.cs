@@ -9,7 +9,12 @@ namespace Btec.Api.Features.OAuth;
 
 /// <summary>Revokes and introspects tokens.</summary>
 internal sealed class IssuedTokenService(
-    BtecDbContext database, AccessTokenReader accessTokens, CurrentUserQuery callers, SessionService sessions, TimeProvider clock)
+    BtecDbContext database,
+    AccessTokenReader accessTokens,
+    CurrentUserQuery callers,
+    RefreshTokenFamilies families,
+    SessionService sessions,
+    TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
     public async Task RevokeAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
@@ -17,7 +22,8 @@ internal sealed class IssuedTokenService(
         if (RefreshTokenValue.Parse(token) is { } refreshToken)
         {
             // A used token works too: presenting it to be refreshed would end the session anyway.
-            if (await FindAsync(refreshToken, cancellationToken) is { Session: { } session })
+            var found = await FindAsync(refreshToken, cancellationToken);
+            if ((found?.Session ?? await families.FindSessionAsync(refreshToken, cancellationToken)) is { } session)
             {
                 await sessions.EndAsync(
                     session.UserId, session.Id, actorId: null, "its refresh token was revoked", origin, cancellationToken);
@@ -46,18 +52,18 @@ internal sealed class IssuedTokenService(
         var endedBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
         var session = await callers.FindAsync(
             () => database, holder.SessionId, holder.UserId, endedBefore, cancellationToken);
-        return session is null
-            ? null
-            : new ActiveToken(
-                "access_token", session.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken);
+        return session is not null && holder.IsOf(session.User)
+            ? new ActiveToken(
+                "access_token", session.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
+            : null;
     }
 
     private async Task<ActiveToken?> IntrospectRefreshTokenAsync(RefreshTokenValue token, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
         return await FindAsync(token, cancellationToken) is
-        { ConsumedAt: null, Session: { RevokedAt: null, User: { IsActive: true } user } session } found
-            && found.ExpiresAt > now && session.ExpiresAt > now
+        { ConsumedAt: null, Session: { User: { IsActive: true } user } session } found
+            && !session.HasEnded() && found.ExpiresAt > now && session.ExpiresAt > now
                 ? new ActiveToken(
                     "refresh_token", user, session.Id, found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
                 : null;

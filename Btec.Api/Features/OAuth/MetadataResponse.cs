@@ -20,7 +20,7 @@ namespace Btec.Api.Features.OAuth;
     """)]
 public sealed record MetadataResponse
 {
-    /// <summary>The identifier of the issuer.</summary>
+    /// <summary>The identifier of the issuer, which every token carries as iss.</summary>
     public required string Issuer { get; init; }
 
     /// <summary>The URL that issues and refreshes tokens.</summary>

@@ -30,7 +30,7 @@ internal static class WellKnownEndpoints
         wellKnown.MapGet("/oauth-authorization-server", GetMetadata)
             .WithName("GetMetadata")
             .WithSummary("Get the metadata of the authorization server")
-            .WithDescription("RFC 8414. The issuer is Jwt:Issuer if that is a URL, otherwise the address of the API.");
+            .WithDescription("RFC 8414. The issuer is the iss of every token: Jwt:Issuer, by default PublicUrl, or else btec.");
 
         return endpoints;
     }
@@ -47,8 +47,6 @@ internal static class WellKnownEndpoints
         var root = context.FindPublicUrl(out var isConfigured);
         // What the Host header of one client says must not reach another one through a cache.
         context.Response.Headers.CacheControl = isConfigured ? Caching : NoCaching;
-        var isUrl = Uri.TryCreate(jwt.Value.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-        var issuer = isUrl ? jwt.Value.Issuer : root;
-        return TypedResults.Ok(MetadataResponse.From(issuer, root));
+        return TypedResults.Ok(MetadataResponse.From(jwt.Value.Issuer!, root));
     }
 }

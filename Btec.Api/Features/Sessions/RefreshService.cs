@@ -14,6 +14,8 @@ namespace Btec.Api.Features.Sessions;
 internal sealed partial class RefreshService(
     BtecDbContext database,
     SessionLocks locks,
+    SessionRevocation revocation,
+    RefreshTokenFamilies families,
     AuditTrail audit,
     AccessTokenIssuer accessTokens,
     DerivedKeys keys,
@@ -42,8 +44,8 @@ internal sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Claims an unused token and stores its successor. One statement decides: of any number of simultaneous attempts
-    /// only one finds the token unused.</summary>
+    /// <summary>Claims an unused token, stores its successor and deletes the last token but two, which from now on is recognized
+    /// by its family. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
@@ -58,19 +60,25 @@ internal sealed partial class RefreshService(
                 && token.ConsumedAt == null
                 && token.ExpiresAt > now
                 && token.Session!.RevokedAt == null
+                && token.Session.Epoch == token.Session.User!.SessionEpoch
                 && token.Session.ExpiresAt > now
-                && token.Session.User!.IsActive)
+                && token.Session.User.IsActive)
             .ExecuteUpdateAsync(
                 row => row.SetProperty(token => token.ConsumedAt, now).SetProperty(token => token.SuccessorHash, successorHash),
                 cancellationToken);
         if (claimed == 0)
             return null;
 
+        var previous = database.RefreshTokens.Where(token => token.Hash == hash).Select(token => token.PredecessorHash);
+        var beforePrevious = database.RefreshTokens.Where(token => previous.Contains(token.Hash)).Select(token => token.PredecessorHash);
+        await database.RefreshTokens.Where(token => beforePrevious.Contains(token.Hash)).ExecuteDeleteAsync(cancellationToken);
+        session.TokenFamily = presented.FamilyHash(keys.RefreshTokens);
         session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
         var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
         database.RefreshTokens.Add(new RefreshToken
         {
             Hash = successorHash,
+            PredecessorHash = hash,
             SessionId = session.Id,
             CreatedAt = now,
             ExpiresAt = expiresAt,
@@ -91,14 +99,18 @@ internal sealed partial class RefreshService(
         var found = await database.RefreshTokens.AsNoTracking()
             .Include(token => token.Session!.User)
             .SingleOrDefaultAsync(token => token.Hash == hash, cancellationToken);
-        if (found is not { Session: { User: { } user } session })
+        if ((found?.Session ?? await families.FindSessionAsync(presented, cancellationToken)) is not { User: { } user } session)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
-        if (session.RevokedAt is not null)
+        if (session.HasEnded())
             return Refuse(AuthError.SessionEnded, session.Id);
 
         if (session.ExpiresAt <= now)
             return Refuse(AuthError.RefreshTokenExpired, session.Id);
+
+        // The token was used so long ago that only its family is known.
+        if (found is null)
+            return await EndReusedAsync(session, origin, cancellationToken);
 
         if (found.ConsumedAt is not { } consumedAt)
             return Refuse(user.IsActive ? AuthError.RefreshTokenExpired : AuthError.AccountInactive, session.Id);
@@ -124,12 +136,9 @@ internal sealed partial class RefreshService(
         await audit.CommitAsync(
             async (batch, cancel) =>
             {
-                var now = clock.GetStoredNow();
-                var ended = await database.Sessions
-                    .Where(row => row.Id == session.Id && row.RevokedAt == null)
-                    .ExecuteUpdateAsync(row => row.SetProperty(revoked => revoked.RevokedAt, now), cancel);
+                var ended = await revocation.EndAsync(session.UserId, session.Id, cancel);
                 // If several copies arrive at once, only the one that ends the session is audited.
-                if (ended > 0)
+                if (ended)
                 {
                     batch.Record(
                         AuditTypes.RefreshTokenReused, session.UserId, actorId: null, origin, session.Id,

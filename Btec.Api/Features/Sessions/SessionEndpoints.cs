@@ -18,6 +18,7 @@ internal static class SessionEndpoints
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
         services.AddSingleton<SessionLifetimes>();
         services.AddScoped<SessionService>();
+        services.AddScoped<RefreshTokenFamilies>();
         services.AddScoped<RefreshService>();
         services.AddHostedService<SessionCleanup>();
         return services;
@@ -40,7 +41,8 @@ internal static class SessionEndpoints
 
         sessions.MapGet("", ListAsync)
             .WithName("ListSessions")
-            .WithSummary("List the caller's sessions");
+            .WithSummary("List the caller's sessions, newest first")
+            .WithPaging();
 
         sessions.MapDelete("/{id}", EndAsync)
             .LimitCaller(RatePolicy.Write)
@@ -68,11 +70,16 @@ internal static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<IEnumerable<SessionResponse>>> ListAsync(
-        CurrentUser caller, SessionService sessions, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<SessionResponse>>> ListAsync(
+        SessionListQuery query, CurrentUser caller, SessionService sessions, CancellationToken cancellationToken)
     {
-        var alive = await sessions.ListAsync(caller.User.Id, cancellationToken);
-        return TypedResults.Ok(alive.Select(session => SessionResponse.From(session, caller.SessionId)));
+        var alive = await sessions.ListAsync(caller.User.Id, query, cancellationToken);
+        var last = alive.Count > query.Limit ? alive[query.Limit - 1] : null;
+        return TypedResults.Ok(new Page<SessionResponse>
+        {
+            Items = [.. alive.Take(query.Limit).Select(session => SessionResponse.From(session, caller.SessionId))],
+            NextCursor = last is null ? null : PageCursor.Write(last.CreatedAt, last.Id),
+        });
     }
 
     /// <summary>Ends a session. The length is checked because the parser accepts white space around an id.</summary>

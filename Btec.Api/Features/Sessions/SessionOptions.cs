@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
@@ -19,6 +20,10 @@ internal sealed class SessionOptions
     /// been lost or a second tab may have refreshed too; from 0 to 5 minutes. The default of 30 seconds is from
     /// docs/contract.md.</summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The number of living sessions of a user, from 1 to <see cref="SessionRevocation.MaxMarked"/>; a login beyond it ends the
+    /// one that was used longest ago. The default of 100 is from docs/contract.md.</summary>
+    public int MaxPerUser { get; set; } = 100;
 }
 
 internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
@@ -49,9 +54,14 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
                 + $"({options.RefreshAbsoluteLifetime}), but is {options.RefreshIdleLifetime}.");
         }
 
-        return options.RefreshGrace >= TimeSpan.Zero && options.RefreshGrace <= LongestGrace
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
+        if (options.RefreshGrace < TimeSpan.Zero || options.RefreshGrace > LongestGrace)
+        {
+            return ValidateOptionsResult.Fail(
                 $"Sessions:RefreshGrace must be between {TimeSpan.Zero} and {LongestGrace}, but is {options.RefreshGrace}.");
+        }
+
+        return options.MaxPerUser is >= 1 and <= SessionRevocation.MaxMarked
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"Sessions:MaxPerUser must be between 1 and {SessionRevocation.MaxMarked}.");
     }
 }

@@ -1,8 +1,10 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
@@ -11,12 +13,16 @@ internal sealed partial class SessionService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
+    SessionRevocation revocation,
     AccessTokenIssuer accessTokens,
     SessionLifetimes lifetimes,
+    DerivedKeys keys,
+    IOptions<SessionOptions> options,
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
-    /// <summary>Starts a session for a user who has proved who they are.</summary>
+    /// <summary>Starts a session for a user who has proved who they are. If the user has <c>Sessions:MaxPerUser</c>, the one that was
+    /// used longest ago ends.</summary>
     /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password
     /// meanwhile. The caller must then authenticate the user again.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
@@ -31,9 +37,17 @@ internal sealed partial class SessionService(
             async (batch, cancel) =>
             {
                 // A password change or a deactivation ends all sessions, so a login that began earlier must not add one.
-                if (await locks.ShareAsync(user.Id, cancel) is not { IsActive: true } current
+                if (await locks.TakeForLoginAsync(user.Id, cancel) is not { IsActive: true } current
                     || current.HashedPassword != user.HashedPassword)
                     return null;
+
+                var room = await revocation.MakeRoomAsync(current, options.Value.MaxPerUser, cancel);
+                if (room.Ended.Count > 0)
+                {
+                    batch.Record(
+                        AuditTypes.SessionEnded, user.Id, user.Id, origin, room.Ended is [var only] ? only : null,
+                        details: Reason("Sessions:MaxPerUser was reached", room.Ended.Count));
+                }
 
                 // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
                 var started = new Session
@@ -45,6 +59,8 @@ internal sealed partial class SessionService(
                     CreatedAt = now,
                     LastSeenAt = LastSeenWriter.ToMinute(now),
                     ExpiresAt = lifetimes.SessionEnd(now, now),
+                    Epoch = room.Epoch,
+                    TokenFamily = refreshToken.FamilyHash(keys.RefreshTokens),
                 };
                 database.Sessions.Add(started);
                 database.RefreshTokens.Add(new RefreshToken
@@ -65,13 +81,21 @@ internal sealed partial class SessionService(
         return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
-    /// <summary>Lists the sessions of a user that are neither ended nor expired, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListAsync(int userId, CancellationToken cancellationToken)
+    /// <summary>Lists the living sessions of a user, newest first. If there is a next page, the list has one session more than the
+    /// page holds.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(int userId, SessionListQuery query, CancellationToken cancellationToken)
     {
-        var now = clock.GetStoredNow();
-        return await database.Sessions.AsNoTracking()
-            .Where(session => session.UserId == userId && session.RevokedAt == null && session.ExpiresAt > now)
+        ArgumentNullException.ThrowIfNull(query);
+        var alive = database.Sessions.AsNoTracking().Where(session => session.UserId == userId).Living(clock.GetStoredNow());
+        if (query.After is var (moment, id))
+        {
+            alive = alive.Where(session => session.CreatedAt <= moment
+                && (session.CreatedAt < moment || session.Id.CompareTo(id) < 0));
+        }
+
+        return await alive
             .OrderByDescending(session => session.CreatedAt).ThenByDescending(session => session.Id)
+            .Take(query.Limit + 1)
             .ToListAsync(cancellationToken);
     }
 
@@ -90,18 +114,17 @@ internal sealed partial class SessionService(
         var ended = await audit.CommitAsync(
             async (batch, cancel) =>
             {
-                var count = await EndAsync(
-                    database.Sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancel);
-                if (count > 0)
-                    batch.Record(AuditTypes.SessionEnded, userId, actorId, origin, sessionId, details: Reason(reason, count));
+                var wasAlive = await revocation.EndAsync(userId, sessionId, cancel);
+                if (wasAlive)
+                    batch.Record(AuditTypes.SessionEnded, userId, actorId, origin, sessionId, details: Reason(reason, count: 1));
 
-                return count;
+                return wasAlive;
             },
             cancellationToken);
-        if (ended > 0)
+        if (ended)
             LogEnded(sessionId, userId, reason);
 
-        return ended > 0;
+        return ended;
     }
 
     /// <summary>Ends the session of the caller, the others of the same user, or all of them.</summary>
@@ -134,7 +157,8 @@ internal sealed partial class SessionService(
         var ended = await audit.CommitAsync(
             async (batch, cancel) =>
             {
-                var count = await EndAsync(userId, Guid.Empty, LogoutScope.Global, cancel);
+                await locks.TakeAsync(userId, cancel);
+                var count = await revocation.EndAllAsync(userId, exceptSessionId: null, cancel);
                 batch.Record(AuditTypes.SessionEnded, userId, actorId: null, origin, details: Reason(reason, count));
                 return count;
             },
@@ -143,28 +167,13 @@ internal sealed partial class SessionService(
         return ended;
     }
 
-    private Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
+    private async Task<int> EndAsync(int userId, Guid sessionId, LogoutScope scope, CancellationToken cancellationToken)
     {
-        var sessions = database.Sessions.Where(session => session.UserId == userId);
-        return EndAsync(
-            scope switch
-            {
-                LogoutScope.Local => sessions.Where(session => session.Id == sessionId),
-                LogoutScope.Others => sessions.Where(session => session.Id != sessionId),
-                _ => sessions,
-            },
-            cancellationToken);
-    }
+        if (scope == LogoutScope.Local)
+            return await revocation.EndAsync(userId, sessionId, cancellationToken) ? 1 : 0;
 
-    /// <summary>Ends sessions. It takes effect on the next request, because each request looks up its session. An expired session
-    /// can still be ended while the clock skew lets its access tokens pass.</summary>
-    private Task<int> EndAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
-    {
-        var now = clock.GetStoredNow();
-        var expiredBefore = now - BearerAuthentication.ClockSkew;
-        return sessions
-            .Where(session => session.RevokedAt == null && session.ExpiresAt > expiredBefore)
-            .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+        await locks.TakeAsync(userId, cancellationToken);
+        return await revocation.EndAllAsync(userId, scope == LogoutScope.Others ? sessionId : null, cancellationToken);
     }
 
     private static Dictionary<string, object?> Reason(string reason, int count) =>

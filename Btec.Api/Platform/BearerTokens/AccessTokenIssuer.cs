@@ -20,6 +20,16 @@ internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource
     /// <summary>The claim with the session's id, named by OpenID Connect Front-Channel Logout 1.0 section 3.</summary>
     public const string SessionIdClaim = "sid";
 
+    /// <summary>The claim that says whether the address in <c>sub</c> was confirmed (OpenID Connect Core 1.0 section 5.1).</summary>
+    private const string EmailVerifiedClaim = "email_verified";
+
+    /// <summary>The <c>client_id</c> of every token (RFC 9068 section 2.2). There are no registered clients: whoever has the password
+    /// logs in.</summary>
+    public const string ClientId = "btec";
+
+    /// <summary>The claim with the client's id.</summary>
+    private const string ClientIdClaim = "client_id";
+
     /// <summary>The number of random bytes in <c>jti</c>. RFC 7519 section 4.1.7 requires that the probability of a collision is
     /// negligible.</summary>
     private const int TokenIdBytes = 16;
@@ -47,6 +57,8 @@ internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource
                 [JwtRegisteredClaimNames.Sub] = user.Email,
                 [UserIdClaim] = user.Id,
                 [SessionIdClaim] = session.Id.ToString("D"),
+                [EmailVerifiedClaim] = user.EmailVerifiedAt is not null,
+                [ClientIdClaim] = ClientId,
                 [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
             },
             SigningCredentials = ring.Signing,

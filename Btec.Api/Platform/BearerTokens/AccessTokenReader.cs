@@ -1,4 +1,5 @@
 using Btec.Data.Keys;
+using Btec.Data.Model;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -25,6 +26,7 @@ internal sealed class AccessTokenReader
             ValidAlgorithms = [keys.Algorithm],
             ValidTypes = [AccessTokenIssuer.TokenType],
             ValidIssuer = options.Value.Issuer,
+            ValidIssuers = options.Value.FindFormerIssuer() is { } former ? [former] : null,
             ValidAudience = options.Value.Audience,
             IgnoreTrailingSlashWhenValidatingAudience = false,
             IssuerSigningKeyResolver = (_, _, keyId, _) => Find(keyId),
@@ -61,7 +63,7 @@ internal sealed class AccessTokenReader
             && token.TryGetPayloadValue<object>(AccessTokenIssuer.UserIdClaim, out var value) && value is int userId
             && token.TryGetPayloadValue<object>(AccessTokenIssuer.SessionIdClaim, out var session)
             && Guid.TryParseExact(session as string, "D", out var sessionId)
-                ? new TokenHolder(userId, sessionId)
+                ? new TokenHolder(userId, sessionId, token.Subject)
                 : null;
     }
 
@@ -86,4 +88,16 @@ internal sealed class AccessTokenReader
 }
 
 /// <summary>The user and the session that a token names.</summary>
-internal sealed record TokenHolder(int UserId, Guid SessionId);
+/// <param name="UserId">The id of the user.</param>
+/// <param name="SessionId">The id of the session.</param>
+/// <param name="Subject">The e-mail address of the user at the time of issue.</param>
+internal sealed record TokenHolder(int UserId, Guid SessionId, string? Subject)
+{
+    /// <summary>Returns whether the token still names its user. After a change of address, somebody else may have the old one, and a
+    /// service that identifies users by <c>sub</c> would confuse the two (OpenID Connect Core 1.0 section 5.7).</summary>
+    public bool IsOf(User user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return string.Equals(Subject, user.Email, StringComparison.Ordinal);
+    }
+}

@@ -16,9 +16,8 @@ namespace Btec.Api.Platform.BearerTokens;
 /// request.</summary>
 internal static partial class BearerAuthentication
 {
-    /// <summary>The largest tolerated difference between the clocks of the server that issued a token and of the one that
-    /// validates it: 30 seconds (docs/contract.md).</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    /// <inheritdoc cref="JwtOptions.ClockSkew"/>
+    public static readonly TimeSpan ClockSkew = JwtOptions.ClockSkew;
 
     /// <summary>The policy of routes for superusers.</summary>
     public const string SuperuserPolicy = "superuser";
@@ -101,9 +100,9 @@ internal static partial class BearerAuthentication
                 context.HttpContext.RequestAborted)
             : null;
 
-        if (session is null)
+        if (session is null || !holder!.IsOf(session.User))
         {
-            context.Fail("The token does not belong to an active session.");
+            context.Fail("The token does not belong to an active session, or its user has another address now.");
             return;
         }
 

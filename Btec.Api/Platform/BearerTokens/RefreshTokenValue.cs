@@ -16,6 +16,10 @@ internal sealed class RefreshTokenValue
     /// padding.</summary>
     private const int EncodedLength = 43;
 
+    /// <summary>The length of the masked family at the beginning of a token, in bytes: 128 bits, which cannot be guessed (RFC 6749
+    /// section 10.10). The rest is as long.</summary>
+    private const int FamilyLength = 16;
+
     private readonly byte[] _bytes;
 
     private RefreshTokenValue(byte[] bytes) => _bytes = bytes;
@@ -42,7 +46,32 @@ internal sealed class RefreshTokenValue
 
     /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it
     /// cannot be computed without both this token and the server's key (docs/decisions/0001).</summary>
-    public RefreshTokenValue Successor(byte[] key) => new(HMACSHA256.HashData(key, _bytes));
+    public RefreshTokenValue Successor(byte[] key)
+    {
+        var next = HMACSHA256.HashData(key, _bytes);
+        XorMask(key, next.AsSpan(FamilyLength), Family(key), next.AsSpan(0, FamilyLength));
+        return new RefreshTokenValue(next);
+    }
+
+    /// <summary>Returns the hash of the family, which is the same for all tokens that were derived from one under one key. Only the key
+    /// reveals it: to everybody else, each token is 256 bits that have nothing in common with the others.</summary>
+    public byte[] FamilyHash(byte[] key) => SHA256.HashData(Family(key));
+
+    private byte[] Family(byte[] key)
+    {
+        var family = new byte[FamilyLength];
+        XorMask(key, _bytes.AsSpan(FamilyLength), _bytes.AsSpan(0, FamilyLength), family);
+        return family;
+    }
+
+    /// <summary>Combines a family with the mask of the other half of a token, or takes that mask off again.</summary>
+    private static void XorMask(byte[] key, ReadOnlySpan<byte> rest, ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        Span<byte> mask = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, rest, mask);
+        for (var index = 0; index < FamilyLength; index++)
+            target[index] = (byte)(source[index] ^ mask[index]);
+    }
 
     public string Reveal() => Base64Url.EncodeToString(_bytes);
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Platform.Jobs;
 
@@ -17,6 +19,10 @@ internal abstract partial class PeriodicCleanup(
     /// <summary>The pause between two batches, in which other transactions get the database.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The time limit of a statement. Nobody waits for it, so it is longer than that of a request; a batch that takes
+    /// longer is repeated by the next run. An estimate.</summary>
+    private static readonly TimeSpan StatementLimit = TimeSpan.FromSeconds(30);
+
     protected TimeProvider Clock => clock;
 
     /// <summary>Deletes all obsolete rows in batches and returns their number.</summary>
@@ -31,6 +37,7 @@ internal abstract partial class PeriodicCleanup(
         while (true)
         {
             await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<BtecDbContext>().Database.SetCommandTimeout(StatementLimit);
             var deleted = await deleteBatch(scope.ServiceProvider.GetRequiredService<TRows>());
             total += deleted;
             if (deleted < batchSize)

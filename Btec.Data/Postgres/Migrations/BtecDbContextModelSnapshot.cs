@@ -419,6 +419,10 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<byte[]>("PredecessorHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("predecessor_hash");
+
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
                         .HasColumnName("session_id");
@@ -451,6 +455,12 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("Epoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("epoch");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -462,6 +472,10 @@ namespace Btec.Data.Postgres.Migrations
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
+
+                    b.Property<byte[]>("TokenFamily")
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_family");
 
                     b.Property<string>("UserAgent")
                         .HasMaxLength(255)
@@ -478,8 +492,16 @@ namespace Btec.Data.Postgres.Migrations
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
 
+                    b.HasIndex("TokenFamily")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_token_family");
+
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_sessions_user_id");
+
+                    b.HasIndex("UserId", "Epoch", "ExpiresAt")
+                        .HasDatabaseName("ix_sessions_living")
+                        .HasFilter("revoked_at IS NULL");
 
                     b.ToTable("sessions", (string)null);
                 });
@@ -579,6 +601,12 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("character varying(255)")
                         .HasColumnName("search_name")
                         .UseCollation("C");
+
+                    b.Property<int>("SessionEpoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("session_epoch");
 
                     b.HasKey("Id")
                         .HasName("pk_users");

@@ -413,6 +413,10 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<byte[]>("PredecessorHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("predecessor_hash");
+
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("session_id");
@@ -445,6 +449,12 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("Epoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("epoch");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -456,6 +466,10 @@ namespace Btec.Data.Sqlite.Migrations
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
+
+                    b.Property<byte[]>("TokenFamily")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_family");
 
                     b.Property<string>("UserAgent")
                         .HasMaxLength(255)
@@ -472,8 +486,16 @@ namespace Btec.Data.Sqlite.Migrations
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_sessions_expires_at");
 
+                    b.HasIndex("TokenFamily")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_token_family");
+
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_sessions_user_id");
+
+                    b.HasIndex("UserId", "Epoch", "ExpiresAt")
+                        .HasDatabaseName("ix_sessions_living")
+                        .HasFilter("revoked_at IS NULL");
 
                     b.ToTable("sessions", (string)null);
                 });
@@ -569,6 +591,12 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("search_name");
+
+                    b.Property<int>("SessionEpoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("session_epoch");
 
                     b.HasKey("Id")
                         .HasName("pk_users");
