@@ -16,9 +16,13 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
     {
         MailTemplate.VerifyEmail => new(
             "Confirm your e-mail address",
-            [$"Please confirm that this is the e-mail address of your account at {site}."],
+            [
+                $"Please confirm that this is the e-mail address of your account at {site}.",
+                "Unless you are logged in, you will be asked for the password of the account.",
+            ],
             "Confirm e-mail address",
-            Ignore),
+            $"If this was not you, ignore this mail: without the password the link changes nothing. To take the account over, "
+            + $"request a new password at {site}, which ends whatever somebody else has set up."),
         MailTemplate.ConfirmNewEmail => new(
             "Confirm your new e-mail address",
             [
@@ -26,7 +30,7 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
                 "The account keeps its old address until you confirm this one.",
             ],
             "Confirm new address",
-            Ignore),
+            "If this was not you, do not use the link: it would give your address to somebody else's account. You can ignore this mail."),
         MailTemplate.EmailChangeRequested => new(
             "Your e-mail address is about to change",
             [
@@ -34,7 +38,8 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
                 "Your account keeps this address until the new one is confirmed.",
             ],
             Action: null,
-            Alarm(site)),
+            $"If this was not you, reset your password right away, which cancels the change and ends every session. Then contact the "
+            + $"administrator of {site}."),
         MailTemplate.EmailChanged => new(
             "Your e-mail address was changed",
             [$"The e-mail address of your account at {site} is now {Other(values)}. This is the last mail to your old address."],
@@ -52,14 +57,18 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
             Alarm(site)),
         MailTemplate.ConfirmRegistration => new(
             "Confirm your registration",
-            [$"Thank you for registering at {site}. Confirm your registration to activate your account."],
+            [
+                $"Thank you for registering at {site}. Confirm your registration to activate your account.",
+                "You will be asked for the password that you chose.",
+            ],
             "Confirm registration",
-            Ignore),
+            $"If this was not you, ignore this mail: without that password the link creates no account. You can still register at {site} "
+            + "yourself, and will get a link of your own."),
         MailTemplate.AlreadyRegistered => new(
             "You already have an account",
             [
                 $"Someone, probably you, tried to register at {site} with this address, but you already have an account there.",
-                "Just log in. If you have forgotten your password, you can request a new one.",
+                "Just log in. If you do not know the password, you can request a new one.",
             ],
             Action: null,
             "If this was not you, you can ignore this mail. Nothing has changed."),
