@@ -138,7 +138,8 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
         await confirmed.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
     }
 
-    /// <summary>The last character of 43 holds two bits more than the token has.</summary>
+    /// <summary>The last character of 43 holds two bits more than the token has. A second spelling would have a rate limit of its
+    /// own.</summary>
     [Fact]
     public async Task A_token_has_one_spelling()
     {
