@@ -50,7 +50,7 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
         return UserDeletionResult.Deleted;
     }
 
-    private Task DeleteRowAsync(int userId, CancellationToken cancellationToken) =>
+    private Task<int> DeleteRowAsync(int userId, CancellationToken cancellationToken) =>
         database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
 }
 
