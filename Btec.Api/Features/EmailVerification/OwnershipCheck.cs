@@ -1,7 +1,6 @@
 using Btec.Api.Features.Login;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
-using Btec.Data;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
 using Btec.Data.Model;
