@@ -36,7 +36,7 @@ public abstract class AccountOwnershipTests(DatabaseKind kind, SharedApi shared)
         }
 
         Assert.False(await IsVerifiedAsync(tokens));
-        Assert.Equal(Enumerable.Repeat("password_wrong", 6), await shared.Api.ReadEventsAsync(id, AuditTypes.EmailVerified));
+        Assert.Equal([.. Enumerable.Repeat("password_wrong", 6)], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailVerified));
         using var confirmed = await _client.ConfirmAsync(link);
         await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
         Assert.True(await IsVerifiedAsync(tokens));
@@ -126,7 +126,7 @@ public abstract class AccountOwnershipTests(DatabaseKind kind, SharedApi shared)
             await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "password_wrong");
         }
 
-        Assert.Equal(Enumerable.Repeat("verify", 6), hashes.Operations);
+        Assert.Equal([.. Enumerable.Repeat("verify", 6)], hashes.Operations);
         using var login = await stranger.TryLoginAsync(email);
         await login.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
         using var confirmed = await api.From("198.51.100.7").ConfirmAsync(link);
