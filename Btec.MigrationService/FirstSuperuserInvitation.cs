@@ -20,7 +20,7 @@ internal sealed class FirstSuperuserInvitation(
     public async Task WriteAsync(User superuser, CancellationToken cancellationToken)
     {
         var token = await links.IssueAsync(
-            OneTimeTokenPurpose.ResetPassword,
+            OneTimeTokenPurpose.Invitation,
             superuser.Id,
             superuser.Email,
             OneTimeTokenStore.InvitationLifetime,
@@ -57,7 +57,7 @@ internal sealed class FirstSuperuserInvitation(
         return database.Users.AsNoTracking().SingleOrDefaultAsync(
             user => user.Email == email && user.IsSuperuser && user.IsActive && user.EmailVerifiedAt == null
                 && !database.OneTimeTokens.Any(token =>
-                    token.UserId == user.Id && token.Purpose == OneTimeTokenPurpose.ResetPassword && token.ExpiresAt > now)
+                    token.UserId == user.Id && token.Purpose == OneTimeTokenPurpose.Invitation && token.ExpiresAt > now)
                 && !database.Sessions.Any(session => session.UserId == user.Id)
                 && !database.AuditEvents.Any(audited =>
                     audited.UserId == user.Id && audited.Type == AuditTypes.Login && audited.Outcome == AuditBatch.Success),

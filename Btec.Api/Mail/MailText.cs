@@ -11,14 +11,18 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
 {
     private const string Ignore = "If this was not you, you can ignore this mail. Nothing changes unless the link is used.";
 
+    private const string AccountPassword = "Unless you are logged in, you will be asked for the password of the account.";
+
+    private const string ChosenPassword = "You will be asked for the password that you chose.";
+
     /// <param name="site">The name by which recipients know the system.</param>
     public static MailText For(MailTemplate template, string site, MailValues values) => template switch
     {
         MailTemplate.VerifyEmail => new(
             "Confirm your e-mail address",
-            [$"Please confirm that this is the e-mail address of your account at {site}."],
+            [$"Please confirm that this is the e-mail address of your account at {site}.", AccountPassword],
             "Confirm e-mail address",
-            Ignore),
+            TakeOver(site)),
         MailTemplate.ConfirmNewEmail => new(
             "Confirm your new e-mail address",
             [
@@ -26,7 +30,7 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
                 "The account keeps its old address until you confirm this one.",
             ],
             "Confirm new address",
-            Ignore),
+            "If this was not you, do not use the link: it would give your address to somebody else's account. You can ignore this mail."),
         MailTemplate.EmailChangeRequested => new(
             "Your e-mail address is about to change",
             [
@@ -34,7 +38,7 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
                 "Your account keeps this address until the new one is confirmed.",
             ],
             Action: null,
-            Alarm(site)),
+            Alarm(site, "cancels the change and ends every session")),
         MailTemplate.EmailChanged => new(
             "Your e-mail address was changed",
             [$"The e-mail address of your account at {site} is now {Other(values)}. This is the last mail to your old address."],
@@ -49,17 +53,17 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
             "Your password was changed",
             [$"The password of your account at {site} was changed."],
             Action: null,
-            Alarm(site)),
+            Alarm(site, "ends every session")),
         MailTemplate.ConfirmRegistration => new(
             "Confirm your registration",
-            [$"Thank you for registering at {site}. Confirm your registration to activate your account."],
+            [$"Thank you for registering at {site}. Confirm your registration to activate your account.", ChosenPassword],
             "Confirm registration",
-            Ignore),
+            RegisterYourself(site)),
         MailTemplate.AlreadyRegistered => new(
             "You already have an account",
             [
                 $"Someone, probably you, tried to register at {site} with this address, but you already have an account there.",
-                "Just log in. If you have forgotten your password, you can request a new one.",
+                "Just log in. If you do not know the password, you can request a new one.",
             ],
             Action: null,
             "If this was not you, you can ignore this mail. Nothing has changed."),
@@ -71,8 +75,16 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
         _ => throw new ArgumentOutOfRangeException(nameof(template), template, "The template has no text."),
     };
 
-    private static string Alarm(string site) =>
-        $"If this was not you, reset your password right away, which ends every session. Then contact the administrator of {site}.";
+    private static string Alarm(string site, string effect) =>
+        $"If this was not you, reset your password right away, which {effect}. Then contact the administrator of {site}.";
+
+    private static string TakeOver(string site) =>
+        "If this was not you, ignore this mail: without the password the link changes nothing. To take the account over, request a new "
+        + $"password at {site}, which ends whatever somebody else has set up.";
+
+    private static string RegisterYourself(string site) =>
+        "If this was not you, ignore this mail: without that password the link creates no account. You can still register at "
+        + $"{site} yourself, and will get a link of your own.";
 
     private static string Other(MailValues values) =>
         values is { IsUnconfirmed: false, OtherAddress: { } address } ? address : "another address";

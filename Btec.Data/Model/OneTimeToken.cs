@@ -38,9 +38,12 @@ public enum OneTimeTokenPurpose
     /// <summary>Confirmation of a user's new address, which replaces the old one.</summary>
     ChangeEmail,
 
-    /// <summary>A password reset, or the first password of an invited user.</summary>
+    /// <summary>A password reset, which anybody can request.</summary>
     ResetPassword,
 
     /// <summary>Confirmation of a registration, which creates the user.</summary>
     Register,
+
+    /// <summary>The first password of an invited user.</summary>
+    Invitation,
 }

@@ -19,23 +19,34 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// <summary>The lifetime of an invitation. An estimate: a week covers a weekend and an absence of some days.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
+    /// <summary>The maximum number of registrations of one address that wait side by side. An estimate: far more than an owner
+    /// needs, and about 50 KB.</summary>
+    public const int MaxWaitingRegistrations = 100;
+
     /// <summary>Creates a token for a user, which supersedes those of the same purpose. Call it in a transaction; the next save
     /// stores the token.</summary>
     /// <returns>The token, which is stored nowhere and goes into the mail only.</returns>
     public async Task<string> IssueAsync(
         OneTimeTokenPurpose purpose, int userId, string email, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        await database.OneTimeTokens.Where(token => token.UserId == userId && token.Purpose == purpose)
-            .ExecuteDeleteAsync(cancellationToken);
+        await RevokeAsync(userId, purpose, cancellationToken);
         return Add(purpose, userId, email, lifetime);
     }
 
-    /// <summary>Creates a token whose user is created when it is redeemed. It supersedes those of the same address. Call it like
-    /// <see cref="IssueAsync"/>.</summary>
+    /// <summary>Creates a token whose user is created when it is redeemed. Call it like <see cref="IssueAsync"/>, after the
+    /// address is locked.</summary>
+    /// <remarks>It supersedes no other registration of the address, because anybody can register a foreign address. Past
+    /// <see cref="MaxWaitingRegistrations"/> it replaces the newest: nobody can push out an early registration, and the owner
+    /// of a flooded address still gets a link that works.</remarks>
     public async Task<string> IssueForRegistrationAsync(
         string email, string hashedPassword, UserProfile profile, CancellationToken cancellationToken)
     {
-        await RevokeRegistrationsAsync(email, cancellationToken);
+        var now = clock.GetStoredNow();
+        await database.OneTimeTokens
+            .Where(token => token.Email == email && token.Purpose == OneTimeTokenPurpose.Register && token.ExpiresAt > now)
+            .OrderBy(token => token.CreatedAt).ThenBy(token => token.Hash)
+            .Skip(MaxWaitingRegistrations - 1)
+            .ExecuteDeleteAsync(cancellationToken);
         return Add(OneTimeTokenPurpose.Register, userId: null, email, VerificationLifetime, hashedPassword, profile);
     }
 
@@ -44,9 +55,8 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     public async Task<string> IssueForNobodyAsync(
         OneTimeTokenPurpose purpose, int? standInId, string email, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        const int nobody = 0;
-        await database.OneTimeTokens.Where(token => token.UserId == nobody && token.Purpose == purpose)
-            .ExecuteDeleteAsync(cancellationToken);
+        // The same statement, whose parameter matches nobody: identity columns begin at 1.
+        await RevokeAsync(userId: 0, purpose, cancellationToken);
         return Add(purpose, standInId, email, lifetime);
     }
 
@@ -76,6 +86,11 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// <summary>Revokes the tokens of all registrations of an address.</summary>
     public Task RevokeRegistrationsAsync(string email, CancellationToken cancellationToken) => database.OneTimeTokens
         .Where(token => token.Email == email && token.Purpose == OneTimeTokenPurpose.Register)
+        .ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>Revokes the tokens of a user for one purpose.</summary>
+    public Task RevokeAsync(int userId, OneTimeTokenPurpose purpose, CancellationToken cancellationToken) => database.OneTimeTokens
+        .Where(token => token.UserId == userId && token.Purpose == purpose)
         .ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>Revokes all tokens of a user, as when the password or the address changes.</summary>

@@ -54,6 +54,35 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
+    public async Task A_stranger_who_requests_recovery_does_not_void_an_invitation()
+    {
+        var email = ApiMoves.NewEmail();
+        using var created = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new { email });
+        using var requested = await _client.RecoverAsync(email);
+        var invitation = await own.Api.ReadTokenAsync(email, MailTemplate.Invitation);
+        own.Api.Clock.Advance(TimeSpan.FromHours(2));
+
+        using var reset = await _client.ResetAsync(invitation);
+
+        await reset.AssertEmptyAsync(HttpStatusCode.NoContent);
+        await _client.LoginAsync(email, AccountMoves.OtherPassword);
+    }
+
+    [Fact]
+    public async Task An_invitation_and_a_recovery_link_void_each_other_only_when_one_is_used()
+    {
+        var email = ApiMoves.NewEmail();
+        using var created = await SendAsync(HttpMethod.Post, Route, await SuperuserAsync(), new { email });
+        using var requested = await _client.RecoverAsync(email);
+
+        using var reset = await _client.ResetAsync(await own.Api.ReadTokenAsync(email, MailTemplate.ResetPassword));
+        using var invited = await _client.ResetAsync(await own.Api.ReadTokenAsync(email, MailTemplate.Invitation));
+
+        await reset.AssertEmptyAsync(HttpStatusCode.NoContent);
+        await invited.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
+    }
+
+    [Fact]
     public async Task An_address_already_in_use_is_refused()
     {
         var email = ApiMoves.NewEmail();
@@ -186,6 +215,46 @@ public abstract class UserAdministrationTests(OwnApi own)
         await _client.AssertAliveAsync(tokens);
         var refused = (await own.Api.GetAuditAsync(id)).Single(audited => audited.GetProperty("outcome").GetString() == "own_account");
         Assert.Equal(id, refused.GetProperty("actor_id").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"password":"another horse battery"}""")]
+    [InlineData("""{"email":"EMAIL"}""")]
+    [InlineData("""{"full_name":"Eve","email":"EMAIL","password":"another horse battery","is_superuser":true}""")]
+    public async Task An_access_token_alone_changes_no_password_and_no_address_of_its_own_superuser(string json)
+    {
+        var tokens = await own.Api.StartSessionOfSuperuserAsync();
+        using var before = await _client.GetMeAsync(tokens.Access);
+        var user = await before.ReadJsonAsync();
+        var id = user.GetProperty("id").GetInt32();
+
+        using var response = await SendJsonAsync(
+            HttpMethod.Patch, $"{Route}/{id}", tokens.Access, json.Replace("EMAIL", ApiMoves.NewEmail(), StringComparison.Ordinal));
+
+        await response.AssertProblemAsync(HttpStatusCode.Conflict, "own_account");
+        using var after = await _client.GetMeAsync(tokens.Access);
+        Assert.Equal(user.GetRawText(), (await after.ReadJsonAsync()).GetRawText());
+        await _client.LoginAsync(user.GetProperty("email").GetString()!);
+        Assert.Equal(["own_account"], await own.Api.ReadEventsAsync(id, "user.updated"));
+    }
+
+    [Fact]
+    public async Task A_superuser_can_send_their_own_account_back_with_another_name()
+    {
+        var tokens = await own.Api.StartSessionOfSuperuserAsync();
+        using var me = await _client.GetMeAsync(tokens.Access);
+        var user = await me.ReadJsonAsync();
+
+        using var response = await SendAsync(HttpMethod.Patch, $"{Route}/{user.GetProperty("id")}", tokens.Access, new
+        {
+            email = user.GetProperty("email").GetString()!.ToUpperInvariant(),
+            full_name = "Grace",
+            is_active = true,
+            is_superuser = true,
+        });
+
+        Assert.Equal("Grace", (await response.ReadJsonAsync()).GetProperty("full_name").GetString());
+        await _client.AssertAliveAsync(tokens);
     }
 
     [Theory]

@@ -118,12 +118,12 @@ public abstract partial class AccountEnumerationTests(DatabaseKind kind)
             using var response = await sendAsync(email);
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
 
-            // Background jobs run outside any request. A literal is as much work as a parameter.
+            // Background jobs run outside any request.
             var statements = logs.Lines.Skip(before)
                 .Where(line => line.Contains("RequestPath=", StringComparison.Ordinal))
                 .Select(line => Statement().Match(line))
                 .Where(match => match.Success)
-                .Select(match => Value().Replace(match.Groups["sql"].Value, "?"));
+                .Select(match => match.Groups["sql"].Value);
             return ([.. statements], hashes.Operations);
         }
     }
@@ -179,7 +179,4 @@ public abstract partial class AccountEnumerationTests(DatabaseKind kind)
         @"Executed DbCommand .*? CommandTimeout='\d+'\]\r?\n(?<sql>.*?) \| ",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Statement();
-
-    [GeneratedRegex(@"@\w+|\b\d+\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Value();
 }

@@ -26,7 +26,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/users/me/password", [204, 400, 401, 403, 413, 415, 422, 429, 503] },
         { "post", "/api/users/me/email", [202, 400, 401, 403, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/email-verification", [202, 401, 429, 503] },
-        { "post", "/api/auth/email-verification/confirm", [204, 400, 409, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/email-verification/confirm", [204, 400, 403, 409, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/password-recovery", [202, 400, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/password-reset", [204, 400, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/token", [200, 400, 413, 415, 429, 503] },
@@ -219,6 +219,9 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             .Select(requirement => Assert.Single(requirement.EnumerateObject()).Name).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(names, required);
         Assert.False(paths.GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
+        var optional = paths.GetProperty("/api/auth/email-verification/confirm").GetProperty("post").GetProperty("security")
+            .EnumerateArray().Select(requirement => requirement.EnumerateObject().Select(scheme => scheme.Name).SingleOrDefault("")).ToList();
+        Assert.Equal(["", .. names], [.. optional.Order(StringComparer.Ordinal)]);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "DeleteAccountRequest", "password", "" },
         { "ChangePasswordRequest", "current_password,new_password", "" },
         { "ChangeEmailRequest", "email,password", "" },
-        { "ConfirmEmailRequest", "token", "" },
+        { "ConfirmEmailRequest", "token", "password" },
         { "RecoverPasswordRequest", "email", "" },
         { "ResetPasswordRequest", "new_password,token", "" },
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
@@ -116,6 +116,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     [InlineData("RegisterRequest", "password", "string")]
     [InlineData("CreateUserRequest", "email", "string")]
     [InlineData("CreateUserRequest", "password", "null,string")]
+    [InlineData("ConfirmEmailRequest", "password", "null,string")]
     [InlineData("CreateUserRequest", "full_name", "null,string")]
     [InlineData("CreateUserRequest", "is_active", "boolean")]
     [InlineData("UpdateUserRequest", "email", "string")]

@@ -139,6 +139,22 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
         await confirmed.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
     }
 
+    /// <summary>The last character of 43 holds two bits more than the token has. A second spelling would have a rate limit of its
+    /// own.</summary>
+    [Fact]
+    public async Task A_token_has_one_spelling()
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var (_, email, _) = await _client.StartAccountAsync();
+        var link = await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail);
+
+        using var respelled = await _client.ConfirmAsync(link[..^1] + Alphabet[Alphabet.IndexOf(link[^1], StringComparison.Ordinal) + 1]);
+        using var confirmed = await _client.ConfirmAsync(link);
+
+        await respelled.AssertProblemAsync(HttpStatusCode.BadRequest, "link_invalid");
+        await confirmed.AssertEmptyAsync(HttpStatusCode.NoContent);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"token": null}""")]
@@ -149,6 +165,16 @@ public abstract class EmailVerificationTests(DatabaseKind kind, SharedApi shared
         using var refused = await _client.PostTextAsync(Route + "/confirm", json);
 
         await refused.AssertRefusedMembersAsync("token");
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("\"\\ud800\"")]
+    public async Task A_password_that_is_not_a_string_is_refused(string json)
+    {
+        using var refused = await _client.PostTextAsync(Route + "/confirm", $$"""{"token": "x", "password": {{json}} }""");
+
+        await refused.AssertRefusedMembersAsync("password");
     }
 
     [Fact]

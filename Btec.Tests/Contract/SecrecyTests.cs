@@ -98,7 +98,8 @@ public abstract class SecrecyTests(DatabaseKind kind)
     {
         await client.RegisterAsync(email, Password);
         var token = await client.LoginAsync(email, Password);
-        using var verified = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
+        using var unproved = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.VerifyEmail), OtherPassword);
+        using var verified = await client.ConfirmAsync(await api.ReadTokenAsync(email, MailTemplate.VerifyEmail), Password);
         using var recovery = await client.RecoverAsync(email);
         using var unknown = await client.RecoverAsync("nobody@example.com");
         string[] links =

@@ -45,8 +45,13 @@ public static class AccountMoves
         return (user.GetProperty("id").GetInt32(), email, await client.StartSessionAsync(email));
     }
 
-    public static Task<HttpResponseMessage> ConfirmAsync(this HttpClient client, string token) =>
-        client.PostJsonAsync("/api/auth/email-verification/confirm", new { token });
+    /// <summary>Follows a link that confirms an address, with the password of the account, an access token, both or
+    /// neither.</summary>
+    public static Task<HttpResponseMessage> ConfirmAsync(
+        this HttpClient client, string token, string? password = ApiMoves.Password, string? accessToken = null) =>
+        client.SendJsonAsync(
+            HttpMethod.Post, "/api/auth/email-verification/confirm", accessToken,
+            password is null ? new { token } : (object)new { token, password });
 
     public static Task<HttpResponseMessage> RecoverAsync(this HttpClient client, string email) =>
         client.PostJsonAsync("/api/auth/password-recovery", new { email });

@@ -75,6 +75,20 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
         Assert.Single(await api.ReadEventsAsync(mails[0].UserId!.Value, "password.recovery_requested"));
     }
 
+    [Fact]
+    public async Task A_stranger_who_requests_recovery_does_not_keep_the_worker_from_inviting()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        await RunAsync(api);
+        await ExpireLinksAsync(api);
+        using var client = api.CreateClient();
+        using var requested = await client.RecoverAsync(Email);
+
+        (await RunAsync(api)).AssertExitCode(0);
+
+        Assert.Equal(2, (await api.ReadMailsAsync(Email)).Count(mail => mail.Template == MailTemplate.Invitation));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -2,6 +2,7 @@ using Btec.Api.Platform.Errors;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Data.OneTimeTokens;
 using Btec.Data.Outbox;
@@ -15,6 +16,7 @@ internal sealed partial class ConfirmationService(
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,
+    OwnershipCheck ownership,
     MailOutbox mails,
     TimeProvider clock,
     ILogger<ConfirmationService> logger)
@@ -23,17 +25,36 @@ internal sealed partial class ConfirmationService(
         [OneTimeTokenPurpose.VerifyEmail, OneTimeTokenPurpose.ChangeEmail, OneTimeTokenPurpose.Register];
 
     /// <summary>Confirms the address that a link was mailed to, and makes it the address of its user.</summary>
-    /// <returns>Success, <see cref="AuthError.LinkInvalid"/> or <see cref="AuthError.EmailTaken"/>.</returns>
-    public async Task<Result> ConfirmAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="token">The token of the link.</param>
+    /// <param name="password">The password that the caller sent.</param>
+    /// <param name="callerId">The user whose access token the caller sent.</param>
+    /// <returns>Success, <see cref="AuthError.LinkInvalid"/>, <see cref="AuthError.PasswordWrong"/> or
+    /// <see cref="AuthError.EmailTaken"/>.</returns>
+    public async Task<Result> ConfirmAsync(
+        string token, Secret? password, int? callerId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var found = await links.FindAsync(token, Purposes, cancellationToken);
-        Result confirmed = found is null ? AuthError.LinkInvalid : await ConfirmAsync(found, origin, cancellationToken);
-        if (confirmed.IsSuccess)
-            LogConfirmed(found!.Purpose, found.UserId);
-        else
-            await audit.RecordRefusalAsync(TypeOf(found?.Purpose), confirmed.Error.Code, found?.UserId, origin, cancellationToken);
+        if (found is null)
+            return await RefuseAsync(found: null, AuthError.LinkInvalid, origin, cancellationToken);
 
+        var confirmed = await ownership.CheckAsync(found, password, callerId, origin, cancellationToken);
+        if (confirmed.IsSuccess)
+            confirmed = await ConfirmAsync(found, origin, cancellationToken);
+
+        if (!confirmed.IsSuccess)
+            return await RefuseAsync(found, confirmed.Error, origin, cancellationToken);
+
+        LogConfirmed(found.Purpose, found.UserId);
         return confirmed;
+    }
+
+    private async Task<Result> RefuseAsync(
+        OneTimeToken? found, AuthError error, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        // Without the password, whoever followed the link may be somebody else.
+        var actorId = error == AuthError.PasswordWrong ? null : found?.UserId;
+        await audit.RecordRefusalAsync(TypeOf(found?.Purpose), error.Code, found?.UserId, actorId, origin, cancellationToken);
+        return error;
     }
 
     private async Task<Result> ConfirmAsync(OneTimeToken found, AuditOrigin origin, CancellationToken cancellationToken)
@@ -66,6 +87,11 @@ internal sealed partial class ConfirmationService(
             user.Email = found.Email;
             await links.RevokeAsync(user.Id, cancellationToken);
         }
+        else
+        {
+            // Somebody else may have requested a change while the address was not confirmed.
+            await links.RevokeAsync(user.Id, OneTimeTokenPurpose.ChangeEmail, cancellationToken);
+        }
 
         user.EmailVerifiedAt = clock.GetStoredNow();
         batch.Record(TypeOf(found.Purpose), user.Id, user.Id, origin);
@@ -78,6 +104,7 @@ internal sealed partial class ConfirmationService(
         if (!await links.TakeAsync(found, cancellationToken))
             return AuthError.LinkInvalid;
 
+        await links.RevokeRegistrationsAsync(found.Email, cancellationToken);
         var now = clock.GetStoredNow();
         var user = new User
         {

@@ -14,6 +14,7 @@ internal static class EmailVerificationEndpoints
     {
         services.AddScoped<VerificationService>();
         services.AddScoped<ConfirmationService>();
+        services.AddScoped<OwnershipCheck>();
         return services;
     }
 
@@ -31,12 +32,19 @@ internal static class EmailVerificationEndpoints
             .Produces(StatusCodes.Status202Accepted);
 
         verification.MapPost("/confirm", ConfirmAsync)
+            .AllowAccessToken()
             .LimitRate<ConfirmEmailRequest>(RatePolicy.Confirmation, request => request.Token.Reveal())
             .WithName("ConfirmEmail")
             .WithSummary("Confirm an address by a mailed link")
-            .WithDescription("Accepts the links of an e-mail verification, of an address change and of a registration.")
+            .WithDescription(
+                "Accepts the links of an e-mail verification, of a registration and of an address change. The first two also "
+                + "require the password of the account, or an access token of it: anybody can register a foreign address, and the "
+                + "click of its owner must not confirm the account of a stranger. A wrong password does not use up the link. An "
+                + "owner who does not know the password takes the account over with POST /api/auth/password-recovery; a "
+                + "registration that waits is ignored, and the owner registers again. Confirming a registration voids all others of "
+                + "the address.")
             .Accepts<ConfirmEmailRequest>("application/json")
-            .ProducesErrors(AuthError.LinkInvalid, AuthError.EmailTaken);
+            .ProducesErrors(AuthError.LinkInvalid, AuthError.PasswordWrong, AuthError.EmailTaken);
 
         return endpoints;
     }
@@ -49,9 +57,14 @@ internal static class EmailVerificationEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ConfirmAsync(
-        ConfirmEmailRequest request, ClientInfo client, ConfirmationService confirmations, CancellationToken cancellationToken)
+        ConfirmEmailRequest request,
+        HttpContext context,
+        ClientInfo client,
+        ConfirmationService confirmations,
+        CancellationToken cancellationToken)
     {
-        var confirmed = await confirmations.ConfirmAsync(request.Token.Reveal(), client, cancellationToken);
+        var caller = context.Features.Get<CurrentUser>()?.User;
+        var confirmed = await confirmations.ConfirmAsync(request.Token.Reveal(), request.Password, caller?.Id, client, cancellationToken);
         return confirmed.IsSuccess ? TypedResults.NoContent() : confirmed.Error.ToProblem();
     }
 }

@@ -26,7 +26,7 @@ internal static class RecoveryEndpoints
             .WithSummary("Mail a link that sets a new password")
             .WithDescription(
                 "Every address gets 202 after the same time. Only active users get a mail, at most as often as the limit per account "
-                + "allows. The link works once, within an hour, unless a newer one is mailed.")
+                + "allows. The link works once, within an hour, unless a newer one is mailed; an invitation still works beside it.")
             .Accepts<RecoverPasswordRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted);
 
@@ -35,8 +35,9 @@ internal static class RecoveryEndpoints
             .WithName("ResetPassword")
             .WithSummary("Set a new password by a mailed link")
             .WithDescription(
-                "Ends every session of the user, invalidates every other mailed link, and confirms the address. A refused password "
-                + "does not use up the link.")
+                "Ends every session of the user, invalidates every other mailed link, a change of address that waits included, and "
+                + "confirms the address: the owner of a mailbox takes over an account that somebody else registered with it. A refused "
+                + "password does not use up the link.")
             .Accepts<ResetPasswordRequest>("application/json")
             .ProducesErrors(AuthError.LinkInvalid);
 

@@ -25,7 +25,7 @@ internal sealed partial class RecoveryService(
     TimeProvider clock,
     ILogger<RecoveryService> logger)
 {
-    private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword];
+    private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword, OneTimeTokenPurpose.Invitation];
 
     /// <summary>Mails a link to the active user with this address. Any other address costs the same work, of which only the
     /// audit event stays (docs/decisions/0004).</summary>

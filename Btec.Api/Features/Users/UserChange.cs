@@ -11,4 +11,8 @@ internal sealed record UserChange(
     Optional<Secret> Password,
     Func<UserProfile, UserProfile> Profile,
     Optional<bool> IsActive,
-    Optional<bool> IsSuperuser);
+    Optional<bool> IsSuperuser)
+{
+    /// <summary>True if the change takes rights away.</summary>
+    public bool IsStepDown => IsActive is { IsGiven: true, Value: false } || IsSuperuser is { IsGiven: true, Value: false };
+}

@@ -58,8 +58,8 @@ internal static class UserEndpoints
             .WithSummary("Change an account")
             .WithDescription(
                 "A member that is left out stays as it is (RFC 7396). Deactivating a user or setting their password ends their "
-                + "sessions at once. Superusers cannot deactivate or demote themselves, and the last active superuser cannot be "
-                + "deactivated or demoted.")
+                + "sessions at once. Superusers cannot change their own password or address here, nor deactivate or demote "
+                + "themselves, and the last active superuser cannot be deactivated or demoted.")
             .Accepts<UpdateUserRequest>("application/json")
             .ProducesErrors(AuthError.NotFound, AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount);
 
@@ -136,7 +136,7 @@ internal static class UserEndpoints
             return AuthError.ValidationFailed.ToProblem("password", faults);
 
         var change = new UserChange(request.Email, request.Password, request.ApplyTo, request.IsActive, request.IsSuperuser);
-        var updated = await users.UpdateAsync(userId, change, caller.User.Id, caller.SessionId, client, cancellationToken);
+        var updated = await users.UpdateAsync(userId, change, caller.User.Id, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 

@@ -66,13 +66,17 @@ internal sealed class UserService(
         }
     }
 
-    /// <summary>Changes a user.</summary>
+    /// <summary>Changes a user. Superusers change their own password, address and rights elsewhere: an access token alone, which may
+    /// be stolen, must not do it.</summary>
     /// <returns>The changed user, <see cref="AuthError.NotFound"/>, <see cref="AuthError.EmailTaken"/>,
     /// <see cref="AuthError.LastSuperuser"/> or <see cref="AuthError.OwnAccount"/>.</returns>
     public async Task<Result<User>> UpdateAsync(
-        int userId, UserChange change, int actorId, Guid actorSessionId, AuditOrigin origin, CancellationToken cancellationToken)
+        int userId, UserChange change, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (userId == actorId && (change.Password.IsGiven || change.IsStepDown))
+            return await RefuseAsync(AuditTypes.UserUpdated, AuthError.OwnAccount, userId, actorId, origin, cancellationToken);
+
         var hash = change.Password.IsGiven ? await hasher.HashAsync(change.Password.Value!, cancellationToken) : null;
         if (hash is not null)
             cancellationToken = CancellationToken.None;
@@ -81,7 +85,7 @@ internal sealed class UserService(
         try
         {
             updated = await audit.CommitAsync(
-                (batch, cancel) => UpdateAsync(userId, change, hash, actorId, actorSessionId, origin, batch, cancel), cancellationToken);
+                (batch, cancel) => UpdateAsync(userId, change, hash, actorId, origin, batch, cancel), cancellationToken);
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
@@ -126,31 +130,29 @@ internal sealed class UserService(
         UserChange change,
         string? hash,
         int actorId,
-        Guid actorSessionId,
         AuditOrigin origin,
         AuditBatch batch,
         CancellationToken cancellationToken)
     {
-        var isStepDown = change.IsActive is { IsGiven: true, Value: false } || change.IsSuperuser is { IsGiven: true, Value: false };
-        if (isStepDown && userId == actorId)
-            return AuthError.OwnAccount;
-
-        if (isStepDown && await superusers.IsLastAsync(userId, cancellationToken))
+        if (change.IsStepDown && await superusers.IsLastAsync(userId, cancellationToken))
             return AuthError.LastSuperuser;
 
         if (await locks.TakeAsync(userId, cancellationToken) is not { } user)
             return AuthError.NotFound;
 
+        var email = EmailAddress.Normalize(change.Email.Or(user.Email)!);
+        if (userId == actorId && email != user.Email)
+            return AuthError.OwnAccount;
+
         var before = (user.Email, user.IsActive, user.IsSuperuser);
         var changed = change.Profile(UserProfile.Of(user)).ApplyTo(user);
         user.IsActive = change.IsActive.Or(user.IsActive);
         user.IsSuperuser = change.IsSuperuser.Or(user.IsSuperuser);
-        var email = EmailAddress.Normalize(change.Email.Or(user.Email)!);
         if (email != user.Email)
             await ChangeEmailAsync(user, email, cancellationToken);
 
         if (hash is not null)
-            await passwords.ReplaceAsync(user, hash, actorSessionId, cancellationToken);
+            await passwords.ReplaceAsync(user, hash, exceptSessionId: null, cancellationToken);
 
         if (before.IsActive && !user.IsActive)
         {
@@ -187,7 +189,7 @@ internal sealed class UserService(
     private async Task InviteAsync(User user, CancellationToken cancellationToken)
     {
         var token = await links.IssueAsync(
-            OneTimeTokenPurpose.ResetPassword, user.Id, user.Email, OneTimeTokenStore.InvitationLifetime, cancellationToken);
+            OneTimeTokenPurpose.Invitation, user.Id, user.Email, OneTimeTokenStore.InvitationLifetime, cancellationToken);
         mails.Add(
             MailTemplate.Invitation,
             user.Email,

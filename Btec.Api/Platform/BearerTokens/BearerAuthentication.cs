@@ -47,6 +47,12 @@ internal static partial class BearerAuthentication
         return services;
     }
 
+    /// <summary>Reads an access token where a caller sends one. The endpoint finds its user as the feature
+    /// <see cref="CurrentUser"/>, or none.</summary>
+    public static TBuilder AllowAccessToken<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(OptionalAccessToken.Instance);
+
     /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie
     /// needs here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of
     /// tokens.</summary>
@@ -74,11 +80,12 @@ internal static partial class BearerAuthentication
         };
     }
 
-    /// <summary>Ignores the token on routes that need none, so that a probe does not fail with the database. Otherwise it
+    /// <summary>Ignores the token on routes that do not use it, so that a probe does not fail with the database. Otherwise it
     /// refreshes the keys, because validation reads them synchronously.</summary>
     private static async Task PrepareAsync(MessageReceivedContext context)
     {
-        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+        var route = context.HttpContext.GetEndpoint()?.Metadata;
+        if (route?.GetMetadata<IAuthorizeData>() is null && route?.GetMetadata<OptionalAccessToken>() is null)
             context.NoResult();
         else if (context.Request.Headers.Authorization.Count > 0)
             await context.HttpContext.RequestServices.GetRequiredService<IKeySource>().GetAsync(context.HttpContext.RequestAborted);

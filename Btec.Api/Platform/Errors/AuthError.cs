@@ -16,7 +16,9 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "The request breaks a rule of HTTP, or a parameter has the wrong form.");
 
     public static readonly AuthError LinkInvalid = new(
-        "link_invalid", "The link does not work.", "The link is invalid, already used, superseded or expired. Request a new one.");
+        "link_invalid", "The link does not work.",
+        "The link is invalid, already used, superseded or expired. If you have used it, there is nothing left to do. Otherwise "
+        + "request a new one.");
 
     public static readonly AuthError NotAuthenticated = new(
         "not_authenticated", "An access token is required.", "Send an access token in the Authorization header: Bearer TOKEN.");
@@ -34,7 +36,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "account_inactive", "The account is inactive.", "Ask an administrator to activate it.");
 
     public static readonly AuthError PasswordWrong = new(
-        "password_wrong", "The current password is wrong.", "Check it and try again.");
+        "password_wrong", "The password is wrong.",
+        "Check it and try again. If you do not know it, request a link that sets a new one. If no account exists yet, register again.");
 
     public static readonly AuthError RegistrationClosed = new(
         "registration_closed", "Registration is closed.", "Ask an administrator to create an account for you.");
@@ -51,14 +54,16 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "request_timeout", "The request took too long to arrive.", "Send it again.");
 
     public static readonly AuthError EmailTaken = new(
-        "email_taken", "The e-mail address is already registered.", "Log in, or use another address.");
+        "email_taken", "The e-mail address is already registered.",
+        "Log in, or use another address. If you do not know the password, request a link that sets a new one.");
 
     public static readonly AuthError LastSuperuser = new(
         "last_superuser", "This is the last active superuser.", "Make another user a superuser first.");
 
     public static readonly AuthError OwnAccount = new(
         "own_account", "This is your own account.",
-        "Another superuser must deactivate, demote or delete it. To delete it yourself, use DELETE /api/users/me.");
+        "Change your password, your address and your name under /api/users/me, and delete your account there. Another superuser must "
+        + "deactivate or demote it.");
 
     public static readonly AuthError BodyTooLarge = new(
         "body_too_large", "The request body is too large.", "Send at most 64 KiB.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Authorization;
@@ -18,8 +19,11 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        // An empty requirement makes the others optional (OpenAPI 3.1, Operation Object).
         if (metadata.OfType<IAuthorizeData>().Any())
-            RequireToken(operation, context.Document!);
+            operation.Security = [.. TokenSchemes(context.Document!)];
+        else if (metadata.OfType<OptionalAccessToken>().Any())
+            operation.Security = [new OpenApiSecurityRequirement(), .. TokenSchemes(context.Document!)];
 
         var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), parameterDescription: null, cancellationToken);
         context.Document!.AddComponent(nameof(Problem), schema);
@@ -40,12 +44,11 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         operation.Responses["400"] = DescribeOAuth(oauthErrors, context.Document);
     }
 
-    private static void RequireToken(OpenApiOperation operation, OpenApiDocument document) =>
-        operation.Security =
-        [
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.PasswordScheme, document)] = [] },
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.BearerScheme, document)] = [] },
-        ];
+    private static OpenApiSecurityRequirement[] TokenSchemes(OpenApiDocument document) =>
+    [
+        new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.PasswordScheme, document)] = [] },
+        new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.BearerScheme, document)] = [] },
+    ];
 
     private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
     {
