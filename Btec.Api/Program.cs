@@ -32,7 +32,6 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.AddBtecDatabase(answersRequests: true);
     builder.Services.AddAccountData().AddAuditTrail().AddRetention();
     builder.Services.AddRouting();
-    builder.Services.AddProblems();
     builder.Services.AddJsonConventions();
     builder.Services.AddProblems();
     builder.Services.AddPublicAddress();

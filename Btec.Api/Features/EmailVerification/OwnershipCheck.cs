@@ -1,6 +1,7 @@
 using Btec.Api.Features.Login;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
 using Btec.Data.Model;
@@ -10,7 +11,7 @@ namespace Btec.Api.Features.EmailVerification;
 
 /// <summary>Checks that whoever follows a link that confirms an address also holds the account. The link proves access to the
 /// mailbox only, and anybody can register a foreign address: its owner's click must not bless a stranger's account.</summary>
-internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hasher, LoginThrottle throttle)
+internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hasher, LoginThrottle throttle, KnownNetworks networks)
 {
     /// <summary>Checks the proof that the link requires. A password that changes after this check voids the link.</summary>
     /// <param name="password">The password that the caller sent.</param>
@@ -38,14 +39,22 @@ internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hash
     /// <summary>Verifies the password of an account, which a link must not make easier to guess than a login does.</summary>
     private async Task<bool> IsPasswordOfAsync(User user, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        var isThrottled = await throttle.IsThrottledAsync(user.Email, origin.Address, cancellationToken);
-        var isVerified = await hasher.VerifyAsync(password, user.HashedPassword, cancellationToken) && !isThrottled;
-        if (isVerified)
-            await throttle.ForgetAsync(user.Email, origin.Address);
-        else if (!isThrottled)
-            await throttle.ReportFailureAsync(user.Email, origin.Address);
+        var isKnown = await networks.ContainsAsync(user.Email, origin.Address, cancellationToken);
+        var lease = await throttle.CountAheadAsync(user.Email, origin.Address, isKnown);
+        try
+        {
+            if (!await hasher.VerifyAsync(password, lease.IsGranted ? user.HashedPassword : null, isKnown, cancellationToken))
+                return false;
+        }
+        catch (Exception exception) when (exception is BusyException or OperationCanceledException)
+        {
+            // No hash was computed.
+            await throttle.GiveBackAsync(user.Email, origin.Address, lease);
+            throw;
+        }
 
-        return isVerified;
+        await throttle.ForgetAsync(user.Email, origin.Address);
+        return true;
     }
 
     private static Result ToResult(bool isProved) => isProved ? Result.Success : AuthError.PasswordWrong;

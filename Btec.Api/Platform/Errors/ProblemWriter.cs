@@ -13,8 +13,6 @@ internal static class ProblemWriter
     /// return.</summary>
     private const int RetryAfterSeconds = 2;
 
-    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddSingleton<OutageLog>();
-
     /// <summary>Converts an expected failure into an endpoint's result.</summary>
     public static ProblemResult ToProblem(this AuthError error) => new(error);
 
@@ -22,7 +20,8 @@ internal static class ProblemWriter
     public static ProblemResult ToProblem(this AuthError error, string member, params IEnumerable<string> faults) =>
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
 
-    public static IServiceCollection AddProblems(this IServiceCollection services) => services.AddSingleton<RefusalLog>();
+    public static IServiceCollection AddProblems(this IServiceCollection services) =>
+        services.AddSingleton<OutageLog>().AddSingleton<RefusalLog>();
 
     /// <summary>Answers exceptions, and statuses that the framework sets without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)

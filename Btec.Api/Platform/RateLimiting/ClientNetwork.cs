@@ -49,6 +49,9 @@ internal static class ClientNetwork
         ],
     };
 
+    /// <summary>Returns the client behind an address: the IPv4 address, or the /64 of the IPv6 address.</summary>
+    public static string ClientOf(IPAddress? address) => ScopesOf(address)[0].Prefix;
+
     /// <summary>Returns the network around an address: /24 for IPv4, /48 for IPv6.</summary>
     public static string NetworkOf(IPAddress? address) => ScopesOf(address)[^1].Prefix;
 

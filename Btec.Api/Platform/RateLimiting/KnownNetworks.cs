@@ -48,9 +48,5 @@ internal sealed class KnownNetworks(BtecDbContext database, TimeProvider clock)
         return address is not null && known.Any(other => other is not null && ClientNetwork.NetworkOf(other) == network);
     }
 
-    private IQueryable<Session> ActiveSessions()
-    {
-        var now = clock.GetStoredNow();
-        return database.Sessions.Where(session => session.RevokedAt == null && session.ExpiresAt > now);
-    }
+    private IQueryable<Session> ActiveSessions() => database.Sessions.Living(clock.GetStoredNow());
 }

@@ -5,17 +5,28 @@
 namespace Btec.Data.Postgres.Migrations
 {
     /// <inheritdoc />
-    public partial class BoundSessions : Migration
+    public partial class WithstandAttacks : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_next_attempt_at",
+                table: "outgoing_mails");
+
             migrationBuilder.AddColumn<int>(
                 name: "session_epoch",
                 table: "users",
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "revoked_key_ids",
+                table: "signing_keys",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.AddColumn<int>(
                 name: "epoch",
@@ -36,6 +47,19 @@ namespace Btec.Data.Postgres.Migrations
                 type: "bytea",
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "priority",
+                table: "outgoing_mails",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "ends_mac",
+                table: "audit_chains",
+                type: "bytea",
+                nullable: true);
+
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_living",
                 table: "sessions",
@@ -47,6 +71,12 @@ namespace Btec.Data.Postgres.Migrations
                 table: "sessions",
                 column: "token_family",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_priority_next_attempt_at",
+                table: "outgoing_mails",
+                columns: new[] { "priority", "next_attempt_at" },
+                filter: "sent_at IS NULL AND abandoned_at IS NULL");
         }
 
         /// <inheritdoc />
@@ -60,9 +90,17 @@ namespace Btec.Data.Postgres.Migrations
                 name: "ix_sessions_token_family",
                 table: "sessions");
 
+            migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_priority_next_attempt_at",
+                table: "outgoing_mails");
+
             migrationBuilder.DropColumn(
                 name: "session_epoch",
                 table: "users");
+
+            migrationBuilder.DropColumn(
+                name: "revoked_key_ids",
+                table: "signing_keys");
 
             migrationBuilder.DropColumn(
                 name: "epoch",
@@ -75,6 +113,20 @@ namespace Btec.Data.Postgres.Migrations
             migrationBuilder.DropColumn(
                 name: "predecessor_hash",
                 table: "refresh_tokens");
+
+            migrationBuilder.DropColumn(
+                name: "priority",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
+                name: "ends_mac",
+                table: "audit_chains");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_next_attempt_at",
+                table: "outgoing_mails",
+                column: "next_attempt_at",
+                filter: "sent_at IS NULL AND abandoned_at IS NULL");
         }
     }
 }
