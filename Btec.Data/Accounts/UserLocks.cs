@@ -19,7 +19,7 @@ public sealed class UserLocks(BtecDbContext database)
     /// <summary>Locks a user against changes and other logins until the transaction ends, but not against new references to the
     /// row, and returns the current row. Logins of one user take turns, so that each counts the sessions of the others.</summary>
     public Task<User?> TakeForLoginAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? FirstAsync(database.Users.FromSql($"SELECT * FROM users WHERE id = {userId} FOR NO KEY UPDATE"), cancellationToken)
+        ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR NO KEY UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
     /// <summary>Locks a user against changes until the transaction ends, together with others who ask for the same, and returns

@@ -58,7 +58,7 @@ public sealed class AuditAuthentication(BtecDbContext database, AuditVerifier ve
     private Task<AuditChain> LockAsync(short chainId, CancellationToken cancellationToken)
     {
         var chains = database.Database.IsNpgsql()
-            ? database.AuditChains.FromSql($"SELECT * FROM audit_chains WHERE id = {chainId} FOR UPDATE")
+            ? database.AuditChains.FromNamed($"SELECT [columns] FROM audit_chains WHERE id = {chainId} FOR UPDATE")
             : database.AuditChains.Where(chain => chain.Id == chainId);
         return chains.AsTracking().SingleAsync(cancellationToken);
     }

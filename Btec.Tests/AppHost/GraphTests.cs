@@ -210,7 +210,7 @@ public static class GraphTests
     [InlineData("--Database=external", "Database is external: set ConnectionStrings:btecdb too.")]
     [InlineData(
         "--ConnectionStrings:btecdb=nonsense",
-        "ConnectionStrings:btecdb is neither a postgres:// URL with a host, nor an Npgsql connection string with a Host, nor Data Source=FILE.")]
+        "ConnectionStrings:btecdb is neither a postgres:// URL with a host, nor libpq's keywords or an Npgsql connection string with a host, nor Data Source=FILE.")]
     [InlineData("--Replicas=0", "Replicas is 0: use a number from 1 to 4.")]
     [InlineData("--ApiPort=0", "ApiPort is 0: use a number from 1 to 65535.")]
     public static async Task A_wrong_setting_stops_the_start_and_is_named(string argument, string message)

@@ -26,7 +26,7 @@ public abstract class OAuthClientTests(DatabaseKind kind)
         await using var api = await BtecApi.StartInstanceAsync(
             database,
             new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
-            KeyMoves.Es256(("Jwt:Algorithm", algorithm), ("Jwt:Issuer", issuer), ("PublicUrl", issuer)),
+            KeyMoves.Es256(("Jwt:Algorithm", algorithm), ("PublicUrl", issuer)),
             port);
         var (email, admin) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
         await api.CreateClient().RegisterAsync(email);
@@ -66,11 +66,15 @@ public abstract class OAuthClientTests(DatabaseKind kind)
     [Fact]
     public async Task It_understands_every_error()
     {
-        await using var api = await BtecApi.StartAsync(kind);
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var port = FindPort();
+        var issuer = $"http://127.0.0.1:{port}";
+        await using var api = await BtecApi.StartInstanceAsync(
+            database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
         var email = ApiMoves.NewEmail();
         await api.CreateClient().RegisterAsync(email);
         await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");
-        await DoAsync(client, new { @do = "discover", issuer = api.CreateClient().BaseAddress!.ToString() });
+        await DoAsync(client, new { @do = "discover", issuer });
 
         await AssertErrorAsync(client, new { @do = "password", username = email, password = "wrong" }, "ResponseBodyError", 400, "invalid_grant");
         await AssertErrorAsync(client, new { @do = "refresh", token = "unknown" }, "ResponseBodyError", 400, "invalid_grant");

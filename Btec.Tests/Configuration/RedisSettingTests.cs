@@ -12,6 +12,7 @@ namespace Btec.Tests.Configuration;
 public sealed class RedisSettingTests
 {
     [Theory]
+    [InlineData("redis:6379", "redis", 6379, null, null, null, false)]
     [InlineData("redis://localhost", "localhost", 6379, null, null, null, false)]
     [InlineData("redis://localhost:6380/3", "localhost", 6380, null, null, 3, false)]
     [InlineData("rediss://ada:S3cr%2Ft@redis.example.com/0", "redis.example.com", 6379, "ada", "S3cr/t", 0, true)]

@@ -20,7 +20,17 @@ public abstract class RehashTests(DatabaseKind kind)
             var client = api.CreateClient();
             var weak = BcryptHash.Create(ApiMoves.Password, 4);
             var email = await StoreAsync(api, weak);
-            await using (await HeldRows.TakeAsync(api.Database, $"SELECT 1 FROM users WHERE email = '{email}' FOR SHARE"))
+            await using (var connection = await api.Database.ConnectAsync())
+            {
+                await connection.ExecuteAsync(
+                    """
+                    CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+                        'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END';
+                    CREATE TRIGGER wait_for_test BEFORE UPDATE OF hashed_password ON users FOR EACH ROW EXECUTE FUNCTION wait_for_test();
+                    """);
+            }
+
+            await using (await HeldRows.TakeAsync(api.Database, "SELECT pg_advisory_xact_lock(1)"))
             {
                 await client.LoginAsync(email).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
                 Assert.Equal(weak, await ReadHashAsync(api, email));

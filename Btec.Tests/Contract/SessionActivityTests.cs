@@ -170,7 +170,7 @@ public abstract partial class SessionActivityTests(OwnApi own)
             ("198.51.100.9, 203.0.113.7", "203.0.113.7"),
             ("2001:db8::7", "2001:db8::7"),
             ("::ffff:203.0.113.7", "203.0.113.7"),
-            ("fe80::1%25", "fe80::1"),
+            ("fe80::1%25", "loopback"),
             ("nonsense", "loopback"),
         })
         {

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Btec.Data;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Keys;
 
@@ -28,7 +32,8 @@ public sealed class KeyProcessesTests
         var sets = await Task.WhenAll(here.GetKeyIdsAsync(), there.GetKeyIdsAsync());
         var old = Assert.Single(sets[0]);
         Assert.Equal(old, Assert.Single(sets[1]));
-        var email = ApiMoves.NewEmail();
+        var (owner, email) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
+        await here.RegisterAsync(owner);
         await here.RegisterAsync(email);
         using var stop = new CancellationTokenSource();
         var used = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
@@ -38,8 +43,7 @@ public sealed class KeyProcessesTests
 
         var rotated = await WorkerRuns.RunAsync(settings, "--rotate-signing-key");
         rotated.AssertExitCode(0);
-        await database.ExecuteAsync(
-            $"UPDATE signing_keys SET active_from = now() + interval '{Overlap.TotalSeconds} seconds' WHERE generation = 2");
+        await RescheduleAsync(database, generation: 2, TimeProvider.System.GetUtcNow() + Overlap);
         var key = (await database.ReadAsync("SELECT key_id FROM signing_keys WHERE generation = 2"))[0];
         Assert.Contains(key, Assert.Single(rotated.Output), StringComparison.Ordinal);
         await Eventually.IsTrueAsync(
@@ -51,7 +55,8 @@ public sealed class KeyProcessesTests
 
         async Task StreamAsync(HttpClient minting, HttpClient verifying)
         {
-            var kept = await minting.LoginAsync(email);
+            // Of another user, so that the many logins do not end the session.
+            var kept = await minting.LoginAsync(owner);
             while (!stop.IsCancellationRequested)
             {
                 var token = await minting.LoginAsync(email);
@@ -67,5 +72,20 @@ public sealed class KeyProcessesTests
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    /// <summary>Changes the time from which a key signs. SQL alone cannot: the row is authenticated under the secret.</summary>
+    private static async Task RescheduleAsync(TestDatabase database, int generation, DateTimeOffset activeFrom)
+    {
+        var builder = DataLayer.CreateBuilder(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)));
+        builder.AddBtecDatabase();
+        builder.Services.AddSigning();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<BtecDbContext>();
+        var row = await context.SigningKeys.AsTracking().SingleAsync(
+            key => key.Generation == generation, TestContext.Current.CancellationToken);
+        scope.ServiceProvider.GetRequiredService<SigningKeyVault>().Reschedule(row, activeFrom);
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 }

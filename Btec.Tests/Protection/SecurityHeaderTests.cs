@@ -95,14 +95,15 @@ public sealed class SecurityHeaderTests
 
         var limited = document.GetProperty("paths").EnumerateObject()
             .Where(path => path.Value.EnumerateObject().Any(operation => operation.Value.GetProperty("responses").TryGetProperty("429", out _)))
-            .Select(path => path.Name).Order(StringComparer.Ordinal).ToList();
+            .Select(path => path.Name).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Equal<IEnumerable<string>>(
-            [
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal)
+            {
                 "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/login", "/api/auth/password-recovery",
                 "/api/auth/password-reset", "/api/auth/register", "/api/auth/token", "/api/users/me", "/api/users/me/email",
                 "/api/users/me/password",
-            ],
+            },
             limited);
     }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>The trust in proxies, which decides the client address that is taken from <c>X-Forwarded-For</c>.</summary>
+/// <summary>The trust in proxies, which decides the client address that is taken from <c>X-Forwarded-For</c>: the entry number
+/// <c>Proxy:TrustedHops</c> from the right, and with 0 hops the address of the connection. <see cref="AddressSyntax"/> refuses
+/// malformed entries.</summary>
 internal static class TrustedProxies
 {
     /// <summary>Reads the client's address from the header.</summary>
@@ -25,7 +27,7 @@ internal static class TrustedProxies
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions, ProxyOptionsValidator>().BindConfiguration(ProxyOptions.SectionName);
         // First, because with ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework's middleware precedes all of the application's.
-        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ForwardedAddresses>());
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, AddressSyntax>());
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((forwarded, proxy) =>
         {
             if (proxy.Value.TrustedHops == 0)

@@ -80,7 +80,8 @@ internal static class RedisConnectionString
         if (!Array.TrueForAll(parts, part => IsOption(part) || IsAddress(part)))
             throw Refuse("has an address that is not HOST or HOST:PORT, with a port from 1 to 65,535.");
 
-        return ConfigurationOptions.Parse(text);
+        var options = ConfigurationOptions.Parse(text);
+        return options.EndPoints.Count > 0 ? options : throw Refuse("must have an address, such as localhost:6379.");
     }
 
     private static bool IsOption(string part) => part.Contains('=', StringComparison.Ordinal);

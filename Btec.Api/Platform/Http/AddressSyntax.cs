@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>The strict reading of <c>X-Forwarded-For</c>, before the framework reads it. The parser of .NET takes <c>1.2.3</c> for
+/// <summary>The strict syntax of the entries of <c>X-Forwarded-For</c>, checked before <see cref="TrustedProxies"/> evaluates them. The parser of .NET takes <c>1.2.3</c> for
 /// 1.2.0.3, <c>010.0.0.1</c> for 8.0.0.1 and <c>1</c> for 0.0.0.1, so that one client could appear under several addresses.</summary>
-internal sealed class ForwardedAddresses : IStartupFilter
+internal sealed class AddressSyntax : IStartupFilter
 {
     /// <summary>The identifier of an address that is not known (RFC 7239 section 6.2), at which the framework stops.</summary>
     private const string Unknown = "unknown";
