@@ -47,7 +47,7 @@ internal static class SecurityHeaders
             .AddCrossOriginResourcePolicy(builder => builder.SameOrigin())
             .AddPermissionsPolicyWithDefaultSecureDirectives();
         if (!environment.IsDevelopment())
-            policy.AddStrictTransportSecurityMaxAge(StrictTransportSeconds);
+            policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(StrictTransportSeconds);
 
         return policy;
     }
