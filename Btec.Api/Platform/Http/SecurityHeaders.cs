@@ -46,6 +46,7 @@ internal static class SecurityHeaders
             .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
             .AddCrossOriginResourcePolicy(builder => builder.SameOrigin())
             .AddPermissionsPolicyWithDefaultSecureDirectives();
+        // With subdomains: nobody on the network may set up one that speaks plain HTTP.
         if (!environment.IsDevelopment())
             policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(StrictTransportSeconds);
 
