@@ -178,6 +178,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("10.3.3")]
     public async Task Deleting_a_user_keeps_only_their_audit_events()
     {
         var email = ApiMoves.NewEmail();
@@ -221,6 +222,7 @@ public abstract class UserAdministrationTests(OwnApi own)
     [InlineData("""{"password":"another horse battery"}""")]
     [InlineData("""{"email":"EMAIL"}""")]
     [InlineData("""{"full_name":"Eve","email":"EMAIL","password":"another horse battery","is_superuser":true}""")]
+    [Asvs("6.2.3", "7.5.1")]
     public async Task An_access_token_alone_changes_no_password_and_no_address_of_its_own_superuser(string json)
     {
         var tokens = await own.Api.StartSessionOfSuperuserAsync();

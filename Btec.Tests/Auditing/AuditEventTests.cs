@@ -19,7 +19,7 @@ public abstract class AuditEventTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : AuditEventTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
-    [Asvs("16.2.1")]
+    [Asvs("16.2.1", "16.3.1")]
     public async Task A_login_is_recorded_with_user_time_address_and_trace_id()
     {
         var email = ApiMoves.NewEmail();
@@ -42,6 +42,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("16.3.1")]
     public async Task A_wrong_password_is_recorded_with_the_trace_id_of_its_problem_and_without_the_password()
     {
         var email = ApiMoves.NewEmail();
@@ -58,6 +59,7 @@ public abstract class AuditEventTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("16.3.1")]
     public async Task A_login_to_an_unknown_account_is_recorded_without_its_address()
     {
         var email = ApiMoves.NewEmail();

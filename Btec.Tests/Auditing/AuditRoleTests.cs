@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Btec.Tests.Auditing;
 
-/// <summary>The role of PostgreSQL that docs/audit.md describes, which can add audit events and do nothing else to them.</summary>
+/// <summary>The role of PostgreSQL that docs/deployment/database-role.md describes, which can add audit events and do nothing else to
+/// them.</summary>
 public sealed partial class AuditRoleTests
 {
     [Fact]
@@ -21,7 +22,7 @@ public sealed partial class AuditRoleTests
             var connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
             {
                 Username = role,
-                Password = "choose-a-password",
+                Password = "CHOOSE_ONE",
                 Pooling = false,
             }.ToString();
             await UseAsync(connectionString);
@@ -63,7 +64,7 @@ public sealed partial class AuditRoleTests
     }
 
     private static string ReadStatements() =>
-        Statements().Match(File.ReadAllText(Path.Combine(Documents.Root, "docs/audit.md"))).Groups["sql"].Value;
+        Statements().Match(File.ReadAllText(Path.Combine(Documents.Root, "docs/deployment/database-role.md"))).Groups["sql"].Value;
 
     [GeneratedRegex("```sql\\n(?<sql>CREATE ROLE.+?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Statements();

@@ -44,6 +44,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     /// <summary>Whoever registers the old address would otherwise share <c>sub</c> with the user who had it (OpenID Connect Core 1.0
     /// section 5.7).</summary>
     [Fact]
+    [Asvs("10.3.3")]
     public async Task A_token_with_the_old_address_is_refused_and_a_refresh_returns_one_with_the_new_address()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();
@@ -163,6 +164,7 @@ public abstract class EmailChangeTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.5.1")]
     public async Task A_wrong_password_sends_no_mail_and_is_audited()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();

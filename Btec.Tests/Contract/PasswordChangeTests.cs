@@ -71,6 +71,7 @@ public abstract class PasswordChangeTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("6.2.3")]
     public async Task A_wrong_current_password_changes_nothing_and_is_audited()
     {
         var (id, email, tokens) = await _client.StartAccountAsync();

@@ -16,6 +16,7 @@ public abstract class SessionEventTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : SessionEventTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("16.3.1")]
     public async Task The_start_and_every_refresh_of_a_session_are_logged()
     {
         var first = await StartAsync();
@@ -42,6 +43,7 @@ public abstract class SessionEventTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("16.3.1")]
     public async Task Every_refused_refresh_is_logged_with_its_code()
     {
         var reused = await StartAsync();

@@ -46,6 +46,7 @@ public abstract class LoginFloodTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("15.2.2")]
     public async Task Routes_that_hash_nothing_are_answered_as_usual()
     {
         await using var api = await StartAsync();

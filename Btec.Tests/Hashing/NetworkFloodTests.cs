@@ -5,6 +5,7 @@ using Btec.Tests.Protection;
 namespace Btec.Tests.Hashing;
 
 /// <summary>Floods of logins from one network, or from many, while others log in.</summary>
+[Asvs("15.2.2")]
 public abstract class NetworkFloodTests(DatabaseKind kind)
 {
     private const int QueueLimit = 4;

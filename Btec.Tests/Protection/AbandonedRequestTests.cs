@@ -16,6 +16,7 @@ public sealed class AbandonedRequestTests
     private const string Wrong = "not the password";
 
     [Fact]
+    [Asvs("16.3.1")]
     public async Task A_wrong_password_counts_and_is_recorded()
     {
         await using var api = await StartAsync();

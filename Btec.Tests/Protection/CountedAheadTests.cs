@@ -14,6 +14,7 @@ public abstract class CountedAheadTests(DatabaseKind kind)
     public sealed class OnPostgres() : CountedAheadTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task Of_thirty_passwords_sent_at_once_only_as_many_are_tried_as_may_fail()
     {
         await using var api = await StartAsync();

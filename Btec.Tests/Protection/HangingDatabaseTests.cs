@@ -8,6 +8,7 @@ namespace Btec.Tests.Protection;
 public sealed class HangingDatabaseTests
 {
     [Fact]
+    [Asvs("15.2.2")]
     public async Task Requests_are_answered_503_within_5_seconds_and_served_once_the_database_answers()
     {
         await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);

@@ -69,6 +69,7 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task Even_in_a_known_network_failures_in_a_row_are_limited()
     {
         Assert.Equal(100, new RateLimitingOptions().KnownSlowdown.AfterFailures);

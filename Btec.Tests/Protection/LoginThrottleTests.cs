@@ -17,6 +17,7 @@ public abstract class LoginThrottleTests(DatabaseKind kind)
     public sealed class OnPostgres() : LoginThrottleTests(DatabaseKind.Postgres);
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task From_the_fifth_failure_even_the_right_password_is_refused_for_a_delay_that_doubles_each_time()
     {
         await using var api = await StartAsync();

@@ -8,6 +8,7 @@ namespace Btec.Tests.Protection;
 public sealed class NetworkLimitTests
 {
     [Fact]
+    [Asvs("6.3.1")]
     public async Task IPv6_is_limited_by_64_56_and_48_each_with_its_own_number()
     {
         await using var api = await StartAsync(
@@ -25,6 +26,7 @@ public sealed class NetworkLimitTests
     }
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task IPv4_is_limited_by_address_and_by_24()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"), ("RateLimiting:Login:PerNetwork:Limit", "2"));

@@ -68,6 +68,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     }
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task An_account_is_limited_across_all_addresses_whether_it_exists_or_not()
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAccount:Limit", "2"), ("RateLimiting:Login:PerAccount:Window", "00:01:00"));
@@ -135,6 +136,7 @@ public abstract class RateLimitTests(DatabaseKind kind)
     [InlineData("Recovery", "/api/auth/password-recovery", """{"email":"a@example.com"}""")]
     [InlineData("Reset", "/api/auth/password-reset", """{"token":"x","new_password":"correct horse battery"}""")]
     [InlineData("Confirmation", "/api/auth/email-verification/confirm", """{"token":"x"}""")]
+    [Asvs("2.4.1")]
     public async Task Anonymous_routes_are_limited_by_address_and_by_account(string policy, string path, string body)
     {
         await using var byAddress = await StartAsync(($"RateLimiting:{policy}:PerAddress:Limit", "1"));

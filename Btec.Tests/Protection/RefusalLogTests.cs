@@ -30,6 +30,7 @@ public sealed class RefusalLogTests : IAsyncLifetime
     }
 
     [Fact]
+    [Asvs("16.3.2")]
     public async Task A_caller_who_walks_administrators_routes_leaves_a_line_for_each_with_their_id_and_address()
     {
         var client = Api.From(Here);

@@ -51,6 +51,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
+    [Asvs("15.2.2")]
     public async Task Idle_connections_do_not_prevent_others_from_being_served()
     {
         await using var process = StartApi();

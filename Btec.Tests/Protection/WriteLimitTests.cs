@@ -42,6 +42,7 @@ public sealed class WriteLimitTests(SqliteApi shared)
     [InlineData("POST", "/api/users", "Administration", true)]
     [InlineData("PATCH", "/api/users/4711", "Administration", true)]
     [InlineData("DELETE", "/api/users/4711", "Administration", true)]
+    [Asvs("2.4.1")]
     public async Task Other_changes_are_limited_by_user_too(string method, string path, string policy, bool asSuperuser)
     {
         await using var api = await BtecApi.StartAsync(
@@ -58,6 +59,7 @@ public sealed class WriteLimitTests(SqliteApi shared)
 
     /// <summary>Introspection changes nothing; other services call it for every request of theirs.</summary>
     [Fact]
+    [Asvs("2.4.1")]
     public void Every_route_that_changes_something_for_a_caller_has_a_limit()
     {
         string[] reads = ["GET", "HEAD", "OPTIONS"];

@@ -6,6 +6,7 @@ namespace Btec.Tests.Sessions;
 
 /// <summary>Users with thousands of sessions from before <c>Sessions:MaxPerUser</c>. What ends them all must not write them all, or it
 /// would time out and leave a thief in.</summary>
+[Asvs("15.2.2")]
 public abstract class ManySessionsTests(SharedApi shared)
 {
     private const int Many = 5_000;
@@ -78,6 +79,7 @@ public abstract class ManySessionsTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.4.2")]
     public async Task A_deactivation_ends_all_for_good()
     {
         var superuser = await shared.Api.StartSessionOfSuperuserAsync();
@@ -97,6 +99,7 @@ public abstract class ManySessionsTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("7.4.2")]
     public async Task A_deletion_deletes_all_in_batches()
     {
         var (id, email, owner) = await _client.StartAccountAsync();

@@ -46,8 +46,9 @@ internal static class SecurityHeaders
             .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
             .AddCrossOriginResourcePolicy(builder => builder.SameOrigin())
             .AddPermissionsPolicyWithDefaultSecureDirectives();
+        // With subdomains: nobody on the network may set up one that speaks plain HTTP.
         if (!environment.IsDevelopment())
-            policy.AddStrictTransportSecurityMaxAge(StrictTransportSeconds);
+            policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(StrictTransportSeconds);
 
         return policy;
     }
