@@ -1,5 +1,6 @@
 using System.Text;
 using Btec.Data.Accounts;
+using Btec.Data.Model;
 
 namespace Btec.Data.Passwords;
 
@@ -23,50 +24,62 @@ public static class NewPasswordRules
     {
         ArgumentNullException.ThrowIfNull(password);
         var faults = PasswordRules.FindFaults(password).ToList();
+        // What is refused anyway is not analyzed: it may be as long as a request.
+        if (!PasswordRules.IsHashable(password))
+            return faults;
+
         if (CommonPasswords.ContainsDisguised(password))
             faults.Add("This password is too common. Choose another one.");
 
         if ((site ?? ProductWords).Make(password))
             faults.Add("The password must not be based on the name of this site.");
 
-        if (email is not null && IsMadeOfEmail(password, EmailAddress.Normalize(email)))
+        var analyzed = new Analyzed(password);
+        if (email is not null && EmailAddress.FindFault(email) is null && analyzed.IsMadeOfEmail(EmailAddress.Normalize(email)))
             faults.Add("The password must not be based on your e-mail address.");
 
-        if (fullName is not null && IsMadeOfName(password, fullName))
+        if (fullName is not null && ShortText.FindFault(fullName, User.FullNameMaxLength) is null && analyzed.IsMadeOfName(fullName))
             faults.Add("The password must not be based on your name.");
 
         return faults;
     }
 
-    private static bool IsMadeOfEmail(string password, string email)
-    {
-        var at = email.LastIndexOf('@');
-        return IsMadeOf(password, email)
-            || (at > 0 && (IsMadeOf(password, email[..at])
-                || IsMadeOf(password, $"{email[..at]}@{EmailDomain.ToUnicode(email[(at + 1)..])}")));
-    }
-
-    private static bool IsMadeOfName(string password, string fullName) =>
-        IsMadeOf(password, fullName)
-        || fullName.Split(' ').Any(part => TextRules.CountCodePoints(part) >= MinNamePartLength && IsMadeOf(password, part));
-
-    /// <summary>Returns whether two texts have the same letters in any case, ignoring digits and punctuation, or with the usual
-    /// replacements undone.</summary>
-    private static bool IsMadeOf(string password, string word)
-    {
-        if (password.Equals(word, StringComparison.OrdinalIgnoreCase))
-            return true;
-
-        var letters = LettersOf(word);
-        if (letters.Length > 0 && letters == LettersOf(password))
-            return true;
-
-        var composed = TextRules.Compose(word);
-        string[] words = [letters, PasswordDisguise.Read(composed, 'i'), PasswordDisguise.Read(composed, 'l')];
-        return PasswordDisguise.FindWords(password).Any(found =>
-            TextRules.CountCodePoints(found) >= MinNamePartLength && words.Contains(found, StringComparer.Ordinal));
-    }
-
     private static string LettersOf(string text) => string.Concat(
         TextRules.Compose(text).EnumerateRunes().Where(Rune.IsLetter).Select(letter => Rune.ToLowerInvariant(letter).ToString()));
+
+    /// <summary>A password, analyzed once for all words that it is compared with.</summary>
+    private sealed class Analyzed(string password)
+    {
+        private readonly string _letters = LettersOf(password);
+
+        private readonly HashSet<string> _words = PasswordDisguise.FindWords(password)
+            .Where(word => TextRules.CountCodePoints(word) >= MinNamePartLength).ToHashSet(StringComparer.Ordinal);
+
+        public bool IsMadeOfEmail(string email)
+        {
+            var at = email.LastIndexOf('@');
+            return IsMadeOf(email)
+                || (at > 0 && (IsMadeOf(email[..at]) || IsMadeOf($"{email[..at]}@{EmailDomain.ToUnicode(email[(at + 1)..])}")));
+        }
+
+        public bool IsMadeOfName(string fullName) =>
+            IsMadeOf(fullName)
+            || fullName.Split(' ').Any(part => TextRules.CountCodePoints(part) >= MinNamePartLength && IsMadeOf(part));
+
+        /// <summary>Returns whether the password and a text have the same letters in any case, ignoring digits and punctuation, or
+        /// with the usual replacements undone.</summary>
+        private bool IsMadeOf(string text)
+        {
+            if (password.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return true;
+
+            var letters = LettersOf(text);
+            if (letters.Length > 0 && letters == _letters)
+                return true;
+
+            var composed = TextRules.Compose(text);
+            return _words.Contains(letters)
+                || _words.Contains(PasswordDisguise.Read(composed, 'i')) || _words.Contains(PasswordDisguise.Read(composed, 'l'));
+        }
+    }
 }

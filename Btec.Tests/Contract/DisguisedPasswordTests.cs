@@ -67,6 +67,24 @@ public abstract class DisguisedPasswordTests(SharedApi shared)
         public void Other_passwords_are_accepted(string password) =>
             Assert.Empty(NewPasswordRules.FindFaults(password, "ada@example.com", "Ada King"));
 
+        /// <summary>The analysis of such texts would take hours.</summary>
+        [Theory]
+        [InlineData("my", 30_000, "Ada", 1, "password")]
+        [InlineData("correct horse battery", 1, "abcd ", 12_000, "full_name")]
+        [InlineData("my", 15_000, "abcd ", 6_000, "full_name", "password")]
+        public async Task Texts_as_long_as_a_request_are_refused_unread(
+            string password, int passwords, string name, int names, params string[] members)
+        {
+            using var refused = await _client.PostJsonAsync("/api/auth/register", new
+            {
+                email = ApiMoves.NewEmail(),
+                password = string.Concat(Enumerable.Repeat(password, passwords)),
+                full_name = string.Concat(Enumerable.Repeat(name, names)),
+            }).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            await refused.AssertRefusedMembersAsync(members);
+        }
+
         [Fact]
         public async Task The_words_of_the_configured_site_are_refused()
         {

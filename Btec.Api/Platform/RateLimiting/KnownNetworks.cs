@@ -9,6 +9,9 @@ namespace Btec.Api.Platform.RateLimiting;
 /// was reset a short time ago.</summary>
 internal sealed class KnownNetworks(BtecDbContext database, TimeProvider clock)
 {
+    /// <summary>The number of sessions that are looked at, the largest <c>Sessions:MaxPerUser</c>.</summary>
+    private const int MaxSessions = SessionRevocation.MaxMarked;
+
     /// <summary>The time after a reset by a mailed link in which its network is known. The link has proved who the owner is, and
     /// the new password must work even if strangers have used up the attempts of the account.</summary>
     private static readonly TimeSpan KnownAfterReset = TimeSpan.FromHours(1);
@@ -27,18 +30,20 @@ internal sealed class KnownNetworks(BtecDbContext database, TimeProvider clock)
                      where user.Email == owner && reset.Type == AuditTypes.PasswordReset && reset.Outcome == AuditBatch.Success
                          && reset.OccurredAt > resetAfter
                      select reset.Address;
-        return IsIn(address, await sessions.Union(resets).ToListAsync(cancellationToken));
+        return IsIn(address, await sessions.Union(resets).Take(MaxSessions).ToListAsync(cancellationToken));
     }
 
     /// <summary>Finds a user by a normalized e-mail address, in one query with whether the network of an IP address is that of one
     /// of their active sessions.</summary>
     public async Task<(User? User, bool IsKnown)> FindUserAsync(string email, string? address, CancellationToken cancellationToken)
     {
+        // An account from before the limit of sessions may have any number.
         var rows = await (
             from user in database.Users.AsNoTracking()
             where user.Email == email
             from session in ActiveSessions().Where(session => session.UserId == user.Id).DefaultIfEmpty()
-            select new { User = user, Address = session == null ? null : session.Address }).ToListAsync(cancellationToken);
+            select new { User = user, Address = session == null ? null : session.Address })
+            .Take(MaxSessions).ToListAsync(cancellationToken);
         return rows.Count == 0 ? (null, false) : (rows[0].User, IsIn(address, rows.Select(row => row.Address)));
     }
 
