@@ -71,6 +71,7 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
         foreach (var tokens in all)
         {
             using var me = await _client.GetMeAsync(tokens.Access);
+            Assert.True(me.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, await me.ReadTextAsync());
             if (me.StatusCode == HttpStatusCode.OK)
                 alive.Add(tokens.SessionId);
         }
