@@ -61,6 +61,15 @@ public sealed class ServerRefusalTests(SqliteApi shared)
     }
 
     [Fact]
+    public async Task A_method_that_the_server_does_not_allow_for_an_asterisk_is_told_which_one_is()
+    {
+        var answer = await RawHttp.ExchangeAsync(_server, "GET * HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+
+        AssertRefused(answer, 405, "method_not_allowed");
+        Assert.Equal("OPTIONS", answer.Header("Allow"));
+    }
+
+    [Fact]
     public async Task HEAD_gets_no_body()
     {
         var answer = await RawHttp.ExchangeAsync(_server, "HEAD /alive HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"u8.ToArray());
