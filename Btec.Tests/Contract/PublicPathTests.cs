@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Btec.Api.Platform.OpenApi;
 using Btec.Tests.Infrastructure;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Btec.Tests.Contract;
 
@@ -118,6 +120,16 @@ public sealed class PublicPathTests
     }
 
     [Fact]
+    public async Task A_document_that_could_not_be_built_is_built_again()
+    {
+        var published = new PublishedDocument(new FailingOnce());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => published.GetAsync(""));
+
+        Assert.NotEqual(0, (await published.GetAsync("")).Bytes.Length);
+    }
+
+    [Fact]
     public async Task No_answer_that_others_may_get_from_a_cache_contains_the_host_of_the_request()
     {
         await using var api = await StartAsync(("Proxy:TrustedHops", "1"));
@@ -157,5 +169,19 @@ public sealed class PublicPathTests
         return (
             Assert.Single(document.GetProperty("servers").EnumerateArray()).GetProperty("url").GetString(),
             flows.GetProperty("password").GetProperty("tokenUrl").GetString());
+    }
+
+    private sealed class FailingOnce : IOpenApiDocumentProvider
+    {
+        private bool _hasFailed;
+
+        public Task<OpenApiDocument> GetOpenApiDocumentAsync(CancellationToken cancellationToken = default)
+        {
+            if (_hasFailed)
+                return Task.FromResult(new OpenApiDocument { Info = new OpenApiInfo { Title = "API", Version = "v1" } });
+
+            _hasFailed = true;
+            throw new InvalidOperationException();
+        }
     }
 }
