@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.Protection;
@@ -18,6 +19,8 @@ public sealed class RedisSettingTests
     [InlineData("rediss://ada:S3cr%2Ft@redis.example.com/0", "redis.example.com", 6379, "ada", "S3cr/t", 0, true)]
     [InlineData("redis://:sesame@[::1]:6380/", "::1", 6380, null, "sesame", null, false)]
     [InlineData("  REDIS://:a:b@localhost/12\n", "localhost", 6379, null, "a:b", 12, false)]
+    [InlineData("localhost:6380,", "localhost", 6380, null, null, null, false)]
+    [InlineData("!/run/redis.sock,password=sesame", "/run/redis.sock", 0, null, "sesame", null, false)]
     [InlineData("localhost:6380,password=sesame,user=ada,ssl=true,defaultDatabase=3", "localhost", 6380, "ada", "sesame", 3, true)]
     public void Every_part_is_understood(
         string value, string host, int port, string? user, string? password, int? database, bool tls)
@@ -28,6 +31,7 @@ public sealed class RedisSettingTests
         var (foundHost, foundPort) = end switch
         {
             DnsEndPoint dns => (dns.Host, dns.Port),
+            UnixDomainSocketEndPoint socket => (socket.ToString(), 0),
             IPEndPoint address => (address.Address.ToString(), address.Port),
             _ => ("", 0),
         };

@@ -27,6 +27,7 @@ public sealed class RefusedSettingTests
     [InlineData("Passwords:WorkFactor", "abc")]
     [InlineData("Proxy:TrustedHops", "-1")]
     [InlineData("Proxy:TrustedHops", "99")]
+    [InlineData("Proxy:ForwardedPrefix", "true")]
     [InlineData("Registration:Mode", "Verified")]
     [InlineData("Registration:Mode", "none")]
     [InlineData("Cors:AllowedOrigins", "https://app.example.com/path")]

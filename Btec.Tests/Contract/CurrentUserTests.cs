@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
@@ -44,6 +46,10 @@ public abstract class CurrentUserTests(SharedApi shared)
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         Assert.Equal(body.Length, response.Content.Headers.ContentLength);
     }
+
+    [Fact]
+    public void No_request_pays_for_an_accessor_of_its_context() =>
+        Assert.Null(shared.Api.Services.GetService<IHttpContextAccessor>());
 
     [Theory]
     [InlineData]

@@ -1,3 +1,5 @@
+using System.Net;
+using Btec.Api.Platform.Http;
 using Btec.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -154,6 +156,24 @@ public sealed class ProxyTests
 
         Assert.Equal(lines, logs.Lines.Count(line => line.StartsWith("Warning ", StringComparison.Ordinal)
             && line.Contains("Proxy:TrustedHops", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(999, 1)]
+    [InlineData(1000, 0)]
+    public async Task Only_the_first_thousand_clients_are_checked_for_a_private_address(int others, int lines)
+    {
+        using var logs = new CollectedLogs();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var warning = new PrivateClientWarning(_ => Task.CompletedTask, factory.CreateLogger<PrivateClientWarning>());
+        var context = new DefaultHttpContext();
+        for (var request = 0; request <= others; request++)
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(request < others ? "203.0.113.7" : "10.1.2.3");
+            await warning.InvokeAsync(context);
+        }
+
+        Assert.Equal(lines, logs.Lines.Count);
     }
 
     private static Task<BtecApi> StartAsync(int hops) => BtecApi.StartAsync(

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Btec.Api.Platform.OpenApi;
 using Btec.Tests.Infrastructure;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Btec.Tests.Contract;
 
@@ -61,8 +64,8 @@ public sealed class PublicPathTests
     [InlineData(1, "/deep/auth", "/deep/auth")]
     [InlineData(1, "/evil, /auth", "/auth")]
     [InlineData(2, "/evil, /outer, /inner", "/outer")]
-    [InlineData(2, "/auth", "/auth")]
-    [InlineData(0, "/auth", "")]
+    [InlineData(2, "/auth", "")]
+    [InlineData(3, "/evil, /auth", "")]
     [InlineData(1, "", "")]
     [InlineData(1, "/", "")]
     [InlineData(1, "auth", "")]
@@ -75,7 +78,7 @@ public sealed class PublicPathTests
     [InlineData(1, "https://evil.example", "")]
     public async Task Without_a_public_URL_the_path_comes_from_a_trusted_proxy(int hops, string header, string path)
     {
-        await using var api = await StartAsync(("Proxy:TrustedHops", hops.ToString()));
+        await using var api = await StartAsync(("Proxy:TrustedHops", hops.ToString()), ("Proxy:ForwardedPrefix", "true"));
         var prefix = $"X-Forwarded-Prefix: {header}";
 
         Assert.Equal($"{path}/api/users/1", await FindLocationAsync(api, prefix));
@@ -88,6 +91,42 @@ public sealed class PublicPathTests
         var metadata = await GetAsync(api, Metadata, prefix);
         Assert.Equal("no-store", metadata.Header("Cache-Control"));
         Assert.Contains($"{api.CreateClient().BaseAddress!.Authority}{path}/api/auth/token\"", metadata.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_setting_the_header_is_the_client_s_and_changes_nothing()
+    {
+        await using var api = await StartAsync(("Proxy:TrustedHops", "1"));
+
+        Assert.Equal(401, (await GetAsync(api, "/api/users/me", "X-Forwarded-Prefix: /api/users")).Status);
+        Assert.Equal(404, (await GetAsync(api, "/auth/api/users/me", "X-Forwarded-Prefix: /auth")).Status);
+        Assert.Equal(("/", "/api/auth/login"), await ReadDocumentAsync(api, "X-Forwarded-Prefix: /auth"));
+        Assert.Equal("/api/users/1", await FindLocationAsync(api, "X-Forwarded-Prefix: /auth"));
+    }
+
+    [Fact]
+    public async Task The_header_never_changes_the_path_and_the_document_is_kept_for_few_paths()
+    {
+        await using var api = await StartAsync(("Proxy:TrustedHops", "1"), ("Proxy:ForwardedPrefix", "true"));
+
+        Assert.Equal(404, (await GetAsync(api, "/auth/api/users/me", "X-Forwarded-Prefix: /auth")).Status);
+        for (var number = 0; number < PublishedDocument.MaxPaths + 2; number++)
+        {
+            var path = number < PublishedDocument.MaxPaths ? $"/p{number}" : "";
+            Assert.Equal(
+                (path.Length == 0 ? "/" : path, $"{path}/api/auth/login"),
+                await ReadDocumentAsync(api, $"X-Forwarded-Prefix: /p{number}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_document_that_could_not_be_built_is_built_again()
+    {
+        var published = new PublishedDocument(new FailingOnce());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => published.GetAsync(""));
+
+        Assert.NotEqual(0, (await published.GetAsync("")).Bytes.Length);
     }
 
     [Fact]
@@ -130,5 +169,19 @@ public sealed class PublicPathTests
         return (
             Assert.Single(document.GetProperty("servers").EnumerateArray()).GetProperty("url").GetString(),
             flows.GetProperty("password").GetProperty("tokenUrl").GetString());
+    }
+
+    private sealed class FailingOnce : IOpenApiDocumentProvider
+    {
+        private bool _hasFailed;
+
+        public Task<OpenApiDocument> GetOpenApiDocumentAsync(CancellationToken cancellationToken = default)
+        {
+            if (_hasFailed)
+                return Task.FromResult(new OpenApiDocument { Info = new OpenApiInfo { Title = "API", Version = "v1" } });
+
+            _hasFailed = true;
+            throw new InvalidOperationException();
+        }
     }
 }

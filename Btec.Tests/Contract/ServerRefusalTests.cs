@@ -1,7 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Btec.Api.Platform.Http;
 using Btec.Tests.Infrastructure;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
@@ -61,6 +64,29 @@ public sealed class ServerRefusalTests(SqliteApi shared)
     }
 
     [Fact]
+    public async Task A_method_that_the_server_does_not_allow_for_an_asterisk_is_told_which_one_is()
+    {
+        var answer = await RawHttp.ExchangeAsync(_server, "GET * HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+
+        AssertRefused(answer, 405, "method_not_allowed");
+        Assert.Equal("OPTIONS", answer.Header("Allow"));
+    }
+
+    [Fact]
+    public void A_refusal_that_cannot_be_answered_is_left_to_the_server()
+    {
+        var features = new FeatureCollection();
+        features.Set<IBadRequestExceptionFeature>(new BrokenFeature());
+        using var logs = new CollectedLogs();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var refusals = new ServerRefusals(_ => Task.CompletedTask, shared.Api.Services, factory.CreateLogger<ServerRefusals>());
+
+        refusals.OnNext(new KeyValuePair<string, object?>("event", features));
+
+        Assert.Contains("(NotSupportedException)", Assert.Single(logs.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task HEAD_gets_no_body()
     {
         var answer = await RawHttp.ExchangeAsync(_server, "HEAD /alive HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"u8.ToArray());
@@ -95,5 +121,10 @@ public sealed class ServerRefusalTests(SqliteApi shared)
             Assert.NotEqual(0, count);
             received.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
+    }
+
+    private sealed class BrokenFeature : IBadRequestExceptionFeature
+    {
+        public Exception? Error => throw new NotSupportedException();
     }
 }

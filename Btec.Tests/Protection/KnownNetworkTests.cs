@@ -134,6 +134,41 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
     }
 
     [Fact]
+    public async Task Beyond_the_limit_of_its_address_recovery_is_answered_202_and_mails_nothing()
+    {
+        await using var api = await StartAsync(("RateLimiting:Recovery:PerAddress:Limit", "1"));
+        var email = await RegisterAsync(api);
+        using var unknown = await api.From(Home).RecoverAsync(ApiMoves.NewEmail());
+        using var beyond = await api.From(Home).RecoverAsync(email);
+
+        await unknown.AssertEmptyAsync(HttpStatusCode.Accepted);
+        await beyond.AssertEmptyAsync(HttpStatusCode.Accepted);
+        Assert.Contains("\"address\";r=0", beyond.Header("RateLimit"), StringComparison.Ordinal);
+        Assert.Empty(beyond.Header("Retry-After"));
+        // The next mail of the account is the first one.
+        using var elsewhere = await api.From("192.0.2.1").RecoverAsync(email);
+        await elsewhere.AssertEmptyAsync(HttpStatusCode.Accepted);
+        await api.ReadTokenAsync(email, MailTemplate.ResetPassword);
+        Assert.Single(await api.ReadTokensAsync(email, MailTemplate.ResetPassword));
+    }
+
+    [Fact]
+    public async Task Failures_while_a_network_was_known_do_not_throttle_it_when_it_no_longer_is()
+    {
+        await using var api = await StartAsync();
+        var email = await RegisterAsync(api);
+        var access = await api.From(Home).LoginAsync(email);
+        for (var failure = 0; failure < 6; failure++)
+            (await api.From(Home).TryLoginAsync(email, "not the password")).Dispose();
+
+        using var left = await api.From(Home).LogOutAsync(access, "?scope=local");
+        Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
+        (await api.From(Home).TryLoginAsync(email, "not the password")).Dispose();
+
+        await api.From(Home).LoginAsync(email);
+    }
+
+    [Fact]
     public async Task A_login_finds_the_user_and_the_known_networks_with_one_statement()
     {
         using var logs = new CollectedLogs();

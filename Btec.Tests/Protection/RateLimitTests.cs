@@ -144,7 +144,11 @@ public abstract class RateLimitTests(DatabaseKind kind)
         using var second = await byAddress.From(Here).PostTextAsync(path, "{}");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, first.StatusCode);
         Assert.Contains("\"address\";r=0", first.Header("RateLimit"), StringComparison.Ordinal);
-        await second.AssertLimitedAsync();
+        // Recovery is answered alike however often.
+        if (policy == "Recovery")
+            await second.AssertEmptyAsync(HttpStatusCode.Accepted);
+        else
+            await second.AssertLimitedAsync();
 
         await using var byAccount = await StartAsync(($"RateLimiting:{policy}:PerAccount:Limit", "1"));
         body = body.Replace("12345678", ApiMoves.Password, StringComparison.Ordinal);
@@ -152,7 +156,6 @@ public abstract class RateLimitTests(DatabaseKind kind)
         using var fourth = await byAccount.From("198.51.100.2").PostTextAsync(path, body);
         Assert.NotEqual(HttpStatusCode.TooManyRequests, third.StatusCode);
         Assert.Contains("\"account\";r=0", fourth.Header("RateLimit"), StringComparison.Ordinal);
-        // Recovery is answered alike however often.
         if (policy == "Recovery")
             Assert.Equal(HttpStatusCode.Accepted, fourth.StatusCode);
         else

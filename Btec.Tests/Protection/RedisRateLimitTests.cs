@@ -51,6 +51,17 @@ public sealed class RedisRateLimitTests
     }
 
     [Fact]
+    public async Task The_highest_limit_is_no_fault_of_Redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var shared = new RedisAttempts(ConfigurationOptions.Parse(redis.Address));
+
+        var lease = await shared.AcquireAsync(AttemptKey.Of("high"), new Quota(5_000_000, TimeSpan.FromSeconds(1)));
+
+        Assert.True(lease.IsGranted);
+    }
+
+    [Fact]
     public async Task Redis_counts_as_memory_does()
     {
         await using var redis = await RedisServer.StartAsync();

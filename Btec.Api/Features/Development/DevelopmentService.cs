@@ -90,7 +90,7 @@ internal sealed class DevelopmentService(
     /// <summary>Creates those of the first <paramref name="count"/> demo users that do not exist yet.</summary>
     public async Task<CommandOutcome> SeedDemoUsersAsync(int count, CancellationToken cancellationToken)
     {
-        var hash = await hasher.HashAsync(new Secret(DemoUsers.Password), cancellationToken);
+        var hash = await hasher.HashAsync(new Secret(DemoUsers.Password), HashingClient.Own, cancellationToken);
         var created = await demoUsers.CreateMissingAsync(count, hash, new AuditOrigin(UserAgent, Address: null), cancellationToken);
         return new CommandOutcome(string.Create(
             CultureInfo.InvariantCulture,

@@ -27,7 +27,10 @@ internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hash
             return Result.Success;
 
         if (link.UserId is not { } userId)
-            return ToResult(password is not null && await hasher.VerifyAsync(password, link.HashedPassword, cancellationToken));
+        {
+            var stranger = HashingClient.Anybody(origin.Address);
+            return ToResult(password is not null && await hasher.VerifyAsync(password, link.HashedPassword, stranger, cancellationToken));
+        }
 
         var user = await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, cancellationToken);
         if (user is not { IsActive: true })
@@ -40,16 +43,17 @@ internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hash
     private async Task<bool> IsPasswordOfAsync(User user, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var isKnown = await networks.ContainsAsync(user.Email, origin.Address, cancellationToken);
+        var client = new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown);
         var lease = await throttle.CountAheadAsync(user.Email, origin.Address, isKnown);
         try
         {
-            if (!await hasher.VerifyAsync(password, lease.IsGranted ? user.HashedPassword : null, isKnown, cancellationToken))
+            if (!await hasher.VerifyAsync(password, lease.IsGranted ? user.HashedPassword : null, client, cancellationToken))
                 return false;
         }
         catch (Exception exception) when (exception is BusyException or OperationCanceledException)
         {
             // No hash was computed.
-            await throttle.GiveBackAsync(user.Email, origin.Address, lease);
+            await throttle.GiveBackAsync(user.Email, origin.Address, isKnown, lease);
             throw;
         }
 

@@ -42,7 +42,7 @@ internal sealed partial class LoginService(
         if (result is LoginResult.Succeeded)
             await throttle.ForgetAsync(email, origin.Address);
         else if (result is LoginResult.AccountInactive)
-            await throttle.GiveBackAsync(email, origin.Address, lease);
+            await throttle.GiveBackAsync(email, origin.Address, isKnown, lease);
 
         var outcome = result.Match(_ => "success", () => AuthError.InvalidCredentials.Code, () => AuthError.AccountInactive.Code);
         activity?.SetTag("btec.login.outcome", outcome);
@@ -64,12 +64,13 @@ internal sealed partial class LoginService(
     {
         try
         {
-            return await hasher.VerifyAsync(password, lease.IsGranted ? user?.HashedPassword : null, isKnown, cancellationToken);
+            var client = new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown);
+            return await hasher.VerifyAsync(password, lease.IsGranted ? user?.HashedPassword : null, client, cancellationToken);
         }
         catch (Exception exception) when (exception is BusyException or OperationCanceledException)
         {
             // No hash was computed.
-            await throttle.GiveBackAsync(email, origin.Address, lease);
+            await throttle.GiveBackAsync(email, origin.Address, isKnown, lease);
             throw;
         }
     }
@@ -88,7 +89,7 @@ internal sealed partial class LoginService(
             var current = await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken);
             if (current is null
                 || (current.HashedPassword != user.HashedPassword
-                    && !await hasher.VerifyAsync(password, current.HashedPassword, cancellationToken)))
+                    && !await hasher.VerifyAsync(password, current.HashedPassword, HashingClient.Anybody(origin.Address), cancellationToken)))
             {
                 return await RefuseAsync(
                     new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, current, origin, cancellationToken);

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 namespace Btec.Api.Features.Login;
 
 /// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected. A network in
-/// which the owner has an active session has its own, much later delays.</summary>
+/// which the owner is known has its own counter and much later delays.</summary>
 internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
 {
     /// <summary>Counts an attempt as failed before its password is verified.</summary>
-    /// <param name="isKnown"><see langword="true"/> if the owner has an active session in the network.</param>
+    /// <param name="isKnown"><see langword="true"/> if the owner is known in the network.</param>
     /// <returns>The lease. If it is not granted, the attempt must be refused, even if its password is right.</returns>
     public async Task<FailureLease> CountAheadAsync(string email, string? address, bool isKnown)
     {
@@ -18,7 +18,7 @@ internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitin
             return new FailureLease(IsGranted: true, HeldUntil: 0);
 
         var backoff = isKnown ? options.Value.KnownSlowdown : options.Value.Slowdown;
-        var lease = await attempts.CountAheadAsync(KeyOf(email, address), backoff.ToBackoff());
+        var lease = await attempts.CountAheadAsync(KeyOf(email, address, isKnown), backoff.ToBackoff());
         if (!lease.IsGranted)
             metrics.CountHeldLogin();
 
@@ -26,19 +26,23 @@ internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitin
     }
 
     /// <summary>Takes back an attempt that has verified no password, or that had the right one.</summary>
-    public async Task GiveBackAsync(string email, string? address, FailureLease lease)
+    public async Task GiveBackAsync(string email, string? address, bool isKnown, FailureLease lease)
     {
         if (options.Value.Enabled && lease.IsGranted)
-            await attempts.GiveBackAsync(KeyOf(email, address), lease);
+            await attempts.GiveBackAsync(KeyOf(email, address, isKnown), lease);
     }
 
-    /// <summary>Clears the failures of the network from which the owner has just logged in.</summary>
+    /// <summary>Clears the failures of the network from which the owner has just logged in, of both counters: the login may have
+    /// made the network known.</summary>
     public async Task ForgetAsync(string email, string? address)
     {
-        if (options.Value.Enabled)
-            await attempts.ForgetAsync(KeyOf(email, address));
+        if (!options.Value.Enabled)
+            return;
+
+        await attempts.ForgetAsync(KeyOf(email, address, isKnown: true));
+        await attempts.ForgetAsync(KeyOf(email, address, isKnown: false));
     }
 
-    private static AttemptKey KeyOf(string email, string? address) =>
-        AttemptKey.Of("failures", EmailAddress.Normalize(email), ClientNetwork.NetworkOf(address));
+    private static AttemptKey KeyOf(string email, string? address, bool isKnown) =>
+        AttemptKey.Of("failures", EmailAddress.Normalize(email), ClientNetwork.NetworkOf(address), isKnown ? "known" : "other");
 }

@@ -40,6 +40,7 @@ internal sealed partial class AccountService(
         ArgumentNullException.ThrowIfNull(caller);
         var deleted = await reauthentication.RequireAsync(
             caller,
+            origin.Address,
             password,
             // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
             hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, hash, origin, batch, cancel), CancellationToken.None),

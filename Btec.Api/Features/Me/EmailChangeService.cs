@@ -30,6 +30,7 @@ internal sealed class EmailChangeService(
         var address = EmailAddress.Normalize(email);
         var requested = await reauthentication.RequireAsync(
             caller,
+            origin.Address,
             password,
             // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
             hash => audit.CommitAsync(

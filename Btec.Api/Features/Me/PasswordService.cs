@@ -34,11 +34,12 @@ internal sealed partial class PasswordService(
         string? newHash = null;
         var changed = await reauthentication.RequireAsync(
             caller,
+            origin.Address,
             currentPassword,
             async currentHash =>
             {
                 // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
-                newHash ??= await hasher.HashAsync(newPassword, CancellationToken.None);
+                newHash ??= await hasher.HashAsync(newPassword, HashingClient.Caller(origin.Address), CancellationToken.None);
                 return await audit.CommitAsync<Result>(
                     async (batch, cancel) =>
                     {

@@ -25,8 +25,8 @@ internal static class RecoveryEndpoints
             .WithName("RecoverPassword")
             .WithSummary("Mail a link that sets a new password")
             .WithDescription(
-                "Every address gets 202 after the same time. Only active users get a mail, at most as often as the limit per account "
-                + "allows. The link works once, within an hour, unless a newer one is mailed; an invitation still works beside it.")
+                "Every address gets 202 after the same time. Only active users get a mail, at most as often as the limits "
+                + "allow. The link works once, within an hour, unless a newer one is mailed; an invitation still works beside it.")
             .Accepts<RecoverPasswordRequest>("application/json")
             .Produces(StatusCodes.Status202Accepted);
 

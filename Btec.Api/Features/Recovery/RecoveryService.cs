@@ -77,7 +77,11 @@ internal sealed partial class RecoveryService(
         var found = await links.FindAsync(token, Purposes, cancellationToken);
         // Once a hash has been computed, the reset is finished even if the client has disconnected.
         var isReset = found is not null
-            && await ResetAsync(found, await hasher.HashAsync(newPassword, cancellationToken), origin, CancellationToken.None);
+            && await ResetAsync(
+                found,
+                await hasher.HashAsync(newPassword, HashingClient.Anybody(origin.Address), cancellationToken),
+                origin,
+                CancellationToken.None);
         if (isReset)
         {
             // The new password works at once in this network, whatever was tried before.

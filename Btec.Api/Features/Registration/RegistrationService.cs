@@ -50,7 +50,7 @@ internal sealed partial class RegistrationService(
         if (await FindOwnerAsync(applicant.Email, cancellationToken) is { } owner)
             return await RefuseTakenAsync(applicant, owner, cancellationToken);
 
-        var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        var hash = await hasher.HashAsync(applicant.Password, HashingClient.Anybody(applicant.Origin.Address), cancellationToken);
         // A hash has been computed, so the registration is finished even if the client has disconnected.
         cancellationToken = CancellationToken.None;
         try
@@ -92,7 +92,7 @@ internal sealed partial class RegistrationService(
     /// (docs/decisions/0004).</summary>
     private async Task<RegistrationResult> MailLinkAsync(Applicant applicant, CancellationToken cancellationToken)
     {
-        var hash = await hasher.HashAsync(applicant.Password, cancellationToken);
+        var hash = await hasher.HashAsync(applicant.Password, HashingClient.Anybody(applicant.Origin.Address), cancellationToken);
         // A hash has been computed, so the registration is finished even if the client has disconnected.
         cancellationToken = CancellationToken.None;
         await audit.CommitAsync(

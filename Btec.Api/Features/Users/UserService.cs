@@ -32,7 +32,7 @@ internal sealed class UserService(
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
-            request.Password ?? new Secret(RandomSecret.Create()), cancellationToken);
+            request.Password ?? new Secret(RandomSecret.Create()), HashingClient.Caller(origin.Address), cancellationToken);
         // A hash has been computed, so the change is finished even if the client has disconnected.
         cancellationToken = CancellationToken.None;
         try
@@ -77,7 +77,9 @@ internal sealed class UserService(
         if (userId == actorId && (change.Password.IsGiven || change.IsStepDown))
             return await RefuseAsync(AuditTypes.UserUpdated, AuthError.OwnAccount, userId, actorId, origin, cancellationToken);
 
-        var hash = change.Password.IsGiven ? await hasher.HashAsync(change.Password.Value!, cancellationToken) : null;
+        var hash = change.Password.IsGiven
+            ? await hasher.HashAsync(change.Password.Value!, HashingClient.Caller(origin.Address), cancellationToken)
+            : null;
         if (hash is not null)
             cancellationToken = CancellationToken.None;
 

@@ -81,9 +81,10 @@ internal static class ProblemWriter
         if (status == StatusCodes.Status401Unauthorized)
             WwwAuthenticate.Set(response, error);
 
-        // A resource that has GET has HEAD (RFC 9110 section 9.1); routing does not know it.
-        if (status == StatusCodes.Status405MethodNotAllowed)
-            response.Headers.Allow = AllowHead(response.Headers.Allow);
+        // A resource that has GET has HEAD (RFC 9110 section 9.1); routing does not know it. The server's own refusal of a method
+        // has the header elsewhere.
+        if (status == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.Count > 0)
+            response.Headers.Allow = AllowHead(response.Headers.Allow.ToString());
 
         if (status == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
@@ -102,9 +103,9 @@ internal static class ProblemWriter
         return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }
 
-    private static string AllowHead(string? allow)
+    private static string AllowHead(string allow)
     {
-        var methods = (allow ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var methods = allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return methods.Contains(HttpMethods.Get, StringComparer.Ordinal)
             ? string.Join(", ", methods.Union([HttpMethods.Head], StringComparer.Ordinal))
             : string.Join(", ", methods);

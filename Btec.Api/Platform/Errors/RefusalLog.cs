@@ -13,6 +13,7 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
+    private bool _isDisposed;
 
     /// <summary>Logs that a request was refused, unless its kind has had its lines of this minute.</summary>
     public void Report(HttpContext context, AuthError error)
@@ -39,6 +40,7 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
                 window.End?.Dispose();
 
             _windows.Clear();
+            _isDisposed = true;
         }
     }
 
@@ -46,11 +48,16 @@ internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog>
     {
         lock (_lock)
         {
+            if (_isDisposed)
+                return false;
+
             if (!_windows.TryGetValue(code, out var window))
             {
                 window = new Window();
                 _windows.Add(code, window);
-                window.End = clock.CreateTimer(_ => EndWindow(code), state: null, Minute, Timeout.InfiniteTimeSpan);
+                // The timer outlives the request, whose context it must not keep.
+                using (ExecutionContext.SuppressFlow())
+                    window.End = clock.CreateTimer(_ => EndWindow(code), state: null, Minute, Timeout.InfiniteTimeSpan);
             }
 
             return ++window.Count <= LinesPerMinute;

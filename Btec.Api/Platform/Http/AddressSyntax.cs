@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>The strict syntax of the entries of <c>X-Forwarded-For</c>, checked before <see cref="TrustedProxies"/> evaluates them. The parser of .NET takes <c>1.2.3</c> for
-/// 1.2.0.3, <c>010.0.0.1</c> for 8.0.0.1 and <c>1</c> for 0.0.0.1, so that one client could appear under several addresses.</summary>
-internal sealed class AddressSyntax : IStartupFilter
+/// <summary>The strict syntax of the entries of <c>X-Forwarded-For</c>, checked before <see cref="TrustedProxies"/> evaluates them.
+/// The parser of .NET takes <c>1.2.3</c> for 1.2.0.3, <c>010.0.0.1</c> for 8.0.0.1 and <c>1</c> for 0.0.0.1, so that one client
+/// could appear under several addresses. Without trusted proxies nothing reads the header, and nothing is checked.</summary>
+internal sealed class AddressSyntax(IOptions<ProxyOptions> proxy, IConfiguration configuration) : IStartupFilter
 {
     /// <summary>The identifier of an address that is not known (RFC 7239 section 6.2), at which the framework stops.</summary>
     private const string Unknown = "unknown";
@@ -20,17 +22,21 @@ internal sealed class AddressSyntax : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use((context, following) =>
-        {
-            var header = ForwardedHeadersDefaults.XForwardedForHeaderName;
-            var entries = context.Request.Headers.GetCommaSeparatedValues(header);
-            if (!Array.TrueForAll(entries, IsAddress))
-                context.Request.Headers[header] = string.Join(", ", entries.Select(entry => IsAddress(entry) ? entry : Unknown));
+        if (proxy.Value.TrustedHops > 0 || configuration.GetValue<bool>(TrustedProxies.FrameworkSetting))
+            app.Use(Check);
 
-            return following(context);
-        });
         next(app);
     };
+
+    private static Task Check(HttpContext context, RequestDelegate next)
+    {
+        var header = ForwardedHeadersDefaults.XForwardedForHeaderName;
+        var entries = context.Request.Headers.GetCommaSeparatedValues(header);
+        if (!Array.TrueForAll(entries, IsAddress))
+            context.Request.Headers[header] = string.Join(", ", entries.Select(entry => IsAddress(entry) ? entry : Unknown));
+
+        return next(context);
+    }
 
     /// <summary>Returns whether a text is an IPv4 or IPv6 address in its usual form, with or without a port, and without a zone,
     /// which has a meaning on another host only.</summary>

@@ -33,7 +33,12 @@ internal static class CrossOriginPolicy
         {
             app.Use((context, next) =>
             {
-                context.Response.OnStarting(VaryByOriginAsync, context.Response);
+                // Without an origin, the framework adds nothing, and an exception's answer, which loses the header, is never cached.
+                if (context.Request.Headers.Origin.Count == 0)
+                    context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+                else
+                    context.Response.OnStarting(VaryByOriginAsync, context.Response);
+
                 return IsReadablePreflight(context.Request) ? next(context) : ProblemWriter.WriteAsync(context, AuthError.MalformedRequest);
             });
         }

@@ -14,15 +14,16 @@ internal static class ForwardedPrefix
 
     /// <summary>Returns the path that the outermost trusted proxy has removed, or an empty path.</summary>
     /// <param name="headers">The headers of the request.</param>
-    /// <param name="hops">The number of trusted proxies. Further entries of the header come from the client.</param>
+    /// <param name="hops">The number of trusted proxies. Each has appended an entry; further entries come from the client.</param>
     public static PathString Find(IHeaderDictionary headers, int hops)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        if (hops == 0 || headers[Header] is not { Count: > 0 } values)
+        if (headers[Header] is not { Count: > 0 } values)
             return PathString.Empty;
 
+        // With fewer entries than proxies, one of the proxies has not set the header, and none of the entries can be trusted.
         var prefixes = values.ToString().Split(',', StringSplitOptions.TrimEntries);
-        return ToPath(prefixes[Math.Max(0, prefixes.Length - hops)]);
+        return prefixes.Length < hops ? PathString.Empty : ToPath(prefixes[^hops]);
     }
 
     private static PathString ToPath(string prefix)

@@ -8,4 +8,8 @@ internal sealed class ProxyOptions
     /// <summary>The number of proxies in front of the API that append to <c>X-Forwarded-For</c>, from 0 to 10. The client's
     /// address is that many entries from the right. With 0, the header is ignored.</summary>
     public int TrustedHops { get; set; }
+
+    /// <summary><see langword="true"/> if each of these proxies appends the path that it removes to <c>X-Forwarded-Prefix</c>.
+    /// Otherwise the header is ignored, because it may come from the client.</summary>
+    public bool ForwardedPrefix { get; set; }
 }

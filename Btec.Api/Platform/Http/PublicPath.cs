@@ -2,27 +2,37 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>The path under which the system is published, such as /auth: the path of <c>PublicUrl</c> or, without that setting,
-/// the header <c>X-Forwarded-Prefix</c> of a trusted proxy. It becomes the path base of each request.</summary>
+/// <summary>The path under which the system is published, such as /auth: the path of <c>PublicUrl</c> or, without that setting and
+/// with <c>Proxy:ForwardedPrefix</c>, the header <c>X-Forwarded-Prefix</c>. It becomes the path base of each request.</summary>
 internal static class PublicPath
 {
     private const string WellKnown = "/.well-known";
 
-    /// <summary>Applies the path to each request, and then finds its route. The proxy may have removed the path or not.</summary>
+    /// <summary>Applies the path to each request, and then finds its route. The proxy may have removed the path of
+    /// <c>PublicUrl</c> or not; it has removed a path that it reports in the header.</summary>
     public static WebApplication UsePublicPath(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var address = app.Services.GetRequiredService<IOptions<PublicAddressOptions>>().Value;
-        var hops = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.TrustedHops;
-        var ownFolders = new Lazy<HashSet<string>>(() => FindFolders(app.Services.GetRequiredService<EndpointDataSource>()));
-        app.Use((context, next) =>
+        var proxies = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        if (address.Path is { HasValue: true } path)
         {
-            var path = address.PublicUrl is null ? ForwardedPrefix.Find(context.Request.Headers, hops) : address.Path;
-            if (path.HasValue)
+            var ownFolders = new Lazy<HashSet<string>>(() => FindFolders(app.Services.GetRequiredService<EndpointDataSource>()));
+            app.Use((context, next) =>
+            {
                 Apply(context.Request, path, ownFolders.Value);
+                return next(context);
+            });
+        }
+        else if (address.PublicUrl is null && proxies.ForwardedPrefix)
+        {
+            app.Use((context, next) =>
+            {
+                context.Request.PathBase = ForwardedPrefix.Find(context.Request.Headers, proxies.TrustedHops);
+                return next(context);
+            });
+        }
 
-            return next(context);
-        });
         app.UseRouting();
         return app;
     }

@@ -17,14 +17,15 @@ internal sealed partial class ServerRefusals(RequestDelegate refuse, IServicePro
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is IFeatureCollection server
-            && server.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException { StatusCode: var status }
-            && server.Get<IHttpRequestFeature>() is { } request
-            && server.Get<IHttpResponseFeature>() is { HasStarted: false } response
-            && server.Get<IHttpResponseBodyFeature>() is { } start
-            && server.Get<IConnectionTransportFeature>() is { } connection
-            && !HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol))
-            Answer(status, request, response, start, connection);
+        try
+        {
+            AnswerRefusal(value.Value);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Kestrel does not expect an exception from its event, and answers by itself.
+            LogFailed(exception.GetType().Name);
+        }
     }
 
     public void OnCompleted()
@@ -46,6 +47,18 @@ internal sealed partial class ServerRefusals(RequestDelegate refuse, IServicePro
         pipeline.Run(context => ProblemWriter.WriteAsync(context, context.Response.StatusCode));
         var refusals = ActivatorUtilities.CreateInstance<ServerRefusals>(app.Services, pipeline.Build());
         app.Services.GetRequiredService<DiagnosticListener>().Subscribe(refusals, (name, _, _) => name == BadRequest);
+    }
+
+    private void AnswerRefusal(object? value)
+    {
+        if (value is IFeatureCollection server
+            && server.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException { StatusCode: var status }
+            && server.Get<IHttpRequestFeature>() is { } request
+            && server.Get<IHttpResponseFeature>() is { HasStarted: false } response
+            && server.Get<IHttpResponseBodyFeature>() is { } start
+            && server.Get<IConnectionTransportFeature>() is { } connection
+            && !HttpProtocol.IsHttp2(request.Protocol) && !HttpProtocol.IsHttp3(request.Protocol))
+            Answer(status, request, response, start, connection);
     }
 
     private void Answer(
@@ -74,6 +87,9 @@ internal sealed partial class ServerRefusals(RequestDelegate refuse, IServicePro
 
     [LoggerMessage(LogLevel.Debug, "The server refused a request with {Status}, trace id {TraceId}.")]
     private partial void LogRefused(int status, string traceId);
+
+    [LoggerMessage(LogLevel.Warning, "The problem of a request that the server refused could not be written ({Fault}).")]
+    private partial void LogFailed(string fault);
 }
 
 /// <summary>A response in memory. Nothing in it waits, so it is complete when the pipeline returns.</summary>

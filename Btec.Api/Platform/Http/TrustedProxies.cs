@@ -8,13 +8,16 @@ namespace Btec.Api.Platform.Http;
 /// malformed entries.</summary>
 internal static class TrustedProxies
 {
+    /// <summary>The setting with which the framework adds its middleware by itself (ASPNETCORE_FORWARDEDHEADERS_ENABLED).</summary>
+    public const string FrameworkSetting = "FORWARDEDHEADERS_ENABLED";
+
     /// <summary>Reads the client's address from the header.</summary>
     /// <remarks>With ASPNETCORE_FORWARDEDHEADERS_ENABLED the framework has already added the middleware. A second one would trust
     /// one more hop.</remarks>
     public static WebApplication UseTrustedProxies(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (!app.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
+        if (!app.Configuration.GetValue<bool>(FrameworkSetting))
             app.UseForwardedHeaders();
 
         if (app.Environment.IsProduction())

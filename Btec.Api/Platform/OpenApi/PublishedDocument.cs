@@ -12,23 +12,42 @@ namespace Btec.Api.Platform.OpenApi;
 /// <param name="provider">The builder of the document.</param>
 internal sealed class PublishedDocument(IOpenApiDocumentProvider provider)
 {
-    private readonly Lazy<Task<DocumentBytes>> _document = new(() => BuildAsync(provider));
+    /// <summary>The number of paths for which the document is kept. A proxy publishes the API under one, and during a move under
+    /// two.</summary>
+    public const int MaxPaths = 8;
 
-    /// <summary>The document under the path of the last request that had one, which is usually that of all requests.</summary>
-    private volatile MovedDocument? _moved;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, DocumentBytes> _moved = new(StringComparer.Ordinal);
+    private Task<DocumentBytes>? _document;
 
-    /// <summary>Returns the document.</summary>
+    /// <summary>Returns the document, which is without the path if it has been asked for under too many others.</summary>
     /// <param name="path">The path under which a proxy publishes the API, or an empty path.</param>
     public async Task<DocumentBytes> GetAsync(PathString path)
     {
-        var document = await _document.Value;
+        var document = await BuildOnceAsync();
         if (!path.HasValue)
             return document;
 
-        if (_moved is not { } moved || moved.Path != path)
-            _moved = moved = new MovedDocument(path, Move(document, path));
+        lock (_lock)
+        {
+            if (!_moved.TryGetValue(path.Value, out var moved))
+            {
+                if (_moved.Count >= MaxPaths)
+                    return document;
 
-        return moved.Document;
+                moved = Move(document, path);
+                _moved.Add(path.Value, moved);
+            }
+
+            return moved;
+        }
+    }
+
+    /// <summary>Builds the document, again if it has failed.</summary>
+    private Task<DocumentBytes> BuildOnceAsync()
+    {
+        lock (_lock)
+            return _document is null or { IsFaulted: true } or { IsCanceled: true } ? _document = BuildAsync(provider) : _document;
     }
 
     private static async Task<DocumentBytes> BuildAsync(IOpenApiDocumentProvider provider)
@@ -55,8 +74,6 @@ internal sealed class PublishedDocument(IOpenApiDocumentProvider provider)
         if (url.StartsWith('/'))
             parent[member] = $"{path}{url}".TrimEnd('/');
     }
-
-    private sealed record MovedDocument(PathString Path, DocumentBytes Document);
 }
 
 /// <summary>A document in UTF-8, and its entity tag (RFC 9110 section 8.8.3).</summary>

@@ -38,7 +38,7 @@ internal static class RouteErrors
         if (metadata.OfType<QueryParameter>().Any())
             errors.Add(AuthError.ValidationFailed);
 
-        if (metadata.OfType<RateLimitMetadata>().Any())
+        if (metadata.OfType<RateLimitMetadata>().Any(limit => limit.WhenExhausted is null))
             errors.Add(AuthError.RateLimited);
 
         if (metadata.OfType<IAcceptsMetadata>().FirstOrDefault() is { } body)

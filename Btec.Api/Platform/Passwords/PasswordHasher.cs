@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using Btec.Api.Platform.BearerTokens;
-using Btec.Api.Platform.RateLimiting;
 using Btec.Data.Keys;
 using Btec.Data.Passwords;
 using Microsoft.Extensions.Options;
@@ -9,7 +7,7 @@ namespace Btec.Api.Platform.Passwords;
 
 /// <summary>Hashes and verifies passwords with bcrypt, on the threads of <see cref="HashingWorkers"/>. What a request asks for
 /// takes a place of its client's network in their queue.</summary>
-internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers, IHttpContextAccessor requests)
+internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingWorkers workers)
 {
     private const string DummyPassword = "a password that nobody has";
 
@@ -18,20 +16,14 @@ internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingW
         .ToFrozenDictionary(workFactor => workFactor, BcryptHash.CreateDummyHash);
 
     /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
-    public Task<string> HashAsync(Secret password, CancellationToken cancellationToken) => workers.RunAsync(
-        "hash", () => BcryptHash.Create(password.Reveal(), options.Value.WorkFactor), FindClient(isKnown: false), cancellationToken);
+    public Task<string> HashAsync(Secret password, HashingClient client, CancellationToken cancellationToken) => workers.RunAsync(
+        "hash", () => BcryptHash.Create(password.Reveal(), options.Value.WorkFactor), client, cancellationToken);
 
     /// <summary>Returns whether the password matches the hash. Otherwise it takes the time of the configured cost: also if there is
     /// no hash, if the hash is malformed or has a lower cost, or if no valid password has this form.</summary>
     /// <exception cref="Errors.BusyException">The queue of the workers is full.</exception>
-    public Task<bool> VerifyAsync(Secret password, string? hash, CancellationToken cancellationToken) =>
-        VerifyAsync(password, hash, isKnown: false, cancellationToken);
-
-    /// <inheritdoc cref="VerifyAsync(Secret, string?, CancellationToken)"/>
-    /// <param name="isKnown"><see langword="true"/> if the owner of the account has an active session in the network of the
-    /// client.</param>
-    public Task<bool> VerifyAsync(Secret password, string? hash, bool isKnown, CancellationToken cancellationToken) =>
-        workers.RunAsync("verify", () => Verify(password.Reveal(), hash), FindClient(isKnown), cancellationToken);
+    public Task<bool> VerifyAsync(Secret password, string? hash, HashingClient client, CancellationToken cancellationToken) =>
+        workers.RunAsync("verify", () => Verify(password.Reveal(), hash), client, cancellationToken);
 
     private bool Verify(string password, string? hash)
     {
@@ -50,11 +42,4 @@ internal sealed class PasswordHasher(IOptions<PasswordOptions> options, HashingW
 
         return false;
     }
-
-    /// <summary>Returns the client that the current request comes from. A caller with an access token has an active
-    /// session.</summary>
-    private HashingClient FindClient(bool isKnown) => requests.HttpContext is { } request
-        ? new HashingClient(
-            ClientNetwork.NetworkOf(request.Connection.RemoteIpAddress), isKnown || request.Features.Get<CurrentUser>() is not null)
-        : HashingClient.Own;
 }

@@ -52,7 +52,7 @@ internal sealed partial class PasswordRehash(
         if (!await unchanged.AnyAsync(cancellationToken))
             return;
 
-        var hash = await hasher.HashAsync(offer.Password, cancellationToken);
+        var hash = await hasher.HashAsync(offer.Password, HashingClient.Own, cancellationToken);
         var updated = await unchanged.ExecuteUpdateAsync(
             row => row.SetProperty(user => user.HashedPassword, hash), cancellationToken);
         if (updated > 0)

@@ -12,7 +12,6 @@ internal static class PasswordServices
         services.AddPasswordOptions();
         services.AddOptionsWithValidateOnStart<HashingOptions, HashingOptionsValidator>().BindConfiguration(HashingOptions.SectionName);
         services.AddSingleton<HashingWorkers>();
-        services.AddHttpContextAccessor();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<PasswordRehash>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordRehash>());

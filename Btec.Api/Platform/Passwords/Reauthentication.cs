@@ -10,18 +10,19 @@ internal sealed class Reauthentication(BtecDbContext database, PasswordHasher ha
 {
     /// <summary>Runs an action for a caller who knows their password.</summary>
     /// <param name="caller">The caller.</param>
+    /// <param name="address">The IP address of the caller.</param>
     /// <param name="password">The password that the caller sent.</param>
     /// <param name="action">The action. It gets the hash that the password matched. If the user has another hash by then, it changes
     /// nothing and returns <see cref="AuthError.PasswordWrong"/>. It may run again.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The result of the action, or <see cref="AuthError.PasswordWrong"/>.</returns>
     public async Task<Result> RequireAsync(
-        User caller, Secret password, Func<string, Task<Result>> action, CancellationToken cancellationToken)
+        User caller, string? address, Secret password, Func<string, Task<Result>> action, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(action);
         var hash = caller.HashedPassword;
-        while (await hasher.VerifyAsync(password, hash, cancellationToken))
+        while (await hasher.VerifyAsync(password, hash, HashingClient.Caller(address), cancellationToken))
         {
             // A hash has been computed, so the attempt is finished even if the client disconnects.
             cancellationToken = CancellationToken.None;

@@ -35,7 +35,7 @@ internal static class ClientNetwork
     /// <summary>Returns the networks that contain an address, from the smallest to the largest.</summary>
     public static IReadOnlyList<(AddressScope Scope, string Prefix)> ScopesOf(IPAddress? address) => Unwrap(address) switch
     {
-        null => [(AddressScope.Address, Unknown), (AddressScope.Network, Unknown)],
+        null => [(AddressScope.Address, Unknown)],
         { AddressFamily: AddressFamily.InterNetwork } ipv4 =>
         [
             (AddressScope.Address, Mask(ipv4, Ipv4Bits)),

@@ -12,8 +12,8 @@ internal sealed class RateLimitingOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>The limits of logging in with a password: per address, a class of 30 with one retry each within a minute. Per
-    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks in which the owner has
-    /// an active session are exempt.</summary>
+    /// account, 2,880 guesses a day, which makes guessing any uncommon password infeasible; networks in which the owner is
+    /// known are exempt.</summary>
     public RatePolicyOptions Login { get; set; } = new(perAddress: (60, Minutes(1)), perAccount: (30, Minutes(15)));
 
     /// <summary>The limits of registrations: per address, two classes of 30 an hour.</summary>
@@ -52,11 +52,11 @@ internal sealed class RateLimitingOptions
     /// password hash.</summary>
     public RatePolicyOptions Administration { get; set; } = new(perAddress: (600, Minutes(1)), perAccount: (300, Minutes(1)));
 
-    /// <summary>The delays in a network in which the owner has no active session. People mistype a password a few
+    /// <summary>The delays in a network in which the owner is not known. People mistype a password a few
     /// times.</summary>
     public BackoffOptions Slowdown { get; set; } = new(5, TimeSpan.FromSeconds(1), Hours(1));
 
-    /// <summary>The delays in a network in which the owner has an active session: not before the number of consecutive failures
+    /// <summary>The delays in a network in which the owner is known: not before the number of consecutive failures
     /// after which NIST asks to disable a password (SP 800-63B-4 section 3.2.2), which here disables nothing.</summary>
     public BackoffOptions KnownSlowdown { get; set; } = new(100, Minutes(1), TimeSpan.FromDays(1));
 

@@ -13,18 +13,20 @@ internal static class RateLimits
             || context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>() is not { } limited
             || await limiter.AdmitAddressAsync(context, limited.Policy))
             await next(context);
+        else if (limited.WhenExhausted is { } answer)
+            await AnswerAsync(context, answer);
         else
             await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
     });
 
     /// <summary>Limits a route per address and per account.</summary>
     /// <param name="accountOf">Returns the account, link or token that the request is about, or <see langword="null"/>.</param>
-    /// <param name="whenExhausted">The answer beyond the limit of the account, which does nothing; by default 429.</param>
+    /// <param name="whenExhausted">The answer beyond either limit, which does nothing; by default 429.</param>
     public static RouteHandlerBuilder LimitRate<TArgument>(
         this RouteHandlerBuilder builder, RatePolicy policy, Func<TArgument, string?> accountOf, IResult? whenExhausted = null)
         where TArgument : class =>
         builder
-            .WithMetadata(new RateLimitMetadata(policy))
+            .WithMetadata(new RateLimitMetadata(policy, whenExhausted))
             .AddEndpointFilter((context, next) => AdmitAsync<TArgument>(
                 context,
                 next,
@@ -61,5 +63,11 @@ internal static class RateLimits
 
         services.GetRequiredService<RefusalLog>().Report(context.HttpContext, AuthError.RateLimited);
         return whenExhausted;
+    }
+
+    private static Task AnswerAsync(HttpContext context, IResult answer)
+    {
+        context.RequestServices.GetRequiredService<RefusalLog>().Report(context, AuthError.RateLimited);
+        return answer.ExecuteAsync(context);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class RatePolicy
 
     public Func<RateLimitingOptions, RatePolicyOptions> Find { get; }
 
-    /// <summary><see langword="true"/> if networks in which the owner has an active session are exempt from the limit per account.
+    /// <summary><see langword="true"/> if networks in which the owner is known are exempt from the limit per account.
     /// Otherwise a stranger could lock the owner out by exhausting it.</summary>
     public bool ExemptsKnownNetworks { get; }
 }

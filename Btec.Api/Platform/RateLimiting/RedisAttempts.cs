@@ -56,7 +56,8 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
 
     private static RedisKey NameOf(AttemptKey key) => $"btec:failures:{key}";
 
-    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Returns a time in microseconds, at least one: Redis refuses a key that expires at once.</summary>
+    private static long Microseconds(TimeSpan time) => Math.Max(1, time.Ticks / TimeSpan.TicksPerMicrosecond);
 
     private static TimeSpan FromMicroseconds(long time) => TimeSpan.FromTicks(time * TimeSpan.TicksPerMicrosecond);
 

@@ -73,7 +73,7 @@ internal static class RedisConnectionString
     /// of a password after a comma for another server.</summary>
     private static ConfigurationOptions ReadOptions(string text)
     {
-        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.SkipWhile(part => !IsOption(part)).Any(part => !IsOption(part)))
             throw Refuse("has an address after an option. For a password with a comma, use redis://:PASSWORD@HOST with %2C.");
 
@@ -86,9 +86,12 @@ internal static class RedisConnectionString
 
     private static bool IsOption(string part) => part.Contains('=', StringComparison.Ordinal);
 
-    private static bool IsAddress(string part) =>
+    private static bool IsAddress(string part) => IsSocket(part) || (
         Uri.TryCreate($"redis://{part}", UriKind.Absolute, out var url) && url.Port != 0
-        && url is { AbsolutePath: "/" or "", UserInfo: "", Query: "", Fragment: "" };
+        && url is { AbsolutePath: "/" or "", UserInfo: "", Query: "", Fragment: "" });
+
+    /// <summary>Returns whether an address is a Unix domain socket, such as <c>!/run/redis.sock</c>.</summary>
+    private static bool IsSocket(string part) => part.StartsWith("!/", StringComparison.Ordinal);
 
     private static OptionsValidationException Refuse(string fault) =>
         new(Setting, typeof(RedisConnectionString), [$"{Setting} {fault}"]);

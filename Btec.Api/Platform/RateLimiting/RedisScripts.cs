@@ -18,7 +18,7 @@ internal static class RedisScripts
         for i, key in ipairs(KEYS) do
           if granted then
             full[i] = full[i] + ARGV[2 * i - 1]
-            redis.call('SET', key, string.format('%.0f', full[i]), 'PX', math.ceil((full[i] - now) / 1000))
+            redis.call('SET', key, string.format('%.0f', full[i]), 'PX', math.max(1, math.ceil((full[i] - now) / 1000)))
           end
           answer[2 * i - 1] = admits[i] and 1 or 0
           answer[2 * i] = full[i] - now

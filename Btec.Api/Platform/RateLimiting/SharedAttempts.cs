@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, no request is refused
-/// and none waits for it.</summary>
+/// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, each instance
+/// counts on its own, and no request waits for it.</summary>
 internal sealed partial class SharedAttempts(
     RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
 {
@@ -38,7 +38,7 @@ internal sealed partial class SharedAttempts(
         {
             await shared.PingAsync();
         }
-        catch (RedisException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             // The first request fails in the same way, and logs it.
         }
