@@ -1,8 +1,10 @@
 using System.Net;
+using Btec.Data.Accounts;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Addresses;
 
@@ -11,7 +13,31 @@ public abstract class StoredAddressTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : StoredAddressTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : StoredAddressTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : StoredAddressTests(DatabaseKind.Postgres)
+    {
+        /// <summary>PostgreSQL only: on SQLite, the worker waits before it reads.</summary>
+        [Fact]
+        public async Task An_address_that_changes_meanwhile_is_not_overwritten()
+        {
+            await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
+            var id = await RegisterAsync(api.CreateClient(), "old@example.com");
+            await StoreAsync(api, id, "old@münchen.example");
+            await using var connection = await api.Database.ConnectAsync();
+            await connection.ExecuteAsync("BEGIN");
+            await connection.ExecuteAsync($"UPDATE users SET email = 'new@example.com' WHERE id = {id}");
+
+            var rewriting = api.Database.WithContextAsync(services =>
+                ActivatorUtilities.CreateInstance<StoredAddresses>(services).CanonicalizeAsync(TestContext.Current.CancellationToken));
+            await Eventually.IsTrueAsync(
+                async () => (await api.Database.ReadAsync(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Count > 0,
+                "the worker waits for the user");
+            await connection.ExecuteAsync("COMMIT");
+
+            Assert.Equal(0, (await rewriting).Rewritten);
+            Assert.Equal(["new@example.com"], await api.Database.ReadAsync($"SELECT email FROM users WHERE id = {id}"));
+        }
+    }
 
     [Fact]
     public async Task The_worker_rewrites_what_is_not_canonical_and_logs_collisions_by_id()
