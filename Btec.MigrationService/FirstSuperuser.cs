@@ -13,7 +13,6 @@ namespace Btec.MigrationService;
 internal sealed partial class FirstSuperuser(
     BtecDbContext database,
     AuditTrail audit,
-    AuditEnds ends,
     SuperuserGuard superusers,
     IOptions<FirstSuperuserOptions> options,
     IOptions<PasswordOptions> passwords,
@@ -33,9 +32,6 @@ internal sealed partial class FirstSuperuser(
         if (!exists && await CreateAsync(email, HashPassword(), cancellationToken) is { } userId)
         {
             LogCreated(userId, invitation is null ? "with the configured password" : "and mailed them a link to set a password");
-            if (!ends.CanAuthenticate)
-                LogNotAuthenticated();
-
             return;
         }
 
@@ -101,12 +97,6 @@ internal sealed partial class FirstSuperuser(
 
     [LoggerMessage(LogLevel.Information, "Created the first superuser, user {UserId}, {How}.")]
     private partial void LogCreated(int userId, string how);
-
-    [LoggerMessage(
-        LogLevel.Warning,
-        "Jwt:SigningKey is not set, so the audit event of the superuser is not authenticated. Run the worker with "
-        + "--authenticate-audit.")]
-    private partial void LogNotAuthenticated();
 
     [LoggerMessage(LogLevel.Information, "The link to set a password expired unused, so another one was mailed.")]
     private partial void LogInvitedAgain();

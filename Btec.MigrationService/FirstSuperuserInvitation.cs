@@ -53,11 +53,15 @@ internal sealed class FirstSuperuserInvitation(
     private Task<User?> FindWithoutPasswordAsync(string email, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
+        // Version 1.0 mailed its invitations as links that reset a password. Those that anybody can request expire sooner.
+        var resetEnd = now + OneTimeTokenStore.ResetLifetime;
         // A link that was used has confirmed the address. That remains when sessions and audit events have been cleaned up.
         return database.Users.AsNoTracking().SingleOrDefaultAsync(
             user => user.Email == email && user.IsSuperuser && user.IsActive && user.EmailVerifiedAt == null
                 && !database.OneTimeTokens.Any(token =>
-                    token.UserId == user.Id && token.Purpose == OneTimeTokenPurpose.Invitation && token.ExpiresAt > now)
+                    token.UserId == user.Id
+                    && ((token.Purpose == OneTimeTokenPurpose.Invitation && token.ExpiresAt > now)
+                        || (token.Purpose == OneTimeTokenPurpose.ResetPassword && token.ExpiresAt > resetEnd)))
                 && !database.Sessions.Any(session => session.UserId == user.Id)
                 && !database.AuditEvents.Any(audited =>
                     audited.UserId == user.Id && audited.Type == AuditTypes.Login && audited.Outcome == AuditBatch.Success),

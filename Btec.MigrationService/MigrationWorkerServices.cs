@@ -39,11 +39,10 @@ internal static class MigrationWorkerServices
         return services;
     }
 
-    /// <summary>Returns whether the audit event of the first superuser can be authenticated. Without the secret, the superuser is
-    /// created all the same.</summary>
+    /// <summary>Returns whether a worker that migrates can authenticate its audit events. Without the secret, it migrates all the
+    /// same.</summary>
     private static bool CanAuthenticate(WorkerCommand command, IConfiguration configuration, IHostEnvironment environment) =>
         command.Task == WorkerTask.Migrate
-        && !string.IsNullOrWhiteSpace(FirstSuperuserOptions.From(configuration).Email)
         && (environment.IsDevelopment() || !string.IsNullOrEmpty(configuration[$"{JwtOptions.SectionName}:SigningKey"]));
 
     /// <summary>Registers the invitation and its requirements, among them <c>Jwt:SigningKey</c>, under which mails are

@@ -14,13 +14,13 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             BtecDbContext database,
             Guid sessionId,
             int userId,
-            DateTimeOffset endedBefore,
+            DateTimeOffset expiredBefore,
             CancellationToken _) => database.Sessions.AsNoTracking()
             .Where(session => session.Id == sessionId
                 && session.UserId == userId
                 && session.RevokedAt == null
                 && session.Epoch == session.User!.SessionEpoch
-                && session.ExpiresAt > endedBefore
+                && session.ExpiresAt > expiredBefore
                 && session.User.IsActive)
             .Select(session => new ActiveSession(session.User!, session.Id, session.LastSeenAt))
             .FirstOrDefault());
@@ -29,17 +29,17 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
     /// <param name="open">A function that returns the context of the request, which is not always needed.</param>
     /// <param name="sessionId">The id of the session.</param>
     /// <param name="userId">The id of the user to whom the session has to belong.</param>
-    /// <param name="endedBefore">The time up to which a session counts as expired.</param>
+    /// <param name="expiredBefore">The time up to which a session counts as expired.</param>
     /// <param name="cancellationToken">A token that cancels the query.</param>
     public async Task<ActiveSession?> FindAsync(
-        Func<BtecDbContext> open, Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+        Func<BtecDbContext> open, Guid sessionId, int userId, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(open);
         if (postgres is not null)
         {
             try
             {
-                return await postgres.FindAsync(sessionId, userId, endedBefore, cancellationToken);
+                return await postgres.FindAsync(sessionId, userId, expiredBefore, cancellationToken);
             }
             catch (NpgsqlException exception) when (PostgresCurrentUserQuery.IsWorthRetrying(exception))
             {
@@ -47,6 +47,6 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             }
         }
 
-        return await _find(open(), sessionId, userId, endedBefore, cancellationToken);
+        return await _find(open(), sessionId, userId, expiredBefore, cancellationToken);
     }
 }

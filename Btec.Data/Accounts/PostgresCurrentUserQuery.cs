@@ -20,14 +20,14 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
     /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>
     /// <exception cref="NpgsqlException">The query failed; it is not retried.</exception>
     public async Task<ActiveSession?> FindAsync(
-        Guid sessionId, int userId, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+        Guid sessionId, int userId, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Query, connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = sessionId });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = userId });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = endedBefore.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = expiredBefore.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? ReadSession(reader, sessionId)

@@ -17,11 +17,7 @@ public sealed class StoredAddressReport
 
     internal void AddRefused(int id) => _refused.Add(id);
 
-    internal void Add(int id, int? otherId)
-    {
-        if (otherId is { } other)
-            _taken.Add((id, other));
-        else
-            Rewritten++;
-    }
+    internal void AddTaken(int id, int otherId) => _taken.Add((id, otherId));
+
+    internal void AddRewritten() => Rewritten++;
 }

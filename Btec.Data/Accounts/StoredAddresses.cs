@@ -6,7 +6,7 @@ namespace Btec.Data.Accounts;
 
 /// <summary>The addresses and names that earlier versions stored in forms that are no longer canonical.</summary>
 /// <remarks>It may be repeated and be killed at any point: each user is a transaction of its own.</remarks>
-public sealed class StoredAddresses(BtecDbContext database, AuditTrail audit)
+public sealed class StoredAddresses(BtecDbContext database, AuditTrail audit, UserLocks locks)
 {
     /// <summary>The number of users that are read at once. A million takes a few seconds in all.</summary>
     private const int PageSize = 10_000;
@@ -41,20 +41,18 @@ public sealed class StoredAddresses(BtecDbContext database, AuditTrail audit)
         if (EmailAddress.FindFault(row.Email) is not null)
             report.AddRefused(row.Id);
         else if (EmailAddress.Normalize(row.Email) is var address && address != row.Email)
-            report.Add(row.Id, await RewriteAsync(row, address, cancellationToken));
+            await RewriteAsync(row, address, report, cancellationToken);
     }
 
-    /// <returns>The user who has the canonical address already, or <see langword="null"/> if it was rewritten.</returns>
-    private async Task<int?> RewriteAsync(Row row, string address, CancellationToken cancellationToken)
+    private async Task RewriteAsync(Row row, string address, StoredAddressReport report, CancellationToken cancellationToken)
     {
         try
         {
-            await audit.CommitAsync(
+            var isRewritten = await audit.CommitAsync(
                 async (batch, cancel) =>
                 {
-                    var stored = await database.Users.AsTracking()
-                        .SingleOrDefaultAsync(user => user.Id == row.Id && user.Email == row.Email, cancel);
-                    if (stored is null)
+                    // The user may have got another address since the page was read.
+                    if (await locks.TakeAsync(row.Id, cancel) is not { } stored || stored.Email != row.Email)
                         return false;
 
                     stored.Email = address;
@@ -62,12 +60,14 @@ public sealed class StoredAddresses(BtecDbContext database, AuditTrail audit)
                     return true;
                 },
                 cancellationToken);
-            return null;
+            if (isRewritten)
+                report.AddRewritten();
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
-            return await database.Users.Where(user => user.Email == address).Select(user => (int?)user.Id)
-                .SingleOrDefaultAsync(cancellationToken) ?? row.Id;
+            var otherId = await database.Users.Where(user => user.Email == address).Select(user => (int?)user.Id)
+                .SingleOrDefaultAsync(cancellationToken);
+            report.AddTaken(row.Id, otherId ?? row.Id);
         }
     }
 

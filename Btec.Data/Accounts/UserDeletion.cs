@@ -9,6 +9,10 @@ namespace Btec.Data.Accounts;
 /// stays. Whether the caller is a superuser is the policy of the route.</summary>
 public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers, SessionPurge sessions)
 {
+    /// <summary>The time limit of a statement that deletes what belongs to the user, whose sessions and tokens may be any number. An
+    /// estimate.</summary>
+    private static readonly TimeSpan StatementLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Deletes the caller's own account. Call it in a transaction.</summary>
     /// <param name="caller">The caller.</param>
     /// <param name="provenHash">The hash whose password the caller has just shown to know. If the account's hash is another by
@@ -23,16 +27,9 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
         if (await locks.TakeAsync(caller.Id, cancellationToken) is not { } user)
             return UserDeletionResult.NotFound;
 
-        if (user.HashedPassword != provenHash)
-            return UserDeletionResult.PasswordChanged;
-
-        // Promoted since the caller was read. The locks are taken against their order here; if that deadlocks, PostgreSQL ends
-        // one of the two transactions, and it is retried.
-        if (user.IsSuperuser && !caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
-            return UserDeletionResult.LastSuperuser;
-
-        await DeleteRowAsync(caller.Id, cancellationToken);
-        return UserDeletionResult.Deleted;
+        return user.HashedPassword == provenHash
+            ? await DeleteAsync(user, caller.IsSuperuser, cancellationToken)
+            : UserDeletionResult.PasswordChanged;
     }
 
     /// <summary>Deletes a user on behalf of a superuser. Call it in a transaction.</summary>
@@ -41,21 +38,37 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
         if (userId == actorId)
             return UserDeletionResult.OwnAccount;
 
-        if (await superusers.IsLastAsync(userId, cancellationToken))
+        var wasSuperuser = await database.Users.AnyAsync(user => user.Id == userId && user.IsSuperuser, cancellationToken);
+        if (wasSuperuser && await superusers.IsLastAsync(userId, cancellationToken))
             return UserDeletionResult.LastSuperuser;
 
-        if (await locks.TakeAsync(userId, cancellationToken) is null)
-            return UserDeletionResult.NotFound;
-
-        await DeleteRowAsync(userId, cancellationToken);
-        return UserDeletionResult.Deleted;
+        return await locks.TakeAsync(userId, cancellationToken) is { } user
+            ? await DeleteAsync(user, wasSuperuser, cancellationToken)
+            : UserDeletionResult.NotFound;
     }
 
-    private async Task DeleteRowAsync(int userId, CancellationToken cancellationToken)
+    /// <summary>Deletes a user who has been locked.</summary>
+    /// <param name="wasSuperuser">Whether the user was a superuser before, and was found not to be the last.</param>
+    private async Task<UserDeletionResult> DeleteAsync(User user, bool wasSuperuser, CancellationToken cancellationToken)
     {
-        // A cascade to any number of sessions would be one statement, which could exceed its time limit.
-        await sessions.DeleteAllAsync(userId, cancellationToken);
-        await database.Users.Where(row => row.Id == userId).ExecuteDeleteAsync(cancellationToken);
+        // Promoted meanwhile. The locks are taken against their order here; if that deadlocks, PostgreSQL ends one of the two
+        // transactions, and it is retried.
+        if (user.IsSuperuser && !wasSuperuser && await superusers.IsLastAsync(user.Id, cancellationToken))
+            return UserDeletionResult.LastSuperuser;
+
+        var usual = database.Database.GetCommandTimeout();
+        database.Database.SetCommandTimeout(StatementLimit);
+        try
+        {
+            await sessions.DeleteAllAsync(user.Id, cancellationToken);
+            await database.Users.Where(row => row.Id == user.Id).ExecuteDeleteAsync(cancellationToken);
+        }
+        finally
+        {
+            database.Database.SetCommandTimeout(usual);
+        }
+
+        return UserDeletionResult.Deleted;
     }
 }
 

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Data.Accounts;
 
 /// <summary>The locks of users and addresses. On SQLite a transaction is the only writer and needs none.</summary>
-/// <remarks>The order is: <see cref="SuperuserGuard"/>, then the user, then what belongs to the user. A fixed lock order prevents
-/// deadlocks.</remarks>
+/// <remarks>The order is: <see cref="SuperuserGuard"/>, then the address, then the user, then what belongs to the user. A fixed lock
+/// order prevents deadlocks.</remarks>
 public sealed class UserLocks(BtecDbContext database)
 {
     /// <summary>Locks a user against changes by others until the transaction ends, and returns the current row.</summary>
@@ -20,12 +20,6 @@ public sealed class UserLocks(BtecDbContext database)
     /// row, and returns the current row. Logins of one user take turns, so that each counts the sessions of the others.</summary>
     public Task<User?> TakeForLoginAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
         ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR NO KEY UPDATE"), cancellationToken)
-        : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
-
-    /// <summary>Locks a user against changes until the transaction ends, together with others who ask for the same, and returns
-    /// the current row.</summary>
-    public Task<User?> ShareAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR SHARE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
     /// <summary>Locks the user with this address, or else the next one in the order of addresses, against deletion until the

@@ -1,12 +1,15 @@
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Btec.Data.Audit;
 
 /// <summary>The transactions that commit changes together with the events that record them.</summary>
-public sealed class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvider clock)
+public sealed partial class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvider clock, ILogger<AuditTrail> logger)
 {
+    private bool _hasWarned;
+
     /// <summary>Runs a unit of work in a transaction, saves its changes, appends its events to a chain that is free, and commits.
     /// After a transient fault the unit is repeated as a whole, unless it turns out to have been committed.</summary>
     /// <param name="work">A function that reads and writes through the same context and records events. It may run more than
@@ -56,6 +59,11 @@ public sealed class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvi
             }
         });
         await database.SaveChangesAsync(cancellationToken);
+        if (!ends.CanAuthenticate && !_hasWarned)
+        {
+            _hasWarned = true;
+            LogNotAuthenticated();
+        }
     }
 
     /// <summary>Locks a free chain, or waits for one, until the transaction ends. SQLite has one writer and uses one
@@ -82,6 +90,12 @@ public sealed class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvi
             && await database.AuditEvents.AsNoTracking().AnyAsync(audited => audited.Id == id, cancellationToken);
         return new ExecutionResult<T>(committed, committed ? attempt.Result! : default!);
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Jwt:SigningKey is not set, so audit events are written without being authenticated. Run the worker with "
+        + "--authenticate-audit.")]
+    private partial void LogNotAuthenticated();
 
     private sealed class Attempt<T>
     {

@@ -6,6 +6,6 @@ public enum MailPriority
     /// <summary>A mail that somebody waits for, or that warns the owner of an account.</summary>
     Awaited = 0,
 
-    /// <summary>A mail that a stranger can cause: an anonymous registration names any address.</summary>
+    /// <summary>A mail that a stranger can cause: a registration, or an account whose address is not confirmed, names any address.</summary>
     Unsolicited = 1,
 }

@@ -16,7 +16,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.Epoch).HasDefaultValue(0);
         builder.HasIndex(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
-        builder.HasIndex(session => session.TokenFamily).IsUnique();
+        builder.HasIndex(session => session.TokenFamily).IsUnique().HasFilter("token_family IS NOT NULL");
         // Finds the living sessions of a user at the same cost however many have ended.
         builder.HasIndex(session => new { session.UserId, session.Epoch, session.ExpiresAt })
             .HasFilter("revoked_at IS NULL").HasDatabaseName("ix_sessions_living");

@@ -19,9 +19,10 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// <summary>The lifetime of an invitation. An estimate: a week covers a weekend and an absence of some days.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>The maximum number of registrations of one address that wait side by side. An estimate: far more than an owner
-    /// needs, and about 50 KB.</summary>
-    public const int MaxWaitingRegistrations = 100;
+    /// <summary>The maximum number of registrations of one address that wait side by side, about 250 KB. More than the rate limits
+    /// allow by default, so that a flood does not reach it: 5 an hour for an address make 5 × (24 + 1) = 125 within
+    /// <see cref="VerificationLifetime"/>, and four instances that share no Redis make 500.</summary>
+    public const int MaxWaitingRegistrations = 500;
 
     /// <summary>Creates a token for a user, which supersedes those of the same purpose. Call it in a transaction; the next save
     /// stores the token.</summary>

@@ -63,9 +63,6 @@ public static class BcryptHash
             && !hash.AsSpan(7).ContainsAnyExcept(Alphabet);
     }
 
-    /// <summary>Returns whether a well-formed hash has a lower cost than the one given.</summary>
-    public static bool IsCheaperThan(string hash, int workFactor) => WorkFactorOf(hash) < workFactor;
-
     /// <summary>Returns the cost of a well-formed hash.</summary>
     public static int WorkFactorOf(string hash)
     {

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Retention;
 
-/// <summary>The deletion of expired sessions with their refresh tokens.</summary>
-/// <remarks>Sessions from before used tokens were deleted may have millions. Such a session loses its tokens first, some with each
-/// statement, and no other session waits for it.</remarks>
+/// <summary>The deletion of sessions with their refresh tokens.</summary>
+/// <remarks>A session may have millions of tokens: version 1.0 kept every used one. An expired session of that kind loses its tokens
+/// first, some with each statement, and no other session waits for it.</remarks>
 public sealed class SessionPurge(BtecDbContext database)
 {
     /// <summary>The time for which a session is kept after it has expired: one day. Until then a late reuse of one of its refresh tokens
@@ -18,8 +18,8 @@ public sealed class SessionPurge(BtecDbContext database)
     /// <summary>The number of refresh tokens per statement. An estimate.</summary>
     public const int TokenBatchSize = 5_000;
 
-    /// <summary>The number of refresh tokens up to which they are deleted with their session. A session that was started since used
-    /// tokens are deleted has three.</summary>
+    /// <summary>The number of refresh tokens up to which they are deleted with their session. A session has three, unless version 1.0
+    /// started it.</summary>
     private const int MaxTokens = 100;
 
     /// <summary>The PostgreSQL advisory lock of the one instance that deletes.</summary>
@@ -66,22 +66,22 @@ public sealed class SessionPurge(BtecDbContext database)
             cancellationToken);
     }
 
-    /// <summary>Deletes all sessions of a user, in batches. Call it in the transaction that deletes the user, after the user has been
-    /// locked.</summary>
+    /// <summary>Deletes all sessions of a user with their tokens. Call it in the transaction that deletes the user, after the user has
+    /// been locked.</summary>
+    /// <remarks>One statement each: batches in one transaction would read the rows that earlier batches deleted again and
+    /// again.</remarks>
     public async Task DeleteAllAsync(int userId, CancellationToken cancellationToken)
     {
-        while (await TakeBatchAsync(userId, cancellationToken) is { Count: > 0 } ids)
+        // Sessions are locked before their tokens are touched, as a refresh does.
+        if (database.Database.IsNpgsql())
         {
-            var large = await database.Sessions
-                .Where(session => ids.Contains(session.Id)
-                    && database.RefreshTokens.Where(token => token.SessionId == session.Id)
-                        .OrderBy(token => token.SessionId).Skip(MaxTokens).Any())
-                .Select(session => session.Id).ToListAsync(cancellationToken);
-            foreach (var id in large)
-                await DeleteTokensAsync(id, cancellationToken);
-
-            await database.Sessions.Where(session => ids.Contains(session.Id)).ExecuteDeleteAsync(cancellationToken);
+            await database.Database.ExecuteSqlAsync(
+                $"SELECT count(*) FROM (SELECT id FROM sessions WHERE user_id = {userId} FOR UPDATE) AS locked", cancellationToken);
         }
+
+        await database.Database.ExecuteSqlAsync(
+            $"DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE user_id = {userId})", cancellationToken);
+        await database.Sessions.Where(session => session.UserId == userId).ExecuteDeleteAsync(cancellationToken);
     }
 
     private Task<int> DeleteOnSqliteAsync(DateTimeOffset expiredBefore, CancellationToken cancellationToken)
@@ -117,26 +117,4 @@ public sealed class SessionPurge(BtecDbContext database)
                 return deleted;
             },
             cancellationToken);
-
-    /// <summary>Locks sessions before their tokens are touched, as a refresh does.</summary>
-    private Task<List<Guid>> TakeBatchAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()
-        ? database.Database.SqlQuery<Guid>(
-            $"SELECT id AS \"Value\" FROM sessions WHERE user_id = {userId} LIMIT {BatchSize} FOR UPDATE").ToListAsync(cancellationToken)
-        : database.Sessions.Where(session => session.UserId == userId).OrderBy(session => session.Id).Take(BatchSize)
-            .Select(session => session.Id).ToListAsync(cancellationToken);
-
-    private async Task DeleteTokensAsync(Guid sessionId, CancellationToken cancellationToken)
-    {
-        int deleted;
-        do
-        {
-            deleted = await database.Database.ExecuteSqlAsync(
-                $"""
-                DELETE FROM refresh_tokens WHERE hash IN (
-                    SELECT hash FROM refresh_tokens WHERE session_id = {sessionId} LIMIT {TokenBatchSize})
-                """,
-                cancellationToken);
-        }
-        while (deleted == TokenBatchSize);
-    }
 }

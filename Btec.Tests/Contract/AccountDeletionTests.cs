@@ -12,7 +12,22 @@ public abstract class AccountDeletionTests(DatabaseKind kind)
 
     public sealed class OnSqlite() : AccountDeletionTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : AccountDeletionTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : AccountDeletionTests(DatabaseKind.Postgres)
+    {
+        [Fact]
+        public async Task Deleting_an_ordinary_user_does_not_wait_for_decisions_about_superusers()
+        {
+            await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
+            var client = api.CreateClient();
+            var superuser = await api.StartSessionOfSuperuserAsync();
+            var (id, _, _) = await client.StartAccountAsync();
+            await using var held = await HeldRows.TakeAsync(api.Database, $"SELECT pg_advisory_xact_lock({0x6274_6563_0004})");
+
+            using var deleted = await client.SendAsync(HttpMethod.Delete, $"/api/users/{id}", superuser.Access);
+
+            await deleted.AssertEmptyAsync(HttpStatusCode.NoContent);
+        }
+    }
 
     [Fact]
     public async Task Deleting_an_account_removes_everything_but_its_audit_events()

@@ -19,7 +19,8 @@ public abstract class LoginRaceTests(SharedApi shared)
         "hashed_password = '$2b$04$abcdefghijklmnopqrstuuDBFzSFtKBnD0J1YbSvn0N5wSxqKJaTy'",
         HttpStatusCode.Unauthorized, "invalid_credentials")]
     [InlineData("is_active = {false}", HttpStatusCode.Forbidden, "account_inactive")]
-    public async Task A_login_fails_if_the_password_or_the_active_flag_changes_meanwhile(
+    [InlineData("email = 'moved-' || email", HttpStatusCode.Unauthorized, "invalid_credentials")]
+    public async Task A_login_fails_if_the_password_the_address_or_the_active_flag_changes_meanwhile(
         string change, HttpStatusCode status, string code)
     {
         var (id, email, _) = await _client.StartAccountAsync();

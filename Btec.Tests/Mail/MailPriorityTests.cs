@@ -83,6 +83,32 @@ public abstract class MailPriorityTests(DatabaseKind kind)
         Assert.Equal([MailPriority.Awaited, MailPriority.Unsolicited], priorities.Order());
     }
 
+    [Theory]
+    [InlineData(true, MailPriority.Awaited)]
+    [InlineData(false, MailPriority.Unsolicited)]
+    public async Task A_mail_to_an_address_that_an_unconfirmed_user_names_is_unsolicited(bool isConfirmed, MailPriority priority)
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var client = api.CreateClient();
+        var (id, _, tokens) = await client.StartAccountAsync();
+        DateTimeOffset? confirmedAt = isConfirmed ? api.Clock.GetUtcNow() : null;
+        await api.WithDatabaseAsync(database => database.Users.Where(user => user.Id == id)
+            .ExecuteUpdateAsync(row => row.SetProperty(user => user.EmailVerifiedAt, confirmedAt)));
+        var (free, taken) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
+        await client.RegisterAsync(taken);
+        foreach (var email in new[] { free, taken })
+        {
+            using var requested = await client.SendJsonAsync(
+                HttpMethod.Post, "/api/users/me/email", tokens.Access, new { email, password = ApiMoves.Password });
+            Assert.Equal(System.Net.HttpStatusCode.Accepted, requested.StatusCode);
+        }
+
+        var priorities = await api.WithDatabaseAsync(database => database.OutgoingMails
+            .Where(mail => mail.Template == MailTemplate.ConfirmNewEmail || mail.Template == MailTemplate.AlreadyRegistered)
+            .Select(mail => mail.Priority).ToListAsync());
+        Assert.Equal([priority, priority], priorities);
+    }
+
     [Fact]
     public async Task The_next_mail_is_found_by_an_index_however_many_wait()
     {

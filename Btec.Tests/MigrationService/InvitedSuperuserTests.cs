@@ -89,6 +89,19 @@ public abstract class InvitedSuperuserTests(DatabaseKind kind)
         Assert.Equal(2, (await api.ReadMailsAsync(Email)).Count(mail => mail.Template == MailTemplate.Invitation));
     }
 
+    [Fact]
+    public async Task An_invitation_of_version_1_0_that_is_still_valid_is_not_repeated()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        await RunAsync(api);
+        await api.WithDatabaseAsync(database => database.OneTimeTokens.ExecuteUpdateAsync(
+            row => row.SetProperty(token => token.Purpose, OneTimeTokenPurpose.ResetPassword)));
+
+        (await RunAsync(api)).AssertExitCode(0);
+
+        Assert.Single(await api.ReadMailsAsync(Email));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -78,6 +78,22 @@ public sealed class AbandonedRequestTests
             () => api.WithDatabaseAsync(database => database.Users.AnyAsync(user => user.Email == other)), "the registration is finished");
     }
 
+    [Fact]
+    public async Task A_confirmation_with_a_wrong_password_is_recorded_and_one_with_the_right_password_is_finished()
+    {
+        await using var api = await StartAsync();
+        var (id, email, _) = await api.CreateClient().StartAccountAsync();
+        var token = await api.ReadTokenAsync(email, MailTemplate.VerifyEmail);
+        foreach (var (password, outcome) in new[] { (Wrong, "password_wrong"), (ApiMoves.Password, AuditBatch.Success) })
+        {
+            using var content = JsonContent.Create(new { token, password });
+            await AbandonAsync(api, HttpMethod.Post, "/api/auth/email-verification/confirm", content);
+            await Eventually.IsTrueAsync(
+                async () => (await api.ReadEventsAsync(id, AuditTypes.EmailVerified)).Contains(outcome, StringComparer.Ordinal),
+                $"{outcome} is recorded");
+        }
+    }
+
     private static Task<BtecApi> StartAsync() => BtecApi.StartAsync(DatabaseKind.Postgres, LimitedApi.Settings());
 
     /// <summary>Sends a request, and hangs up while it waits for the audit chains.</summary>

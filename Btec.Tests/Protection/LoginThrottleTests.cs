@@ -144,6 +144,24 @@ public abstract class LoginThrottleTests(DatabaseKind kind)
         Assert.Single(answers.Distinct(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task The_right_password_is_not_counted_as_a_failure_while_the_database_refuses_the_session()
+    {
+        await using var api = await StartAsync();
+        var client = api.From(Stranger);
+        var email = await RegisterAsync(api);
+        await api.Database.ExecuteAsync("ALTER TABLE audit_events RENAME TO audit_events_away");
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            using var refused = await client.TryLoginAsync(email);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+
+        await api.Database.ExecuteAsync("ALTER TABLE audit_events_away RENAME TO audit_events");
+
+        await client.LoginAsync(email);
+    }
+
     private static async Task FailAsync(HttpClient client, string email, string password = Wrong)
     {
         using var response = await client.TryLoginAsync(email, password);

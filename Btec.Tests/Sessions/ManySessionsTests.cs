@@ -100,7 +100,7 @@ public abstract class ManySessionsTests(SharedApi shared)
 
     [Fact]
     [Asvs("7.4.2")]
-    public async Task A_deletion_deletes_all_in_batches()
+    public async Task A_deletion_deletes_all()
     {
         var (id, email, owner) = await _client.StartAccountAsync();
         var thief = await StartAmongManyAsync(id, email);

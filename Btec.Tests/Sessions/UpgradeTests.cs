@@ -13,6 +13,7 @@ namespace Btec.Tests.Sessions;
 public abstract class UpgradeTests(DatabaseKind kind)
 {
     private const string BeforeSessions = "CreateUsers";
+    private const string BeforeEpochs = "SearchUsersByTrigrams";
 
     public sealed class OnSqlite() : UpgradeTests(DatabaseKind.Sqlite);
 
@@ -62,10 +63,33 @@ public abstract class UpgradeTests(DatabaseKind kind)
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
-    private static async Task<bool> MigrateToUsersAsync(BtecDbContext database)
+    [Fact]
+    public async Task A_downgrade_revives_no_session_that_ended_with_its_epoch()
     {
-        var users = database.Database.GetMigrations().Single(name => name.EndsWith($"_{BeforeSessions}", StringComparison.Ordinal));
-        await database.GetService<IMigrator>().MigrateAsync(users, TestContext.Current.CancellationToken);
+        await using var api = await BtecApi.StartAsync(kind);
+        var client = api.CreateClient();
+        var (id, _, ended) = await client.StartAccountAsync();
+        var (_, _, alive) = await client.StartAccountAsync();
+        await api.Database.ExecuteAsync($"UPDATE users SET session_epoch = session_epoch + 1 WHERE id = {id}");
+
+        await api.WithDatabaseAsync(database => MigrateToAsync(database, BeforeEpochs));
+
+        var living = await api.Database.ReadAsync("SELECT id FROM sessions WHERE revoked_at IS NULL");
+        Assert.Equal(alive.SessionId, Assert.Single(living), ignoreCase: true);
+        await api.MigrateAsync();
+        await client.AssertEndedAsync(ended);
+        await client.AssertAliveAsync(alive);
+        var revokedAt = await api.WithDatabaseAsync(
+            database => database.Sessions.Where(session => session.UserId == id).Select(session => session.RevokedAt).SingleAsync());
+        Assert.InRange(revokedAt!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
+    }
+
+    private static Task<bool> MigrateToUsersAsync(BtecDbContext database) => MigrateToAsync(database, BeforeSessions);
+
+    private static async Task<bool> MigrateToAsync(BtecDbContext database, string migration)
+    {
+        var id = database.Database.GetMigrations().Single(name => name.EndsWith($"_{migration}", StringComparison.Ordinal));
+        await database.GetService<IMigrator>().MigrateAsync(id, TestContext.Current.CancellationToken);
         return true;
     }
 

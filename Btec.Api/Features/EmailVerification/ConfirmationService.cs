@@ -38,11 +38,12 @@ internal sealed partial class ConfirmationService(
             return await RefuseAsync(found: null, AuthError.LinkInvalid, origin, cancellationToken);
 
         var confirmed = await ownership.CheckAsync(found, password, callerId, origin, cancellationToken);
+        // A hash may have been computed, so the attempt is recorded even if the client has disconnected.
         if (confirmed.IsSuccess)
-            confirmed = await ConfirmAsync(found, origin, cancellationToken);
+            confirmed = await ConfirmAsync(found, origin, CancellationToken.None);
 
         if (!confirmed.IsSuccess)
-            return await RefuseAsync(found, confirmed.Error, origin, cancellationToken);
+            return await RefuseAsync(found, confirmed.Error, origin, CancellationToken.None);
 
         LogConfirmed(found.Purpose, found.UserId);
         return confirmed;

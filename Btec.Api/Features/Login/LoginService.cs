@@ -37,7 +37,7 @@ internal sealed partial class LoginService(
 
         // The password has been tried, so the attempt is recorded even if the client has disconnected.
         var result = isVerified
-            ? await AdmitAsync(user!, password, origin, CancellationToken.None)
+            ? await AdmitAsync(email, password, user!, isKnown, lease, origin, CancellationToken.None)
             : await RefuseAsync(new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, user, origin, CancellationToken.None);
         if (result is LoginResult.Succeeded)
             await throttle.ForgetAsync(email, origin.Address);
@@ -75,7 +75,30 @@ internal sealed partial class LoginService(
         }
     }
 
-    private async Task<LoginResult> AdmitAsync(User user, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Admits a user whose password was right. If that fails, as while the database is unavailable, the attempt does not count
+    /// as a failure.</summary>
+    private async Task<LoginResult> AdmitAsync(
+        string email,
+        Secret password,
+        User user,
+        bool isKnown,
+        FailureLease lease,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AdmitAsync(user, password, isKnown, origin, cancellationToken);
+        }
+        catch
+        {
+            await throttle.GiveBackAsync(email, origin.Address, isKnown, lease);
+            throw;
+        }
+    }
+
+    private async Task<LoginResult> AdmitAsync(
+        User user, Secret password, bool isKnown, AuditOrigin origin, CancellationToken cancellationToken)
     {
         while (user.IsActive)
         {
@@ -88,8 +111,10 @@ internal sealed partial class LoginService(
             // The user changed while the password was verified, so the current row decides.
             var current = await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken);
             if (current is null
+                || current.Email != user.Email
                 || (current.HashedPassword != user.HashedPassword
-                    && !await hasher.VerifyAsync(password, current.HashedPassword, HashingClient.Anybody(origin.Address), cancellationToken)))
+                    && !await hasher.VerifyAsync(
+                        password, current.HashedPassword, new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown), cancellationToken)))
             {
                 return await RefuseAsync(
                     new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, current, origin, cancellationToken);

@@ -60,6 +60,7 @@ internal sealed partial class AccountService(
         if (result == UserDeletionResult.LastSuperuser)
             return AuthError.LastSuperuser;
 
+        // The password was changed or the account deleted meanwhile; the re-authentication then looks at the current hash.
         if (result != UserDeletionResult.Deleted)
             return AuthError.PasswordWrong;
 

@@ -55,13 +55,16 @@ internal sealed class EmailChangeService(
         var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(other => other.Email == address, cancellationToken);
         var token = await links.IssueAsync(
             OneTimeTokenPurpose.ChangeEmail, user.Id, address, OneTimeTokenStore.VerificationLifetime, cancellationToken);
+        // A user who has not confirmed an address may be a stranger who causes mails to others.
+        var priority = user.EmailVerifiedAt is null ? MailPriority.Unsolicited : MailPriority.Awaited;
         mails.Add(
             owner is null ? MailTemplate.ConfirmNewEmail : MailTemplate.AlreadyRegistered,
             address,
             owner is null
                 ? MailValues.To(user) with { IsUnconfirmed = true, Token = token, ValidFor = OneTimeTokenStore.VerificationLifetime }
                 : MailValues.To(owner),
-            owner?.Id ?? user.Id);
+            owner?.Id ?? user.Id,
+            priority);
         mails.Add(MailTemplate.EmailChangeRequested, user.Email, MailValues.To(user, address), user.Id);
         await decoys.SettleTokenAsync(isDecoy: owner is not null, cancellationToken);
         batch.Record(AuditTypes.EmailChangeRequested, user.Id, user.Id, origin);

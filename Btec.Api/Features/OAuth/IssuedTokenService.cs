@@ -49,9 +49,9 @@ internal sealed class IssuedTokenService(
             || AccessTokenReader.Identify(accessToken) is not { } holder)
             return null;
 
-        var endedBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
+        var expiredBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
         var session = await callers.FindAsync(
-            () => database, holder.SessionId, holder.UserId, endedBefore, cancellationToken);
+            () => database, holder.SessionId, holder.UserId, expiredBefore, cancellationToken);
         return session is not null && holder.IsOf(session.User)
             ? new ActiveToken(
                 "access_token", session.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken)

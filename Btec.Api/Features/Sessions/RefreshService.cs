@@ -44,8 +44,8 @@ internal sealed partial class RefreshService(
             cancellationToken);
     }
 
-    /// <summary>Claims an unused token, stores its successor and deletes the last token but two, which from now on is recognized
-    /// by its family. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
+    /// <summary>Claims an unused token, stores its successor and deletes the token two before it, which is then recognized by
+    /// its family only. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<TokenPair>?> ClaimAsync(
         RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)

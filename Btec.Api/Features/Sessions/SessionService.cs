@@ -23,7 +23,7 @@ internal sealed partial class SessionService(
 {
     /// <summary>Starts a session for a user who has proved who they are. If the user has <c>Sessions:MaxPerUser</c>, the one that was
     /// used longest ago ends.</summary>
-    /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password
+    /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password or address
     /// meanwhile. The caller must then authenticate the user again.</returns>
     public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -33,13 +33,15 @@ internal sealed partial class SessionService(
         var sessionId = Guid.CreateVersion7(now);
         var refreshToken = RefreshTokenValue.Create();
         var refreshEnd = lifetimes.RefreshEnd(now, now);
-        var session = await audit.CommitAsync<Session?>(
+        var (session, owner) = await audit.CommitAsync<(Session?, User)>(
             async (batch, cancel) =>
             {
-                // A password change or a deactivation ends all sessions, so a login that began earlier must not add one.
+                // A password change or a deactivation ends all sessions, so a login that began earlier must not add one. An address
+                // that the user no longer has names nobody.
                 if (await locks.TakeForLoginAsync(user.Id, cancel) is not { IsActive: true } current
-                    || current.HashedPassword != user.HashedPassword)
-                    return null;
+                    || current.HashedPassword != user.HashedPassword
+                    || current.Email != user.Email)
+                    return (null, user);
 
                 var room = await revocation.MakeRoomAsync(current, options.Value.MaxPerUser, cancel);
                 if (room.Ended.Count > 0)
@@ -71,14 +73,14 @@ internal sealed partial class SessionService(
                     ExpiresAt = refreshEnd,
                 });
                 batch.Record(AuditTypes.Login, user.Id, user.Id, origin, sessionId);
-                return started;
+                return (started, current);
             },
             cancellationToken);
         if (session is null)
             return null;
 
-        LogStarted(session.Id, user.Id);
-        return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), refreshToken, refreshEnd - now);
+        LogStarted(session.Id, owner.Id);
+        return new TokenPair(await accessTokens.IssueAsync(owner, session, cancellationToken), refreshToken, refreshEnd - now);
     }
 
     /// <summary>Lists the living sessions of a user, newest first. If there is a next page, the list has one session more than the

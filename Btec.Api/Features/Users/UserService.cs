@@ -142,7 +142,8 @@ internal sealed class UserService(
         if (await locks.TakeAsync(userId, cancellationToken) is not { } user)
             return AuthError.NotFound;
 
-        var email = EmailAddress.Normalize(change.Email.Or(user.Email)!);
+        // An address that is not sent stays as it is stored, which may not be its canonical form.
+        var email = change.Email.IsGiven ? EmailAddress.Normalize(change.Email.Value!) : user.Email;
         if (userId == actorId && email != user.Email)
             return AuthError.OwnAccount;
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>The background service that re-hashes passwords whose hash has a lower cost than configured, after a successful
-/// login.</summary>
+/// <summary>The background service that re-hashes passwords whose hash has another cost than configured, after a successful
+/// login. A higher one would keep the hashing workers busy for longer than a lowered cost allows.</summary>
 internal sealed partial class PasswordRehash(
     IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger)
     : BackgroundService
@@ -19,11 +19,11 @@ internal sealed partial class PasswordRehash(
     private readonly Channel<Offer> _offers = Channel.CreateBounded<Offer>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Queues a correct password for re-hashing if the cost of its hash is too low. Never waits and never fails.</summary>
+    /// <summary>Queues a correct password for re-hashing if its hash has another cost than configured. Never waits, never fails.</summary>
     public void Report(User user, Secret password)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (BcryptHash.IsCheaperThan(user.HashedPassword, options.Value.WorkFactor))
+        if (BcryptHash.WorkFactorOf(user.HashedPassword) != options.Value.WorkFactor)
             _offers.Writer.TryWrite(new Offer(user.Id, user.HashedPassword, password));
     }
 

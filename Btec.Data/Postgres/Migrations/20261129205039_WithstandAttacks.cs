@@ -70,7 +70,8 @@ namespace Btec.Data.Postgres.Migrations
                 name: "ix_sessions_token_family",
                 table: "sessions",
                 column: "token_family",
-                unique: true);
+                unique: true,
+                filter: "token_family IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outgoing_mails_priority_next_attempt_at",
@@ -82,6 +83,13 @@ namespace Btec.Data.Postgres.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            // Sessions that ended with their epoch must not revive with the columns that say so.
+            migrationBuilder.Sql(
+                """
+                UPDATE sessions AS s SET revoked_at = now() FROM users AS u
+                WHERE u.id = s.user_id AND s.revoked_at IS NULL AND s.epoch <> u.session_epoch
+                """);
+
             migrationBuilder.DropIndex(
                 name: "ix_sessions_living",
                 table: "sessions");

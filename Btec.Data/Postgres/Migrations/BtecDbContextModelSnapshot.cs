@@ -494,7 +494,8 @@ namespace Btec.Data.Postgres.Migrations
 
                     b.HasIndex("TokenFamily")
                         .IsUnique()
-                        .HasDatabaseName("ix_sessions_token_family");
+                        .HasDatabaseName("ix_sessions_token_family")
+                        .HasFilter("token_family IS NOT NULL");
 
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_sessions_user_id");

@@ -70,7 +70,8 @@ namespace Btec.Data.Sqlite.Migrations
                 name: "ix_sessions_token_family",
                 table: "sessions",
                 column: "token_family",
-                unique: true);
+                unique: true,
+                filter: "token_family IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outgoing_mails_priority_next_attempt_at",
@@ -82,6 +83,13 @@ namespace Btec.Data.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            // Sessions that ended with their epoch must not revive with the columns that say so. Times are stored in ticks.
+            migrationBuilder.Sql(
+                """
+                UPDATE sessions SET revoked_at = CAST(strftime('%s', 'now') AS INTEGER) * 10000000 + 621355968000000000
+                WHERE revoked_at IS NULL AND epoch <> (SELECT session_epoch FROM users WHERE users.id = sessions.user_id)
+                """);
+
             migrationBuilder.DropIndex(
                 name: "ix_sessions_living",
                 table: "sessions");
