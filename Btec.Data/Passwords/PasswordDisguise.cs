@@ -14,8 +14,19 @@ internal static class PasswordDisguise
     /// <summary>The usual replacements of letters. 1, ! and | stand for i or for l.</summary>
     private static readonly Dictionary<char, char> Replaced = new()
     {
-        ['@'] = 'a', ['4'] = 'a', ['8'] = 'b', ['3'] = 'e', ['€'] = 'e', ['6'] = 'g', ['9'] = 'g', ['0'] = 'o',
-        ['5'] = 's', ['$'] = 's', ['7'] = 't', ['+'] = 't', ['2'] = 'z',
+        ['@'] = 'a',
+        ['4'] = 'a',
+        ['8'] = 'b',
+        ['3'] = 'e',
+        ['€'] = 'e',
+        ['6'] = 'g',
+        ['9'] = 'g',
+        ['0'] = 'o',
+        ['5'] = 's',
+        ['$'] = 's',
+        ['7'] = 't',
+        ['+'] = 't',
+        ['2'] = 'z',
     };
 
     /// <summary>Returns the words that a password may stand for, in lower case and letters only. There are several: a digit may

@@ -99,7 +99,9 @@ public abstract class LoginTimingTests(DatabaseKind kind)
         {
             database.Users.Add(new User
             {
-                Email = "ada@example.com", HashedPassword = BcryptHash.Create(ApiMoves.Password, 4), CreatedAt = api.Clock.GetUtcNow(),
+                Email = "ada@example.com",
+                HashedPassword = BcryptHash.Create(ApiMoves.Password, 4),
+                CreatedAt = api.Clock.GetUtcNow(),
             });
             return database.SaveChangesAsync();
         });

@@ -30,7 +30,8 @@ public sealed class DatabaseRoleTests
                 DatabaseKind.Sqlite,
                 new Dictionary<string, string?>(StringComparer.Ordinal)
                 {
-                    ["ConnectionStrings:btecdb"] = address.ToString(), ["Jwt:Algorithm"] = algorithm,
+                    ["ConnectionStrings:btecdb"] = address.ToString(),
+                    ["Jwt:Algorithm"] = algorithm,
                 },
                 migrate: false))
                 await UseAsync(api.CreateClient());

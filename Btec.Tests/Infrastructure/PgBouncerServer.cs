@@ -47,7 +47,10 @@ public sealed class PgBouncerServer : IAsyncDisposable
             TestContext.Current.CancellationToken);
         var address = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = port, Username = behind.Username, Database = behind.Database,
+            Host = "127.0.0.1",
+            Port = port,
+            Username = behind.Username,
+            Database = behind.Database,
         };
         var server = new PgBouncerServer(folder, Start(folder, file), address.ToString());
         await Eventually.IsTrueAsync(server.AnswersAsync, "PgBouncer accepts connections");
@@ -75,7 +78,10 @@ public sealed class PgBouncerServer : IAsyncDisposable
             : ["pgbouncer", file];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["PATH"] += ":/usr/sbin";
         try
