@@ -24,8 +24,8 @@ public static class NewPasswordRules
     {
         ArgumentNullException.ThrowIfNull(password);
         var faults = PasswordRules.FindFaults(password).ToList();
-        // What is refused anyway is not analyzed: it may be as long as a request.
-        if (!PasswordRules.IsHashable(password))
+        // A text that may be as long as a request is not analyzed.
+        if (Encoding.UTF8.GetByteCount(password) > PasswordRules.MaxBytes)
             return faults;
 
         if (CommonPasswords.ContainsDisguised(password))

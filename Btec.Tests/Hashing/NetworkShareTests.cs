@@ -92,6 +92,20 @@ public sealed class NetworkShareTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_finds_no_place_among_the_known_networks_gets_one_as_a_stranger()
+    {
+        await HoldAsync(queueLimit: 4);
+        var attackers = Enumerable.Range(0, 4).Select(number => Ask($"attacker{number}", isKnown: true)).ToList();
+
+        var owner = Ask("owner", isKnown: true);
+        await ServeAsync();
+
+        await owner;
+        Assert.Equal("attacker0 owner attacker1 attacker2", string.Join(' ', _served));
+        Assert.True(attackers[3].IsFaulted);
+    }
+
+    [Fact]
     public async Task The_expected_wait_is_that_of_the_own_network()
     {
         Start(queueLimit: 100);

@@ -7,7 +7,7 @@ internal sealed class HashingJob
 
     public Task Work { get; }
 
-    public HashingClient Client { get; }
+    public HashingClient Client { get; set; }
 
     /// <summary>The node of the job in the queue, by which it is removed in constant time.</summary>
     public LinkedListNode<HashingJob> Node { get; }

@@ -37,17 +37,22 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     public void Enqueue(HashingJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        HashingJob? displaced = null;
+        HashingJob? displaced;
         lock (_lock)
         {
-            if (_running + _jobs.Count >= options.Workers && EstimateWait(job.Client) > options.WaitLimit)
-                throw Reject("expected_wait", job.Client);
-
-            if (_running + _jobs.Count >= options.Workers + options.QueueLimit)
+            var reason = FindReasonAgainst(job.Client, out displaced);
+            if (reason is not null && job.Client.IsKnown)
             {
-                displaced = _jobs.MakeRoom(job.Client) ?? throw Reject("queue_full", job.Client);
-                metrics.ChangeHashQueue(-1);
+                // An attacker is known to accounts of their own, from any number of networks. Whoever is known is not worse off for it.
+                job.Client = job.Client with { IsKnown = false };
+                reason = FindReasonAgainst(job.Client, out displaced);
             }
+
+            if (reason is not null)
+                throw Reject(reason, job.Client);
+
+            if (displaced is not null)
+                metrics.ChangeHashQueue(-1);
 
             _jobs.Add(job);
             metrics.ChangeHashQueue(+1);
@@ -127,6 +132,21 @@ internal sealed class HashingQueue(HashingOptions options, AuthMetrics metrics)
     {
         metrics.CountHashRejection(reason);
         return new BusyException(EstimateWait(client));
+    }
+
+    /// <summary>Returns why a job of a client cannot be added, or <see langword="null"/>.</summary>
+    /// <param name="displaced">The job whose place it takes, removed from the queue.</param>
+    private string? FindReasonAgainst(HashingClient client, out HashingJob? displaced)
+    {
+        displaced = null;
+        if (_running + _jobs.Count >= options.Workers && EstimateWait(client) > options.WaitLimit)
+            return "expected_wait";
+
+        if (_running + _jobs.Count < options.Workers + options.QueueLimit)
+            return null;
+
+        displaced = _jobs.MakeRoom(client);
+        return displaced is null ? "queue_full" : null;
     }
 
     /// <summary>Estimates how long a job of a client that is enqueued now would wait, from the durations of the last

@@ -30,7 +30,7 @@ internal sealed class KnownNetworks(BtecDbContext database, TimeProvider clock)
                      where user.Email == owner && reset.Type == AuditTypes.PasswordReset && reset.Outcome == AuditBatch.Success
                          && reset.OccurredAt > resetAfter
                      select reset.Address;
-        return IsIn(address, await sessions.Union(resets).Take(MaxSessions).ToListAsync(cancellationToken));
+        return IsIn(address, await sessions.Union(resets).OrderBy(known => known).Take(MaxSessions).ToListAsync(cancellationToken));
     }
 
     /// <summary>Finds a user by a normalized e-mail address, in one query with whether the network of an IP address is that of one
@@ -42,6 +42,7 @@ internal sealed class KnownNetworks(BtecDbContext database, TimeProvider clock)
             from user in database.Users.AsNoTracking()
             where user.Email == email
             from session in ActiveSessions().Where(session => session.UserId == user.Id).DefaultIfEmpty()
+            orderby user.Id
             select new { User = user, Address = session == null ? null : session.Address })
             .Take(MaxSessions).ToListAsync(cancellationToken);
         return rows.Count == 0 ? (null, false) : (rows[0].User, IsIn(address, rows.Select(row => row.Address)));
