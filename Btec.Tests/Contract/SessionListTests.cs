@@ -65,6 +65,7 @@ public abstract class SessionListTests(OwnApi own)
         }
 
         var first = await _client.GetPageAsync($"{SessionListMoves.Route}?limit=2", all[0].Access);
+        own.Api.Clock.Advance(TimeSpan.FromSeconds(1));
         await _client.StartSessionAsync(_email);
         var cursor = first.GetProperty("next_cursor").GetString();
         var rest = await _client.GetPageAsync($"{SessionListMoves.Route}?limit=3&cursor={cursor}", all[0].Access);
