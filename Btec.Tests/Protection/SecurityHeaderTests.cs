@@ -101,7 +101,7 @@ public sealed class SecurityHeaderTests
         Assert.Equal<IEnumerable<string>>(
             [
                 "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/login", "/api/auth/logout",
-                "/api/auth/password-recovery", "/api/auth/password-reset", "/api/auth/register", "/api/auth/revoke", "/api/auth/token",
+                "/api/auth/password-reset", "/api/auth/register", "/api/auth/revoke", "/api/auth/token",
                 "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/password", "/api/users/me/sessions/{id}",
                 "/api/users/{id}",
             ],
