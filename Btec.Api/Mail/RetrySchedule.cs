@@ -22,6 +22,9 @@ internal static class RetrySchedule
     /// <summary>The largest random reduction of a delay, in per cent. It spreads mails that failed together.</summary>
     private const int JitterPercent = 25;
 
+    /// <summary>The parts of a per cent in which the reduction is chosen.</summary>
+    private const int PartsOfPercent = 1_000_000;
+
     /// <summary>The number of doublings after which every delay is capped: 5 s × 2^10 is 85 minutes.</summary>
     private const int MaxDoublings = 10;
 
@@ -41,6 +44,7 @@ internal static class RetrySchedule
     {
         var full = First * (1 << Math.Clamp(attempts - 1, 0, MaxDoublings));
         var capped = full < Longest ? full : Longest;
-        return capped * ((100 - RandomNumberGenerator.GetInt32(JitterPercent + 1)) / 100.0);
+        var reduction = RandomNumberGenerator.GetInt32((JitterPercent * PartsOfPercent) + 1);
+        return capped * (1 - (reduction / (100.0 * PartsOfPercent)));
     }
 }

@@ -53,16 +53,26 @@ public static class MailMoves
         ArgumentNullException.ThrowIfNull(api);
         var signal = api.Services.GetRequiredService<MailSignal>();
         OutgoingMail? found = null;
-        await Eventually.IsTrueAsync(
-            async () =>
-            {
-                if (expected(found = await api.FindMailAsync(id)))
-                    return true;
+        try
+        {
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    if (expected(found = await api.FindMailAsync(id)))
+                        return true;
 
-                signal.Pulse();
-                return false;
-            },
-            $"mail {id} is as expected");
+                    signal.Pulse();
+                    return false;
+                },
+                $"mail {id} is as expected");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException(
+                $"{exception.Message} {found!.Attempts} attempts, next {found.NextAttemptAt:O}, now {api.Clock.GetUtcNow():O}, {found.LastError}",
+                exception);
+        }
+
         return found!;
     }
 
