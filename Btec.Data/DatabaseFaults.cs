@@ -82,7 +82,7 @@ public static class DatabaseFaults
             : reason;
     }
 
-    /// <summary>With several hosts, Npgsql reports the failures of all of them.</summary>
+    /// <summary>Returns whether a connection could not be made. With several hosts, Npgsql reports the failures of all of them.</summary>
     private static bool IsOutageOfConnection(Exception? cause) => cause switch
     {
         AggregateException all => all.InnerExceptions.Any(IsOutage),

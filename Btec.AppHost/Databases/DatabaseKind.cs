@@ -1,6 +1,6 @@
 namespace Btec.AppHost.Databases;
 
-/// <summary>Where the database comes from.</summary>
+/// <summary>The source of the database.</summary>
 internal enum DatabaseKind
 {
     /// <summary><c>postgres</c>: PostgreSQL in a container.</summary>

@@ -20,7 +20,7 @@ internal sealed class AuditChainWalk(
     /// <summary>The number of events that are as they were written.</summary>
     public long Count => _position - chain.Pruned;
 
-    /// <summary>How far the chain is verified.</summary>
+    /// <summary>Gets the last event of the chain that is as it was written.</summary>
     public VerifiedChain Verified => new(chain.Id, _position, _hash);
 
     /// <summary>Walks from the beginning of the chain to its recorded end.</summary>
@@ -111,7 +111,7 @@ internal sealed class AuditChainWalk(
         $"event {audited.Position} ({audited.Id}, {audited.Type}, {audited.OccurredAt:yyyy-MM-dd'T'HH:mm:ss'Z'}) ");
 }
 
-/// <summary>How far a chain is verified.</summary>
+/// <summary>The last event of a chain that is as it was written.</summary>
 /// <param name="Position">The position of the last event that is as it was written.</param>
 /// <param name="Hash">Its hash.</param>
 internal sealed record VerifiedChain(short ChainId, long Position, byte[] Hash);

@@ -17,8 +17,9 @@ public sealed record MailValues
     /// <summary>The lifetime of the link.</summary>
     public TimeSpan? ValidFor { get; init; }
 
-    /// <summary>Whether nobody has shown yet that the recipient's address is theirs. Such a mail shows neither the name nor the other
-    /// address: anybody can register the address of a stranger, and would send them a text of their own.</summary>
+    /// <summary>Gets a value that is <see langword="true"/> if nobody has confirmed the recipient's address. Such a mail shows neither
+    /// the name nor the other address: anybody can register the address of a stranger, and would send them a text of their
+    /// own.</summary>
     public bool IsUnconfirmed { get; init; }
 
     /// <summary>Returns the values of a mail to the current address of a user.</summary>

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Addresses;
 
-/// <summary>What is stored, limited and mailed is one address.</summary>
+/// <summary>The address that is stored, limited and mailed.</summary>
 public abstract class OneAddressTests(DatabaseKind kind)
 {
     public sealed class OnSqlite() : OneAddressTests(DatabaseKind.Sqlite);

@@ -41,7 +41,7 @@ public abstract class EmailChangeTests(SharedApi shared)
         Assert.Equal([AuditBatch.Success], await shared.Api.ReadEventsAsync(id, AuditTypes.EmailChanged));
     }
 
-    /// <summary>Whoever registers the old address would otherwise share <c>sub</c> with the user who had it (OpenID Connect Core 1.0
+    /// <summary>Otherwise the next owner of the old address would share <c>sub</c> with the user who had it (OpenID Connect Core 1.0
     /// section 5.7).</summary>
     [Fact]
     [Asvs("10.3.3")]

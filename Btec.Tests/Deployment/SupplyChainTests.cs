@@ -5,7 +5,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Deployment;
 
-/// <summary>What CI does about the components of others.</summary>
+/// <summary>The steps of CI that pin, list and audit third-party components.</summary>
 public static partial class SupplyChainTests
 {
     private static readonly string Workflow = Read(".github/workflows/ci.yml");
