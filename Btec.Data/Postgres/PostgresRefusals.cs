@@ -27,8 +27,10 @@ internal static class PostgresRefusals
         "25P03", "25P04",
         // Another transaction won, more often than it is retried.
         PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
-        // A pooler that gives each transaction another session.
+        // A pooler that gives each transaction another session. In it the statement of another client may have failed under the same
+        // name, and the transaction with it. A transaction of this system goes on after an error only from a savepoint.
         PostgresErrorCodes.InvalidSqlStatementName, PostgresErrorCodes.DuplicatePreparedStatement,
+        PostgresErrorCodes.InFailedSqlTransaction,
     ];
 
     public static bool Contains(string sqlState) =>
@@ -43,7 +45,8 @@ internal static class PostgresRefusals
     /// <summary>Returns what an operator can do about an error, where its message does not say so.</summary>
     public static string? FindHint(string sqlState) => sqlState switch
     {
-        PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
+        PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement
+            or PostgresErrorCodes.InFailedSqlTransaction =>
             "For a pooler such as PgBouncer in transaction mode, add pgbouncer=true to the connection setting.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidCatalogName =>
             "Run Btec.MigrationService of this version.",
