@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,22 +7,14 @@ namespace Btec.Api.Platform.Jobs;
 /// <param name="what">The name of the rows in the log.</param>
 /// <param name="period">The time between two runs.</param>
 internal abstract partial class PeriodicCleanup(
-    string what, TimeSpan period, IServiceScopeFactory scopes, TimeProvider clock, ILogger logger) : BackgroundService
+    string what, TimeSpan period, IServiceScopeFactory scopes, TimeProvider clock, ILogger logger) : PeriodicJob(period, clock)
 {
-    /// <summary>The delay before the first run, so that it does not compete with start-up.</summary>
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
-
-    /// <summary>The largest random addition to the first delay. It spreads instances that started together.</summary>
-    private static readonly TimeSpan MaxJitter = TimeSpan.FromMinutes(1);
-
     /// <summary>The pause between two batches, in which other transactions get the database.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The time limit of a statement. Nobody waits for it, so it is longer than that of a request; a batch that takes
     /// longer is repeated by the next run. An estimate.</summary>
     private static readonly TimeSpan StatementLimit = TimeSpan.FromSeconds(30);
-
-    protected TimeProvider Clock => clock;
 
     /// <summary>Deletes all obsolete rows in batches and returns their number.</summary>
     public abstract Task<int> RunOnceAsync(CancellationToken cancellationToken);
@@ -47,29 +38,14 @@ internal abstract partial class PeriodicCleanup(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var jitter = TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)MaxJitter.TotalMilliseconds));
-        await Task.Delay(FirstDelay + jitter, clock, stoppingToken);
-        using var timer = new PeriodicTimer(period, clock);
-        do
-        {
-            // Leaves the thread that fired the timer: SQLite is synchronous, and a test that advances its clock by days would
-            // otherwise run every round inside that call.
-            await Task.Yield();
-            try
-            {
-                var deleted = await RunOnceAsync(stoppingToken);
-                if (deleted > 0)
-                    LogDeleted(deleted, what);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(what, exception.GetBaseException().Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        var deleted = await RunOnceAsync(cancellationToken);
+        if (deleted > 0)
+            LogDeleted(deleted, what);
     }
+
+    protected override void LogFailure(string reason) => LogFailed(what, reason);
 
     [LoggerMessage(LogLevel.Information, "Deleted {Count} {What}.")]
     private partial void LogDeleted(int count, string what);
