@@ -63,12 +63,13 @@ public abstract class SessionLimitTests(SessionLimitTests.LimitedApi own)
     [Fact]
     public async Task Forty_simultaneous_logins_leave_exactly_the_limit()
     {
-        var (id, email, _) = await _client.StartAccountAsync();
+        var (id, email, first) = await _client.StartAccountAsync();
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _client.StartSessionAsync(email)));
+        var started = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _client.StartSessionAsync(email)));
 
+        // The clock stands still, so the first session may be among those that stay.
         var alive = new List<string?>();
-        foreach (var tokens in all)
+        foreach (var tokens in started.Prepend(first))
         {
             using var me = await _client.GetMeAsync(tokens.Access);
             Assert.True(me.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized, await me.ReadTextAsync());
