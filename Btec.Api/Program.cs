@@ -7,6 +7,7 @@ using Btec.Api.Features.Me;
 using Btec.Api.Features.OAuth;
 using Btec.Api.Features.Recovery;
 using Btec.Api.Features.Registration;
+using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Features.Users;
 using Btec.Api.Mail;
@@ -48,6 +49,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddEmailVerification();
     builder.Services.AddRecovery();
     builder.Services.AddOAuth();
+    builder.Services.AddSecondFactors();
     builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();

@@ -6,4 +6,6 @@ namespace Btec.Data.Accounts;
 /// <param name="User">The user of the session.</param>
 /// <param name="SessionId">The id of the session.</param>
 /// <param name="LastSeenAt">The time of an earlier request of the session, to the minute.</param>
-public sealed record ActiveSession(User User, Guid SessionId, DateTimeOffset LastSeenAt);
+/// <param name="AuthTime">The time at which the user last proved who they are.</param>
+/// <param name="Amr">How they did; see <see cref="AuthenticationMethods"/>.</param>
+public sealed record ActiveSession(User User, Guid SessionId, DateTimeOffset LastSeenAt, DateTimeOffset AuthTime, string Amr);

@@ -22,7 +22,8 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
                 && session.Epoch == session.User!.SessionEpoch
                 && session.ExpiresAt > expiredBefore
                 && session.User.IsActive)
-            .Select(session => new ActiveSession(session.User!, session.Id, session.LastSeenAt))
+            .Select(session => new ActiveSession(
+                session.User!, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr))
             .FirstOrDefault());
 
     /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>

@@ -22,6 +22,9 @@ public sealed class DerivedKeys(IOptions<JwtOptions> options)
     /// <summary>The key that encrypts mails in the database until they are sent.</summary>
     public byte[] MailEncryption { get; } = Derive(options.Value, "btec outgoing mails 1");
 
+    /// <summary>The key that encrypts the secrets of authenticator applications.</summary>
+    public byte[] TotpEncryption { get; } = Derive(options.Value, "btec totp secrets 1");
+
     private static byte[] Derive(JwtOptions options, string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, options.SigningKey!.GetBytes(), Length, info: Encoding.ASCII.GetBytes(purpose));
 }

@@ -29,6 +29,16 @@ public class BtecDbContext : DbContext
 
     public DbSet<OneTimeToken> OneTimeTokens => Set<OneTimeToken>();
 
+    public DbSet<TotpFactor> TotpFactors => Set<TotpFactor>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<PasskeyChallenge> PasskeyChallenges => Set<PasskeyChallenge>();
+
+    public DbSet<PendingLogin> PendingLogins => Set<PendingLogin>();
+
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -1,3 +1,5 @@
+using Btec.Data.Accounts;
+
 namespace Btec.Data.Model;
 
 /// <summary>A login on a device. Access tokens name it in the claim <c>sid</c> and are valid only while it lives.</summary>
@@ -34,8 +36,15 @@ public sealed class Session
     public DateTimeOffset? RevokedAt { get; set; }
 
     /// <summary>The <see cref="User.SessionEpoch"/> that the session belongs to. It ends with its epoch, see
-    /// <see cref="Accounts.SessionRevocation"/>.</summary>
+    /// <see cref="SessionRevocation"/>.</summary>
     public int Epoch { get; init; }
+
+    /// <summary>The time at which the user last proved who they are, or <see langword="null"/> in a session from before this was
+    /// recorded: then it is <see cref="CreatedAt"/>.</summary>
+    public DateTimeOffset? AuthTime { get; set; }
+
+    /// <summary>How the user proved who they are, as <see cref="AuthenticationMethods"/> writes it.</summary>
+    public string Amr { get; set; } = AuthenticationMethods.Password;
 
     /// <summary>The SHA-256 of the family of the session's refresh tokens, or <see langword="null"/> until a session from before
     /// families is refreshed. It identifies the session of a token whose own row has been deleted.</summary>

@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,8 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasOne(session => session.User).WithMany()
             .HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.Property(session => session.Epoch).HasDefaultValue(0);
+        builder.Property(session => session.Amr)
+            .HasMaxLength(AuthenticationMethods.MaxLength).HasDefaultValue(AuthenticationMethods.Password);
         builder.HasIndex(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
         builder.HasIndex(session => session.TokenFamily).IsUnique().HasFilter("token_family IS NOT NULL");

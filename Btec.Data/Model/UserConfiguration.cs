@@ -14,6 +14,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(user => user.IsSuperuser).HasDefaultValue(false);
         builder.Property(user => user.SearchName).HasMaxLength(User.FullNameMaxLength);
         builder.Property(user => user.SessionEpoch).HasDefaultValue(0);
+        builder.Property(user => user.HasSecondFactor).HasDefaultValue(false);
         builder.HasIndex(user => user.Email).IsUnique();
         // The listing of the active or the inactive users, newest first.
         builder.HasIndex(user => new { user.IsActive, user.Id });

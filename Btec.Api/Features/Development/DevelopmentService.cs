@@ -46,7 +46,7 @@ internal sealed class DevelopmentService(
         if (!user.IsActive)
             return AuthError.AccountInactive;
 
-        if (await sessions.StartAsync(user, Dashboard, cancellationToken) is not { } pair)
+        if (await sessions.StartAsync(user, AuthenticationMethods.Password, Dashboard, cancellationToken) is not { } pair)
             return UnknownUser;
 
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);

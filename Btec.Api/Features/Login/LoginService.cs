@@ -102,7 +102,7 @@ internal sealed partial class LoginService(
     {
         while (user.IsActive)
         {
-            if (await sessions.StartAsync(user, origin, cancellationToken) is { } tokens)
+            if (await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } tokens)
             {
                 rehash.Report(user, password);
                 return new LoginResult.Succeeded(tokens);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Accounts;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
@@ -10,7 +11,8 @@ namespace Btec.Api.Features.OAuth;
     {
         "active": true, "token_type": "access_token", "username": "ada@example.com", "sub": "ada@example.com", "uid": 1,
         "sid": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "iat": 1769851800, "exp": 1770543000, "iss": "btec", "aud": "btec-api",
-        "jti": "Qm9sdHptYW5uLUNvbnN0YQ", "email_verified": true, "client_id": "btec"
+        "jti": "Qm9sdHptYW5uLUNvbnN0YQ", "email_verified": true, "client_id": "btec", "auth_time": 1769851800,
+        "amr": ["pwd"], "acr": "urn:btec:acr:1"
     }
     """)]
 public sealed record IntrospectionResponse
@@ -66,22 +68,37 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 
+    /// <summary>The time at which the user last proved who they are, in seconds since 1970-01-01 UTC, as the session has it now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AuthTime { get; init; }
+
+    /// <summary>How the user proved who they are (RFC 8176), as the session has it now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Amr { get; init; }
+
+    /// <summary>The class of that proof: urn:btec:acr:1, urn:btec:acr:mfa or phr.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Acr { get; init; }
+
     internal static IntrospectionResponse From(ActiveToken? token) => token is null
         ? new IntrospectionResponse { Active = false }
         : new IntrospectionResponse
         {
             Active = true,
             TokenType = token.TokenType,
-            Username = token.User.Email,
-            Sub = token.AccessToken?.Subject ?? token.User.Email,
-            Uid = token.User.Id,
-            Sid = token.SessionId,
+            Username = token.Session.User.Email,
+            Sub = token.AccessToken?.Subject ?? token.Session.User.Email,
+            Uid = token.Session.User.Id,
+            Sid = token.Session.SessionId,
             Iat = EpochTime.GetIntDate(token.IssuedAt),
             Exp = EpochTime.GetIntDate(token.ExpiresAt),
             Iss = token.AccessToken?.Issuer,
             Aud = token.AccessToken?.Audiences.FirstOrDefault(),
             Jti = token.AccessToken?.Id,
-            EmailVerified = token.User.EmailVerifiedAt is not null,
+            EmailVerified = token.Session.User.EmailVerifiedAt is not null,
             ClientId = AccessTokenIssuer.ClientId,
+            AuthTime = token.Session.AuthTime.ToUnixTimeSeconds(),
+            Amr = AuthenticationMethods.Split(token.Session.Amr),
+            Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
         };
 }

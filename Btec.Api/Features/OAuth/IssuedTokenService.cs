@@ -54,7 +54,7 @@ internal sealed class IssuedTokenService(
             () => database, holder.SessionId, holder.UserId, expiredBefore, cancellationToken);
         return session is not null && holder.IsOf(session.User)
             ? new ActiveToken(
-                "access_token", session.User, holder.SessionId, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
+                "access_token", session, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
             : null;
     }
 
@@ -65,7 +65,9 @@ internal sealed class IssuedTokenService(
         { ConsumedAt: null, Session: { User: { IsActive: true } user } session } found
             && !session.HasEnded() && found.ExpiresAt > now && session.ExpiresAt > now
                 ? new ActiveToken(
-                    "refresh_token", user, session.Id, found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
+                    "refresh_token",
+                    new ActiveSession(user, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr),
+                    found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
                 : null;
     }
 

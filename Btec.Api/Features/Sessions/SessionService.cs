@@ -23,9 +23,19 @@ internal sealed partial class SessionService(
 {
     /// <summary>Starts a session for a user who has proved who they are. If the user has <c>Sessions:MaxPerUser</c>, the one that was
     /// used longest ago ends.</summary>
-    /// <returns>The tokens, or <see langword="null"/> if the user has been deleted or deactivated or has another password or address
-    /// meanwhile. The caller must then authenticate the user again.</returns>
-    public async Task<TokenPair?> StartAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="user">The user.</param>
+    /// <param name="amr">How they did; see <see cref="AuthenticationMethods"/>.</param>
+    /// <param name="origin">The client that sent the request.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <param name="prove">A check in the transaction, after the user is locked, which can use up a code. It may run again.</param>
+    /// <returns>The tokens, or <see langword="null"/> if the check failed, or if the user has been deleted or deactivated or has another
+    /// password, address or second factor meanwhile. The caller must then authenticate the user again.</returns>
+    public async Task<TokenPair?> StartAsync(
+        User user,
+        string amr,
+        AuditOrigin origin,
+        CancellationToken cancellationToken,
+        Func<AuditBatch, CancellationToken, Task<bool>>? prove = null)
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(origin);
@@ -40,7 +50,9 @@ internal sealed partial class SessionService(
                 // that the user no longer has names nobody.
                 if (await locks.TakeForLoginAsync(user.Id, cancel) is not { IsActive: true } current
                     || current.HashedPassword != user.HashedPassword
-                    || current.Email != user.Email)
+                    || current.Email != user.Email
+                    || current.HasSecondFactor != user.HasSecondFactor
+                    || (prove is not null && !await prove(batch, cancel)))
                     return (null, user);
 
                 var room = await revocation.MakeRoomAsync(current, options.Value.MaxPerUser, cancel);
@@ -62,6 +74,8 @@ internal sealed partial class SessionService(
                     LastSeenAt = LastSeenWriter.ToMinute(now),
                     ExpiresAt = lifetimes.SessionEnd(now, now),
                     Epoch = room.Epoch,
+                    AuthTime = now,
+                    Amr = amr,
                     TokenFamily = refreshToken.FamilyHash(keys.RefreshTokens),
                 };
                 database.Sessions.Add(started);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Btec.Data.Accounts;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,16 @@ internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource
     /// <summary>The claim with the client's id.</summary>
     private const string ClientIdClaim = "client_id";
 
+    /// <summary>The claim with the time at which the user last proved who they are, in seconds since 1970-01-01 UTC (RFC 9068 section
+    /// 2.2.1).</summary>
+    private const string AuthTimeClaim = "auth_time";
+
+    /// <summary>The claim that says how the user did (RFC 8176).</summary>
+    private const string AmrClaim = "amr";
+
+    /// <summary>The claim with the class of that proof (OpenID Connect Core 1.0 section 2).</summary>
+    private const string AcrClaim = "acr";
+
     /// <summary>The number of random bytes in <c>jti</c>. RFC 7519 section 4.1.7 requires that the probability of a collision is
     /// negligible.</summary>
     private const int TokenIdBytes = 16;
@@ -59,6 +70,9 @@ internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource
                 [SessionIdClaim] = session.Id.ToString("D"),
                 [EmailVerifiedClaim] = user.EmailVerifiedAt is not null,
                 [ClientIdClaim] = ClientId,
+                [AuthTimeClaim] = (session.AuthTime ?? session.CreatedAt).ToUnixTimeSeconds(),
+                [AmrClaim] = AuthenticationMethods.Split(session.Amr),
+                [AcrClaim] = AuthenticationMethods.AcrOf(session.Amr),
                 [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenIdBytes)),
             },
             SigningCredentials = ring.Signing,

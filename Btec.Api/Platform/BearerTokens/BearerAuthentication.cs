@@ -44,6 +44,7 @@ internal static partial class BearerAuthentication
             SuperuserPolicy,
             policy => policy.RequireAuthenticatedUser().RequireAssertion(
                 context => context.Resource is HttpContext http && http.Features.Get<CurrentUser>() is { User.IsSuperuser: true }));
+        services.AddStepUp();
         return services;
     }
 
@@ -76,7 +77,7 @@ internal static partial class BearerAuthentication
             OnMessageReceived = PrepareAsync,
             OnTokenValidated = FindUserAsync,
             OnChallenge = ChallengeAsync,
-            OnForbidden = context => ProblemWriter.WriteAsync(context.HttpContext, AuthError.Forbidden),
+            OnForbidden = context => StepUpRule.WriteRefusalAsync(context.HttpContext),
         };
     }
 
@@ -113,7 +114,7 @@ internal static partial class BearerAuthentication
             return;
         }
 
-        var caller = new CurrentUser(session.User, session.SessionId, session.LastSeenAt);
+        var caller = new CurrentUser(session);
         context.HttpContext.Features.Set(caller);
         services.GetRequiredService<LastSeenWriter>().Report(caller);
     }

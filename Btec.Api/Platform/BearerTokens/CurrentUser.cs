@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using Btec.Data.Model;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -5,14 +6,20 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The user and the session that the request's token belongs to, as the database has them now. An endpoint that asks
 /// for one requires authorization.</summary>
-internal sealed class CurrentUser(User user, Guid sessionId, DateTimeOffset lastSeenAt)
+internal sealed class CurrentUser(ActiveSession session)
 {
-    public User User => user;
+    public User User => session.User;
 
-    public Guid SessionId => sessionId;
+    public Guid SessionId => session.SessionId;
 
     /// <summary>The time at which the session was last seen before this request, to the minute.</summary>
-    public DateTimeOffset LastSeenAt => lastSeenAt;
+    public DateTimeOffset LastSeenAt => session.LastSeenAt;
+
+    /// <summary>The time at which the user last proved who they are.</summary>
+    public DateTimeOffset AuthTime => session.AuthTime;
+
+    /// <summary>How the user proved who they are; see <see cref="AuthenticationMethods"/>.</summary>
+    public string Amr => session.Amr;
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)
     {

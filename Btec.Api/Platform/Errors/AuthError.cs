@@ -35,6 +35,32 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError AccountInactive = new(
         "account_inactive", "The account is inactive.", "Ask an administrator to activate it.");
 
+    public static readonly AuthError MfaRequired = new(
+        "mfa_required", "A second factor is required.",
+        "Send mfa_token with a code, a recovery code or a passkey to /api/auth/mfa within expires_in seconds.");
+
+    public static readonly AuthError MfaTokenInvalid = new(
+        "mfa_token_invalid", "The mfa_token does not work.", "It is unknown, used, expired, or had too many wrong codes. Log in again.");
+
+    public static readonly AuthError CodeWrong = new(
+        "code_wrong", "The code is wrong.", "Codes work once and for about a minute. Wait for the next one and try again.");
+
+    public static readonly AuthError PasskeyInvalid = new(
+        "passkey_invalid", "The passkey was not accepted.", "Get a new challenge and try again, or log in another way.");
+
+    public static readonly AuthError StepUpRequired = new(
+        "step_up_required", "A recent proof of identity is required.",
+        "Prove who you are at /api/auth/step-up, with a second factor if you have one, then try again with the new access token.");
+
+    public static readonly AuthError EmailUnverified = new(
+        "email_unverified", "The e-mail address is not confirmed.", "Confirm it by the mailed link first.");
+
+    public static readonly AuthError TooManyFactors = new(
+        "too_many_factors", "There are too many of these.", "Remove one first.");
+
+    public static readonly AuthError PasskeyExists = new(
+        "passkey_exists", "The passkey is already registered.", "Use it to log in, or remove it first.");
+
     public static readonly AuthError PasswordWrong = new(
         "password_wrong", "The password is wrong.",
         "Check it and try again. If you do not know it, request a link that sets a new one. If no account exists yet, register again.");

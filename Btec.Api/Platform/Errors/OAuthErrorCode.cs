@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The error words that OAuth endpoints answer, always with status 400 (RFC 6749 section 5.2).</summary>
+/// <summary>The error words that OAuth endpoints answer, with status 400 (RFC 6749 section 5.2), but for a login that needs its second factor.</summary>
 internal static class OAuthErrorCode
 {
     private const string InvalidRequest = "invalid_request";
     private const string InvalidGrant = "invalid_grant";
     private const string UnsupportedGrantType = "unsupported_grant_type";
+    private const string MfaRequired = "mfa_required";
 
     private static readonly FrozenDictionary<string, string> Words = new (string Word, AuthError[] Errors)[]
     {
@@ -16,8 +17,9 @@ internal static class OAuthErrorCode
         (InvalidGrant,
         [
             AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
-            AuthError.RefreshTokenReused, AuthError.SessionEnded,
+            AuthError.RefreshTokenReused, AuthError.SessionEnded, AuthError.CodeWrong, AuthError.MfaTokenInvalid, AuthError.PasskeyInvalid,
         ]),
+        (MfaRequired, [AuthError.MfaRequired]),
     }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Word))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -28,6 +30,10 @@ internal static class OAuthErrorCode
         ArgumentNullException.ThrowIfNull(error);
         return Words[error.Code];
     }
+
+    /// <summary>Returns the status of an error.</summary>
+    public static int StatusOf(AuthError error) =>
+        error == AuthError.MfaRequired ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest;
 
     /// <summary>Returns whether OAuth endpoints answer an error in OAuth's form.</summary>
     public static bool Has(AuthError error)

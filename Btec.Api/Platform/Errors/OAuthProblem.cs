@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+using Btec.Data.Keys;
+
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>An error of an OAuth endpoint in the form of RFC 6749 section 5.2, with the API's own code beside it.</summary>
 public sealed record OAuthProblem
 {
-    /// <summary>invalid_request, invalid_grant or unsupported_grant_type.</summary>
+    /// <summary>invalid_request, invalid_grant, unsupported_grant_type or mfa_required.</summary>
     public required string Error { get; init; }
 
     /// <summary>A description for people.</summary>
@@ -14,4 +17,16 @@ public sealed record OAuthProblem
 
     /// <summary>The id of the request's trace and log lines.</summary>
     public required string TraceId { get; init; }
+
+    /// <summary>The token with which the second factor is sent. Only with mfa_required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Secret? MfaToken { get; init; }
+
+    /// <summary>The second factors that the account has: totp, recovery_code, passkey. Only with mfa_required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Methods { get; init; }
+
+    /// <summary>The number of seconds for which mfa_token works. Only with mfa_required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ExpiresIn { get; init; }
 }

@@ -3,20 +3,21 @@ using System.Diagnostics;
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>A result that writes an OAuth error.</summary>
-internal sealed class OAuthProblemResult(AuthError error) : IResult
+/// <param name="error">The error.</param>
+/// <param name="extend">A function that adds the members of this error.</param>
+internal sealed class OAuthProblemResult(AuthError error, Func<OAuthProblem, OAuthProblem>? extend = null) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        httpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return httpContext.Response.WriteAsJsonAsync(
-            new OAuthProblem
-            {
-                Error = OAuthErrorCode.Of(error),
-                ErrorDescription = $"{error.Title} {error.Detail}",
-                Code = error.Code,
-                TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
-            },
-            httpContext.RequestAborted);
+        httpContext.Response.StatusCode = OAuthErrorCode.StatusOf(error);
+        var problem = new OAuthProblem
+        {
+            Error = OAuthErrorCode.Of(error),
+            ErrorDescription = $"{error.Title} {error.Detail}",
+            Code = error.Code,
+            TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
+        };
+        return httpContext.Response.WriteAsJsonAsync(extend?.Invoke(problem) ?? problem, httpContext.RequestAborted);
     }
 }

@@ -7,15 +7,17 @@ internal static class ProblemStatus
 {
     private static readonly FrozenDictionary<string, int> Statuses = new (int Status, AuthError[] Errors)[]
     {
-        (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid]),
+        (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid, AuthError.MfaTokenInvalid]),
         (StatusCodes.Status401Unauthorized,
-            [AuthError.NotAuthenticated, AuthError.TokenExpired, AuthError.TokenInvalid, AuthError.InvalidCredentials]),
+            [AuthError.NotAuthenticated, AuthError.TokenExpired, AuthError.TokenInvalid, AuthError.InvalidCredentials, AuthError.CodeWrong,
+            AuthError.PasskeyInvalid, AuthError.StepUpRequired]),
         (StatusCodes.Status403Forbidden,
-            [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden]),
+            [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden, AuthError.MfaRequired,
+            AuthError.EmailUnverified]),
         (StatusCodes.Status404NotFound, [AuthError.NotFound]),
         (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
         (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),
-        (StatusCodes.Status409Conflict, [AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount]),
+        (StatusCodes.Status409Conflict, [AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount, AuthError.TooManyFactors, AuthError.PasskeyExists]),
         (StatusCodes.Status413PayloadTooLarge, [AuthError.BodyTooLarge]),
         (StatusCodes.Status414UriTooLong, [AuthError.UriTooLong]),
         (StatusCodes.Status415UnsupportedMediaType, [AuthError.UnsupportedMediaType]),
@@ -27,7 +29,7 @@ internal static class ProblemStatus
     }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Status))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Returns the status of an error.</summary>
+    /// <summary>Returns the status of an error, unless its route has another one for it.</summary>
     /// <exception cref="KeyNotFoundException">Only OAuth endpoints answer this error.</exception>
     public static int Of(AuthError error)
     {

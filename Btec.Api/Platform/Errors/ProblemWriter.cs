@@ -70,9 +70,15 @@ internal static class ProblemWriter
     /// <summary>Writes the problem of a status that the server or the framework has set by itself.</summary>
     public static Task WriteAsync(HttpContext context, int status) => WriteAsync(context, ProblemStatus.ToError(status), status);
 
-    private static Task WriteAsync(
-        HttpContext context, AuthError error, int status, IReadOnlyDictionary<string, string[]>? errors = null)
+    /// <summary>Writes a problem with a status and members of its own.</summary>
+    public static Task WriteAsync(
+        HttpContext context,
+        AuthError error,
+        int status,
+        IReadOnlyDictionary<string, string[]>? errors = null,
+        Func<Problem, Problem>? extend = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
         if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
             context.RequestServices.GetRequiredService<RefusalLog>().Report(context, error);
 
@@ -100,7 +106,7 @@ internal static class ProblemWriter
             TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
             Errors = errors,
         };
-        return response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
+        return response.WriteAsJsonAsync(extend?.Invoke(problem) ?? problem, options: null, "application/problem+json", context.RequestAborted);
     }
 
     private static string AllowHead(string allow)

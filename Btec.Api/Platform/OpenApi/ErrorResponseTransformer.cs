@@ -32,8 +32,8 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             response.Headers = Header("Location", JsonSchemaType.String, "The path of the new resource.");
 
         var problems = RouteErrors.FindProblems([.. metadata]);
-        foreach (var sameStatus in problems.GroupBy(ProblemStatus.Of).OrderBy(status => status.Key))
-            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. sameStatus], context.Document);
+        foreach (var same in problems.GroupBy(error => RouteErrors.StatusOf(error, metadata)).OrderBy(status => status.Key))
+            operation.Responses[same.Key.ToString(CultureInfo.InvariantCulture)] = Describe([.. same], same.Key, context.Document);
 
         var oauthErrors = RouteErrors.FindOAuthErrors(metadata).ToList();
         if (oauthErrors.Count == 0)
@@ -41,7 +41,8 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 
         var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
         context.Document.AddComponent(nameof(OAuthProblem), oauth);
-        operation.Responses["400"] = DescribeOAuth(oauthErrors, context.Document);
+        foreach (var same in oauthErrors.GroupBy(OAuthErrorCode.StatusOf))
+            operation.Responses[same.Key.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth([.. same], context.Document);
     }
 
     private static OpenApiSecurityRequirement[] TokenSchemes(OpenApiDocument document) =>
@@ -50,16 +51,16 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentInfoTransformer.BearerScheme, document)] = [] },
     ];
 
-    private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, OpenApiDocument document) => new()
+    private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, int status, OpenApiDocument document) => new()
     {
-        Description = $"{ReasonPhrases.GetReasonPhrase(ProblemStatus.Of(errors[0]))}: {string.Join(", ", errors.Select(error => error.Code))}",
-        Headers = HeadersOf(ProblemStatus.Of(errors[0])),
+        Description = $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", errors.Select(error => error.Code))}",
+        Headers = HeadersOf(status),
         Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
             ["application/problem+json"] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchemaReference(nameof(Problem), document),
-                Examples = errors.ToDictionary(error => error.Code, ToExample, StringComparer.Ordinal),
+                Examples = errors.ToDictionary(error => error.Code, error => ToExample(error, status), StringComparer.Ordinal),
             },
         },
     };
@@ -105,13 +106,13 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
         };
 
-    private static IOpenApiExample ToExample(AuthError error)
+    private static IOpenApiExample ToExample(AuthError error, int status)
     {
         var value = new JsonObject
         {
             ["type"] = error.Type,
             ["title"] = error.Title,
-            ["status"] = ProblemStatus.Of(error),
+            ["status"] = status,
             ["detail"] = error.Detail,
             ["code"] = error.Code,
             ["trace_id"] = ExampleTraceId,

@@ -13,6 +13,11 @@ internal static class RouteDocumentation
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new ErrorMetadata(errors));
 
+    /// <summary>Documents errors that the route answers with a status of its own.</summary>
+    public static TBuilder ProducesErrors<TBuilder>(this TBuilder builder, int status, params AuthError[] errors)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new ErrorMetadata(errors, status));
+
     /// <summary>Documents the errors that the route answers in OAuth's form (RFC 6749 section 5.2).</summary>
     public static TBuilder ProducesOAuthErrors<TBuilder>(this TBuilder builder, params AuthError[] errors)
         where TBuilder : IEndpointConventionBuilder =>

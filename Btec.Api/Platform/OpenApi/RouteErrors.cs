@@ -33,6 +33,9 @@ internal static class RouteErrors
             errors.AddRange(TokenErrors);
             if (authorize.Exists(rule => rule.Policy == BearerAuthentication.SuperuserPolicy))
                 errors.Add(AuthError.Forbidden);
+
+            if (authorize.Exists(rule => StepUp.IsPolicy(rule.Policy)) || metadata.OfType<ConditionalStepUp>().Any())
+                errors.Add(AuthError.StepUpRequired);
         }
 
         if (metadata.OfType<QueryParameter>().Any())
@@ -54,6 +57,10 @@ internal static class RouteErrors
 
         return errors.Distinct();
     }
+
+    /// <summary>Returns the status with which a route answers an error.</summary>
+    public static int StatusOf(AuthError error, IEnumerable<object> metadata) => metadata.OfType<ErrorMetadata>()
+        .FirstOrDefault(route => route.Status is not null && route.Errors.Contains(error))?.Status ?? ProblemStatus.Of(error);
 
     /// <summary>Returns the errors that a route answers in OAuth's form.</summary>
     public static IEnumerable<AuthError> FindOAuthErrors(IEnumerable<object> metadata) =>

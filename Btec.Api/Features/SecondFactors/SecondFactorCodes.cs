@@ -1,0 +1,37 @@
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.SecondFactors;
+
+/// <summary>Takes the codes of second factors, each once. Call it in the transaction of what the code authorizes, after the user is
+/// locked.</summary>
+internal sealed class SecondFactorCodes(BtecDbContext database, TotpSecrets secrets, TimeProvider clock)
+{
+    /// <summary>Takes the code of one of a user's authenticators. One statement decides, so that of any number of simultaneous calls, in
+    /// any number of processes, one succeeds.</summary>
+    /// <returns>Whether the code is right, and later than the last one of its authenticator.</returns>
+    public async Task<bool> TakeTotpAsync(int userId, string code, CancellationToken cancellationToken)
+    {
+        var now = clock.GetStoredNow();
+        var factors = await database.TotpFactors.AsNoTracking()
+            .Where(factor => factor.UserId == userId && factor.ConfirmedAt != null)
+            .ToListAsync(cancellationToken);
+        foreach (var factor in factors)
+        {
+            if (Totp.FindStep(secrets.Open(factor), code, now) is { } step
+                && await database.TotpFactors.Where(row => row.Id == factor.Id && row.LastStep < step).ExecuteUpdateAsync(
+                    row => row.SetProperty(changed => changed.LastStep, step).SetProperty(changed => changed.LastUsedAt, now),
+                    cancellationToken) == 1)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a recovery code of a user.</summary>
+    /// <returns>Whether the code is one of those that are left.</returns>
+    public async Task<bool> TakeRecoveryCodeAsync(int userId, string code, CancellationToken cancellationToken) =>
+        RecoveryCodeText.FindHash(code) is { } hash
+        && await database.RecoveryCodes.Where(row => row.UserId == userId && row.Hash == hash).ExecuteDeleteAsync(cancellationToken) == 1;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Btec.Api.Platform.Errors;
+using Btec.Data.Accounts;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Platform.BearerTokens;
+
+/// <summary>The step-up authentication of routes that change how an account is protected (RFC 9470): their caller must have proved a
+/// short time ago who they are, with two factors if they have a second one. A stolen session alone is not enough.</summary>
+internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider clock)
+{
+    /// <summary>The <c>acr_values</c> that satisfy a user who has a second factor.</summary>
+    private const string TwoFactors = $"{AuthenticationMethods.TwoFactors} {AuthenticationMethods.PhishingResistant}";
+
+    /// <summary>Returns whether the caller's proof is recent, and strong enough.</summary>
+    public bool IsMetBy(CurrentUser caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return clock.GetUtcNow() - caller.AuthTime <= options.Value.MaxAge
+            && (!caller.User.HasSecondFactor || AuthenticationMethods.AreTwoFactors(caller.Amr));
+    }
+
+    /// <summary>Returns whether a caller who proves their password in the same request needs nothing else.</summary>
+    public bool IsMetWithPasswordBy(CurrentUser caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return !caller.User.HasSecondFactor || IsMetBy(caller);
+    }
+
+    /// <summary>Returns the refusal of a caller who has to step up.</summary>
+    public ProblemResult Refuse(CurrentUser caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var seconds = (int)options.Value.MaxAge.TotalSeconds;
+        var acrValues = caller.User.HasSecondFactor ? TwoFactors : AuthenticationMethods.OneFactor;
+        return new ProblemResult(
+            AuthError.StepUpRequired,
+            extend: problem => problem with { MaxAge = seconds, AcrValues = acrValues },
+            prepare: response => response.Headers.WWWAuthenticate = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Bearer error=\"insufficient_user_authentication\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{seconds}\", acr_values=\"{acrValues}\""));
+    }
+
+    /// <summary>Answers a caller who may not use a route: 401 if a step-up is all that is missing, else 403.</summary>
+    internal static Task WriteRefusalAsync(HttpContext context)
+    {
+        var policies = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [];
+        var caller = context.Features.GetRequiredFeature<CurrentUser>();
+        var needsSuperuser = policies.Any(policy => policy.Policy == BearerAuthentication.SuperuserPolicy);
+        return (!needsSuperuser || caller.User.IsSuperuser) && policies.Any(policy => StepUp.IsPolicy(policy.Policy))
+            ? context.RequestServices.GetRequiredService<StepUpRule>().Refuse(caller).ExecuteAsync(context)
+            : ProblemWriter.WriteAsync(context, AuthError.Forbidden);
+    }
+}
