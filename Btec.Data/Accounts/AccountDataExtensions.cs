@@ -14,6 +14,7 @@ public static class AccountDataExtensions
         services.AddScoped<SuperuserGuard>();
         services.AddScoped<UserDeletion>();
         services.AddScoped<SessionRevocation>();
+        services.AddScoped<SecondFactorRemoval>();
         services.AddScoped<DemoUsers>();
         services.AddScoped<SessionPurge>();
         return services;

@@ -16,6 +16,18 @@ public sealed class UserLocks(BtecDbContext database)
         ? FirstAsync(database.Users.FromNamed($"SELECT [columns] FROM users WHERE id = {userId} FOR UPDATE"), cancellationToken)
         : FirstAsync(database.Users.Where(user => user.Id == userId), cancellationToken);
 
+    /// <summary>Locks a user on behalf of one of their sessions, as <see cref="TakeAsync"/> does. A session that ended while its request was
+    /// on the way must change nothing any more: whoever ended it may just have taken the account over from its holder.</summary>
+    /// <returns>The current row, or <see langword="null"/> if the user has been deleted or the session has ended.</returns>
+    public async Task<User?> TakeForSessionAsync(int userId, Guid sessionId, CancellationToken cancellationToken) =>
+        await TakeAsync(userId, cancellationToken) is { IsActive: true } user
+        && await database.Sessions.AnyAsync(
+            session => session.Id == sessionId && session.UserId == userId
+                && session.RevokedAt == null && session.Epoch == session.User!.SessionEpoch,
+            cancellationToken)
+            ? user
+            : null;
+
     /// <summary>Locks a user against changes and other logins until the transaction ends, but not against new references to the
     /// row, and returns the current row. Logins of one user take turns, so that each counts the sessions of the others.</summary>
     public Task<User?> TakeForLoginAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()

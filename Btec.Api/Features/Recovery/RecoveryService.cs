@@ -21,6 +21,7 @@ internal sealed partial class RecoveryService(
     PasswordHasher hasher,
     LoginThrottle throttle,
     PasswordService passwords,
+    SecondFactorRemoval factors,
     OwnerPasswordRules rules,
     TimeProvider clock,
     ILogger<RecoveryService> logger)
@@ -69,8 +70,8 @@ internal sealed partial class RecoveryService(
             : [];
     }
 
-    /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other
-    /// link.</summary>
+    /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other link. Of an
+    /// address that was not confirmed it also removes the second factors.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -104,9 +105,17 @@ internal sealed partial class RecoveryService(
                 return false;
 
             await passwords.ReplaceAsync(user, hash, exceptSessionId: null, cancel);
+            // Until the address is confirmed, somebody else may have registered it, and their passkey would outlast the new password. The
+            // factors of a confirmed address stay: whoever reads its mailbox only must not get rid of them.
+            var isTakeover = user.EmailVerifiedAt is null;
+            var removed = isTakeover ? await factors.RemoveAllAsync(user, cancel) : 0;
             // Following the link proves control of the address.
             user.EmailVerifiedAt ??= clock.GetStoredNow();
-            batch.Record(AuditTypes.PasswordReset, user.Id, user.Id, origin);
+            batch.Record(
+                AuditTypes.PasswordReset, user.Id, user.Id, origin,
+                details: isTakeover
+                    ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors_removed"] = removed }
+                    : null);
             return true;
         },
         cancellationToken);
