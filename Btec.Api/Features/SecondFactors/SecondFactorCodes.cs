@@ -1,4 +1,3 @@
-using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 

@@ -60,7 +60,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             ["application/problem+json"] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchemaReference(nameof(Problem), document),
-                Examples = errors.ToDictionary(error => error.Code, error => ToExample(error, status), StringComparer.Ordinal),
+                Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => ToExample(error, status), StringComparer.Ordinal),
             },
         },
     };
@@ -106,7 +106,7 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
         };
 
-    private static IOpenApiExample ToExample(AuthError error, int status)
+    private static OpenApiExample ToExample(AuthError error, int status)
     {
         var value = new JsonObject
         {
