@@ -1,6 +1,6 @@
 namespace Btec.Data.Audit;
 
-/// <summary>Every type of audit event. Types are stable; the README lists them.</summary>
+/// <summary>Every type of audit event. Types are stable; docs/audit.md lists them.</summary>
 public static class AuditTypes
 {
     public const string RegistrationRequested = "user.registration_requested";

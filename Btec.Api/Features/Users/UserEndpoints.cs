@@ -140,6 +140,7 @@ internal static class UserEndpoints
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 
+    /// <summary>Deletes a user. Superusers may, by the policy of the route; <see cref="UserDeletion"/> has the rules on whom.</summary>
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
         string id, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
     {

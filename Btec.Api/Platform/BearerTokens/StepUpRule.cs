@@ -1,4 +1,3 @@
-using System.Globalization;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Authorization;
@@ -38,9 +37,7 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
         return new ProblemResult(
             AuthError.StepUpRequired,
             extend: problem => problem with { MaxAge = seconds, AcrValues = acrValues },
-            prepare: response => response.Headers.WWWAuthenticate = string.Create(
-                CultureInfo.InvariantCulture,
-                $"Bearer error=\"insufficient_user_authentication\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{seconds}\", acr_values=\"{acrValues}\""));
+            prepare: response => WwwAuthenticate.SetStepUp(response, seconds, acrValues));
     }
 
     /// <summary>Answers a caller who may not use a route: 401 if a step-up is all that is missing, else 403.</summary>

@@ -1,9 +1,20 @@
+using System.Globalization;
+
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>The WWW-Authenticate header of every 401 (RFC 6750 section 3).</summary>
 internal static class WwwAuthenticate
 {
     private const string Bearer = "Bearer";
+
+    /// <summary>Sets the header of a caller who has to prove again who they are (RFC 9470 section 3).</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="maxAgeSeconds">The longest time since the proof, in seconds.</param>
+    /// <param name="acrValues">The classes of proof that suffice, separated by spaces.</param>
+    public static void SetStepUp(HttpResponse response, int maxAgeSeconds, string acrValues) =>
+        response.Headers.WWWAuthenticate = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Bearer} error=\"insufficient_user_authentication\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{maxAgeSeconds}\", acr_values=\"{acrValues}\"");
 
     /// <summary>Sets the header. It names an error only when a token was sent (RFC 6750 section 3.1).</summary>
     public static void Set(HttpResponse response, AuthError error)
