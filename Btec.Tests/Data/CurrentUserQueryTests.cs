@@ -25,6 +25,8 @@ public sealed class CurrentUserQueryTests
         Assert.Equal(byModel.SessionId, byHand.SessionId);
         Assert.Equal(byModel.LastSeenAt, byHand.LastSeenAt);
         Assert.Equal(s_now.AddMinutes(-2), byHand.LastSeenAt);
+        Assert.Equal((byModel.AuthTime, byModel.Amr), (byHand.AuthTime, byHand.Amr));
+        Assert.Equal((s_now.AddMinutes(-1), "pwd otp mfa"), (byHand.AuthTime, byHand.Amr));
         foreach (var property in typeof(User).GetProperties())
         {
             // A value that a forgotten column would leave at its default proves nothing.
@@ -33,12 +35,14 @@ public sealed class CurrentUserQueryTests
                 expected is null
                     || (property.PropertyType.IsValueType && expected.Equals(Activator.CreateInstance(property.PropertyType))),
                 $"Give {property.Name} a value that is not its default.");
-            Assert.True(Equals(expected, property.GetValue(byHand.User)), $"{property.Name} differs.");
+            Assert.Equivalent(expected, property.GetValue(byHand.User), strict: true);
         }
     }
 
     [Theory]
     [InlineData("UPDATE users SET full_name = NULL, search_name = NULL, email_verified_at = NULL", true)]
+    [InlineData("UPDATE users SET passkey_handle = NULL, has_second_factor = false", true)]
+    [InlineData("UPDATE sessions SET auth_time = NULL", true)]
     [InlineData("UPDATE sessions SET revoked_at = now()", false)]
     [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00Z'", false)]
     [InlineData("UPDATE sessions SET expires_at = '2026-07-01 12:00:00.000001Z'", true)]
@@ -60,6 +64,8 @@ public sealed class CurrentUserQueryTests
         Assert.Equal(isFound, byModel is not null);
         Assert.Equal(byModel?.User.FullName, byHand?.User.FullName);
         Assert.Equal(byModel?.User.EmailVerifiedAt, byHand?.User.EmailVerifiedAt);
+        Assert.Equal(byModel?.User.PasskeyHandle, byHand?.User.PasskeyHandle);
+        Assert.Equal(byModel?.AuthTime, byHand?.AuthTime);
     }
 
     [Theory]
@@ -101,6 +107,8 @@ public sealed class CurrentUserQueryTests
             CreatedAt = s_now.AddDays(-1),
             EmailVerifiedAt = s_now.AddHours(-1),
             SessionEpoch = 3,
+            HasSecondFactor = true,
+            PasskeyHandle = [.. Enumerable.Range(1, 32).Select(number => (byte)number)],
         };
         context.Sessions.Add(new Session
         {
@@ -111,6 +119,8 @@ public sealed class CurrentUserQueryTests
             LastSeenAt = s_now.AddMinutes(-2),
             ExpiresAt = s_now.AddMinutes(1),
             Epoch = 3,
+            AuthTime = s_now.AddMinutes(-1),
+            Amr = "pwd otp mfa",
         });
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);
         return user.Id;

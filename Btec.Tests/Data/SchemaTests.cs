@@ -25,6 +25,8 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "7 | email_verified_at | INTEGER | 0 | null | 0",
                     "8 | search_name | TEXT | 0 | null | 0",
                     "9 | session_epoch | INTEGER | 1 | 0 | 0",
+                    "10 | has_second_factor | INTEGER | 1 | 0 | 0",
+                    "11 | passkey_handle | BLOB | 0 | null | 0",
                 ],
                 await database.ReadAsync("SELECT * FROM pragma_table_info('users') ORDER BY cid"));
         }
@@ -72,6 +74,8 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "email_verified_at | timestamp with time zone | null | YES | null | null",
                     "search_name | character varying | 255 | YES | null | null",
                     "session_epoch | integer | null | NO | 0 | null",
+                    "has_second_factor | boolean | null | NO | false | null",
+                    "passkey_handle | bytea | null | YES | null | null",
                 ],
                 await database.ReadAsync(
                     """
@@ -120,8 +124,8 @@ public abstract class SchemaTests(DatabaseKind kind)
 
         Assert.Equal(
             [
-                "__EFMigrationsHistory", "audit_chains", "audit_events", "mailed_tokens", "outgoing_mails", "refresh_tokens", "sessions",
-                "signing_keys", "users",
+                "__EFMigrationsHistory", "audit_chains", "audit_events", "mailed_tokens", "outgoing_mails", "passkey_challenges", "passkeys",
+                "pending_logins", "recovery_codes", "refresh_tokens", "sessions", "signing_keys", "totp_factors", "users",
             ],
             await database.ReadAsync(TablesQuery));
     }
