@@ -81,6 +81,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();
+    app.MapSecondFactors();
     app.MapUsers();
     app.MapAudit();
     app.MapWellKnown();

@@ -72,10 +72,11 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
             [$"An account has been created for you at {site}. Set a password to activate it."],
             "Set password",
             "If this was not meant for you, you can ignore this mail. Nobody can log in before the password is set."),
-        _ => throw new ArgumentOutOfRangeException(nameof(template), template, "The template has no text."),
+        _ => SecondFactorMailText.For(template, site, values),
     };
 
-    private static string Alarm(string site, string effect) =>
+    /// <summary>Returns the advice for an owner whose account somebody else uses.</summary>
+    internal static string Alarm(string site, string effect) =>
         $"If this was not you, reset your password right away, which {effect}. Then contact the administrator of {site}.";
 
     private static string TakeOver(string site) =>

@@ -7,6 +7,9 @@ public static class AuthenticationMethods
     /// <summary>A password.</summary>
     public const string Password = "pwd";
 
+    /// <summary>A code of an authenticator application, as the second factor.</summary>
+    public const string Code = $"{OneTimeCode} {MultipleFactors}";
+
     /// <summary>The <c>acr</c> of one factor.</summary>
     public const string OneFactor = "urn:btec:acr:1";
 
@@ -33,7 +36,7 @@ public static class AuthenticationMethods
     /// <summary>Returns the methods of a session whose user has entered a code: the password counts with it, a passkey of earlier does
     /// not.</summary>
     public static string WithCode(string amr) =>
-        Has(amr, Password) ? $"{Password} {OneTimeCode} {MultipleFactors}" : $"{OneTimeCode} {MultipleFactors}";
+        Has(amr, Password) ? $"{Password} {Code}" : Code;
 
     /// <summary>Returns the methods of a session whose user has used another factor in it, too.</summary>
     public static string Union(string amr, string added) =>

@@ -66,4 +66,25 @@ public enum MailTemplate
 
     /// <summary>An invitation to a new account, with a link to set its password.</summary>
     Invitation,
+
+    /// <summary>A notice that a second factor was added.</summary>
+    FactorAdded,
+
+    /// <summary>A notice that a second factor was removed.</summary>
+    FactorRemoved,
+
+    /// <summary>A notice that an administrator removed every second factor.</summary>
+    FactorsRemoved,
+
+    /// <summary>A notice that new recovery codes replaced the old ones.</summary>
+    RecoveryCodesCreated,
+
+    /// <summary>A notice that a recovery code was used.</summary>
+    RecoveryCodeUsed,
+
+    /// <summary>A warning that few recovery codes are left.</summary>
+    RecoveryCodesLow,
+
+    /// <summary>A warning that wrong codes were entered.</summary>
+    WrongCodes,
 }

@@ -17,6 +17,12 @@ public sealed record MailValues
     /// <summary>The lifetime of the link.</summary>
     public TimeSpan? ValidFor { get; init; }
 
+    /// <summary>The kind of the second factor that the mail is about.</summary>
+    public SecondFactorKind? Factor { get; init; }
+
+    /// <summary>The number of recovery codes that are left.</summary>
+    public int? CodesLeft { get; init; }
+
     /// <summary>Gets a value that is <see langword="true"/> if nobody has confirmed the recipient's address. Such a mail shows neither
     /// the name nor the other address: anybody can register the address of a stranger, and would send them a text of their
     /// own.</summary>

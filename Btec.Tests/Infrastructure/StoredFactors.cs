@@ -50,6 +50,32 @@ public static class StoredFactors
         });
     }
 
+    /// <summary>Stores a login that waits for its second factor.</summary>
+    public static Task<int> AddPendingLoginRowAsync(this BtecApi api, int userId)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        var now = api.Clock.GetUtcNow();
+        return api.WithDatabaseAsync(database =>
+        {
+            database.PendingLogins.Add(new PendingLogin
+            {
+                Hash = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes),
+                UserId = userId,
+                ClientId = "btec",
+                CreatedAt = now,
+                ExpiresAt = now + TimeSpan.FromMinutes(5),
+            });
+            return database.SaveChangesAsync();
+        });
+    }
+
+    /// <summary>Counts the logins of a user that wait for their second factor.</summary>
+    public static Task<int> CountPendingLoginsAsync(this BtecApi api, int userId)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        return api.WithDatabaseAsync(database => database.PendingLogins.CountAsync(login => login.UserId == userId));
+    }
+
     /// <summary>Counts everything that a user's second factors consist of, and whether the user is said to have one.</summary>
     public static Task<(int Rows, bool HasSecondFactor)> CountFactorsAsync(this BtecApi api, int userId)
     {

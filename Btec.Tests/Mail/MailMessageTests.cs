@@ -19,6 +19,13 @@ public sealed class MailMessageTests
         { MailTemplate.ConfirmRegistration, "/confirm-registration", "Confirm your registration" },
         { MailTemplate.AlreadyRegistered, null, "You already have an account" },
         { MailTemplate.Invitation, "/reset-password", "Your account at BTEC" },
+        { MailTemplate.FactorAdded, null, "A second factor was added" },
+        { MailTemplate.FactorRemoved, null, "A second factor was removed" },
+        { MailTemplate.FactorsRemoved, null, "Your second factors were removed" },
+        { MailTemplate.RecoveryCodesCreated, null, "New recovery codes were created" },
+        { MailTemplate.RecoveryCodeUsed, null, "A recovery code was used" },
+        { MailTemplate.RecoveryCodesLow, null, "Few recovery codes are left" },
+        { MailTemplate.WrongCodes, null, "Wrong codes were entered" },
     };
 
     [Theory]
@@ -55,6 +62,28 @@ public sealed class MailMessageTests
 
         if (path is not null)
             Assert.Contains($"<a href=\"{link}\"", mail.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SecondFactorKind.Totp, "An authenticator app was added to your account at BTEC")]
+    [InlineData(SecondFactorKind.Passkey, "A passkey was added to your account at BTEC")]
+    public async Task The_mail_about_a_new_factor_says_of_which_kind_it_is(SecondFactorKind kind, string sentence)
+    {
+        var mail = await SendAsync("ada@example.com", MailTemplate.FactorAdded, new MailValues { Factor = kind });
+
+        Assert.Contains(sentence, mail.Text, StringComparison.Ordinal);
+        Assert.Contains(sentence, mail.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, "9 recovery codes are left.")]
+    [InlineData(1, "One recovery code is left.")]
+    [InlineData(0, "No recovery codes are left.")]
+    public async Task The_mail_about_a_used_recovery_code_says_how_many_are_left(int left, string sentence)
+    {
+        var mail = await SendAsync("ada@example.com", MailTemplate.RecoveryCodeUsed, new MailValues { CodesLeft = left });
+
+        Assert.Contains(sentence, mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]

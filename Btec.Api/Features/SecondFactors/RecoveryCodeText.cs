@@ -7,13 +7,12 @@ namespace Btec.Api.Features.SecondFactors;
 /// six.</summary>
 internal static class RecoveryCodeText
 {
-    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int Length = 24;
     private const int GroupLength = 6;
 
     /// <summary>Creates a random code.</summary>
     public static string Create() =>
-        string.Join('-', RandomNumberGenerator.GetString(Alphabet, Length).Chunk(GroupLength).Select(group => new string(group)));
+        string.Join('-', RandomNumberGenerator.GetString(Base32.Alphabet, Length).Chunk(GroupLength).Select(group => new string(group)));
 
     /// <summary>Returns the SHA-256 of a code, or <see langword="null"/> if the text has not the form of one. Case, hyphens and white space
     /// do not matter.</summary>
@@ -21,7 +20,7 @@ internal static class RecoveryCodeText
     {
         ArgumentNullException.ThrowIfNull(text);
         var code = string.Concat(text.Where(letter => letter is not '-' && !char.IsWhiteSpace(letter))).ToUpperInvariant();
-        return code.Length == Length && code.All(letter => Alphabet.Contains(letter, StringComparison.Ordinal))
+        return code.Length == Length && code.All(letter => Base32.Alphabet.Contains(letter, StringComparison.Ordinal))
             ? SHA256.HashData(Encoding.ASCII.GetBytes(code))
             : null;
     }

@@ -1,3 +1,4 @@
+using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,7 +6,8 @@ namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>Takes the codes of second factors, each once. Call it in the transaction of what the code authorizes, after the user is
 /// locked.</summary>
-internal sealed class SecondFactorCodes(BtecDbContext database, TotpSecrets secrets, TimeProvider clock)
+internal sealed class SecondFactorCodes(
+    BtecDbContext database, TotpSecrets secrets, RecoveryCodeStore codes, SecondFactorNotices notices, TimeProvider clock)
 {
     /// <summary>Takes the code of one of a user's authenticators. One statement decides, so that of any number of simultaneous calls, in
     /// any number of processes, one succeeds.</summary>
@@ -28,9 +30,23 @@ internal sealed class SecondFactorCodes(BtecDbContext database, TotpSecrets secr
         return false;
     }
 
-    /// <summary>Takes a recovery code of a user.</summary>
+    /// <summary>Takes a recovery code of a user, who is told by mail.</summary>
     /// <returns>Whether the code is one of those that are left.</returns>
-    public async Task<bool> TakeRecoveryCodeAsync(int userId, string code, CancellationToken cancellationToken) =>
-        RecoveryCodeText.FindHash(code) is { } hash
-        && await database.RecoveryCodes.Where(row => row.UserId == userId && row.Hash == hash).ExecuteDeleteAsync(cancellationToken) == 1;
+    public async Task<bool> TakeRecoveryCodeAsync(
+        User user, string code, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (RecoveryCodeText.FindHash(code) is not { } hash
+            || await database.RecoveryCodes.Where(row => row.UserId == user.Id && row.Hash == hash)
+                .ExecuteDeleteAsync(cancellationToken) == 0)
+            return false;
+
+        var left = await codes.CountAsync(user.Id, cancellationToken);
+        notices.AddCodeUsed(user, left);
+        batch.Record(
+            AuditTypes.RecoveryCodeUsed, user.Id, user.Id, origin,
+            details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["left"] = left });
+        return true;
+    }
 }

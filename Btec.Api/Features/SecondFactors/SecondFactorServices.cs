@@ -6,7 +6,17 @@ internal static class SecondFactorServices
     public static IServiceCollection AddSecondFactors(this IServiceCollection services)
     {
         services.AddSingleton<TotpSecrets>();
+        services.AddSingleton<TotpUri>();
+        services.AddScoped<RecoveryCodeStore>();
+        services.AddScoped<SecondFactorNotices>();
         services.AddScoped<SecondFactorCodes>();
+        services.AddScoped<SecondFactorRegister>();
+        services.AddScoped<SecondFactorList>();
+        services.AddScoped<TotpService>();
+        services.AddScoped<RecoveryCodeService>();
+        services.AddScoped<FactorRemovalService>();
+        services.AddSingleton<SecondFactorCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<SecondFactorCleanup>());
         return services;
     }
 }

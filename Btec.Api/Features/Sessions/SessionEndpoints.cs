@@ -10,9 +10,6 @@ namespace Btec.Api.Features.Sessions;
 /// <summary>The routes that list and end sessions.</summary>
 internal static class SessionEndpoints
 {
-    /// <summary>The length of a UUID in characters (RFC 9562 section 4).</summary>
-    private const int IdLength = 36;
-
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
@@ -82,10 +79,9 @@ internal static class SessionEndpoints
         });
     }
 
-    /// <summary>Ends a session. The length is checked because the parser accepts white space around an id.</summary>
     private static async Task<Results<NoContent, ProblemResult>> EndAsync(
         string id, CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken) =>
-        id.Length == IdLength && Guid.TryParseExact(id, "D", out var sessionId)
+        ResourceId.ParseUuid(id) is { } sessionId
             && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", client, cancellationToken)
                 ? TypedResults.NoContent()
                 : AuthError.NotFound.ToProblem();

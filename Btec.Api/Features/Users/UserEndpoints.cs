@@ -106,7 +106,7 @@ internal static class UserEndpoints
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> GetAsync(
         string id, CurrentUser caller, UserSearch users, CancellationToken cancellationToken)
     {
-        var userId = ReadId(id);
+        var userId = ResourceId.ParseInteger(id);
         if (userId == caller.User.Id)
             return TypedResults.Ok(UserResponse.From(caller.User));
 
@@ -127,7 +127,7 @@ internal static class UserEndpoints
         OwnerPasswordRules rules,
         CancellationToken cancellationToken)
     {
-        if (ReadId(id) is not { } userId)
+        if (ResourceId.ParseInteger(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
         // The request was checked against the address and the name that it sets; these are the ones that the user has.
@@ -144,13 +144,10 @@ internal static class UserEndpoints
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
         string id, CurrentUser caller, ClientInfo client, UserService users, CancellationToken cancellationToken)
     {
-        if (ReadId(id) is not { } userId)
+        if (ResourceId.ParseInteger(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
         var deleted = await users.DeleteAsync(userId, caller.User.Id, client, cancellationToken);
         return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Error.ToProblem();
     }
-
-    /// <summary>Reads an id in its only form: digits, without a sign or leading zeros.</summary>
-    private static int? ReadId(string text) => text.StartsWith('0') ? null : NonNegativeInteger.Parse(text);
 }

@@ -1,0 +1,36 @@
+using Btec.Api.Platform.Errors;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+
+namespace Btec.Api.Features.SecondFactors;
+
+/// <summary>Removes the second factors of users who have lost them, for superusers.</summary>
+internal sealed class FactorRemovalService(
+    AuditTrail audit, UserLocks locks, SecondFactorRemoval removal, SecondFactorNotices notices)
+{
+    /// <summary>Removes every second factor of a user, and the recovery codes.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="actorId">The superuser, or <see langword="null"/> for the dashboard.</param>
+    /// <returns>The user, or <see cref="AuthError.NotFound"/>.</returns>
+    public Task<Result<User>> RemoveAllAsync(int userId, int? actorId, AuditOrigin origin, CancellationToken cancellationToken) =>
+        audit.CommitAsync<Result<User>>(
+            async (batch, cancel) =>
+            {
+                if (await locks.TakeAsync(userId, cancel) is not { } user)
+                    return AuthError.NotFound;
+
+                // One that waits for its confirmation goes too, but does not count.
+                var hadFactor = user.HasSecondFactor;
+                var count = await removal.RemoveAllAsync(user, cancel);
+                if (!hadFactor)
+                    return user;
+
+                notices.AddRemovedByAdministrator(user);
+                batch.Record(
+                    AuditTypes.FactorsRemoved, userId, actorId, origin,
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors"] = count });
+                return user;
+            },
+            cancellationToken);
+}
