@@ -19,13 +19,13 @@ public static class AuditTypes
     public const string EmailVerified = "email.verified";
     public const string EmailChangeRequested = "email.change_requested";
     public const string EmailChanged = "email.changed";
+    public const string MailAbandoned = "mail.abandoned";
+    public const string AuditPruned = "audit.pruned";
+    public const string AuditAuthenticated = "audit.authenticated";
+    public const string SigningKeyRevoked = "signing_key.revoked";
     public const string FactorAdded = "factor.added";
     public const string FactorRemoved = "factor.removed";
     public const string FactorsRemoved = "factors.removed";
     public const string RecoveryCodesCreated = "recovery_codes.created";
     public const string RecoveryCodeUsed = "recovery_code.used";
-    public const string MailAbandoned = "mail.abandoned";
-    public const string AuditPruned = "audit.pruned";
-    public const string AuditAuthenticated = "audit.authenticated";
-    public const string SigningKeyRevoked = "signing_key.revoked";
 }

@@ -30,6 +30,12 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
+        { "AddTotpRequest", "", "name" },
+        { "ConfirmTotpRequest", "code", "" },
+        { "TotpResponse", "expires_at,id,secret,uri", "" },
+        { "RecoveryCodesResponse", "recovery_codes", "" },
+        { "FactorsResponse", "items,recovery_codes_left", "" },
+        { "FactorResponse", "created_at,id,last_used_at,name,type", "" },
         {
             "AuditEventResponse",
             "actor_id,address,details,id,occurred_at,outcome,session_id,trace_id,type,user_agent,user_id",

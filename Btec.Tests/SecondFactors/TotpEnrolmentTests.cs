@@ -35,7 +35,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
             $"otpauth://totp/btec:{Uri.EscapeDataString(email)}?secret={secret}&issuer=btec&algorithm=SHA1&digits=6&period=30",
             body.GetProperty("uri").GetString());
         SessionListMoves.AssertTime(now + TimeSpan.FromMinutes(10), body, "expires_at");
-        Assert.NotEqual(secret, (await _api.BeginTotpAsync(tokens)).Secret);
+        Assert.NotEqual(secret, (await _api.BeginTotpAsync(tokens)).Secret, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
         Assert.Empty(codes);
         Assert.Equal(before, await ReadHashesAsync(user.Id));
         var (items, left) = await _client.ListFactorsAsync(user.Tokens);
-        Assert.Equal([null, "Tablet"], items.Select(item => item.GetProperty("name").GetString()));
+        Assert.Equal([null, "Tablet"], SessionListMoves.TextsOf(items, "name"));
         Assert.Equal(10, left);
     }
 
