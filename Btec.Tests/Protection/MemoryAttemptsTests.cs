@@ -23,6 +23,21 @@ public sealed class MemoryAttemptsTests
     }
 
     [Fact]
+    public async Task A_unit_that_was_refilled_meanwhile_is_not_given_back()
+    {
+        var clock = new FakeTimeProvider();
+        var attempts = new MemoryAttempts(clock);
+        var early = await attempts.AcquireAsync(AttemptKey.Of("one"), s_quota);
+        clock.Advance(s_quota.Interval);
+        for (var attempt = 0; attempt < s_quota.Limit; attempt++)
+            Assert.True((await attempts.AcquireAsync(AttemptKey.Of("one"), s_quota)).IsGranted);
+
+        await attempts.ReleaseAsync(early);
+
+        Assert.False((await attempts.AcquireAsync(AttemptKey.Of("one"), s_quota)).IsGranted);
+    }
+
+    [Fact]
     public async Task Concurrent_attempts_are_granted_exactly_up_to_the_limit()
     {
         var attempts = new MemoryAttempts(new FakeTimeProvider());

@@ -9,6 +9,10 @@ internal interface IAttemptStore
     /// order; one that is not granted is the reason for the refusal.</summary>
     ValueTask<IReadOnlyList<RateLimitLease>> AcquireAsync(IReadOnlyList<AttemptLimit> limits);
 
+    /// <summary>Gives back the units that one call of <see cref="AcquireAsync"/> has counted. Each is given back once, unless it has
+    /// been refilled meanwhile, and no quota gets more than it had unused.</summary>
+    ValueTask ReleaseAsync(IReadOnlyList<RateLimitLease> leases);
+
     /// <summary>Counts an attempt as failed before it is made, so that simultaneous attempts cannot all be made before the first of
     /// them is counted. An attempt while the key has to wait is refused and not counted.</summary>
     ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff);
@@ -28,8 +32,9 @@ internal readonly record struct AttemptLimit(AttemptKey Key, Quota Quota);
 /// <param name="IsGranted"><see langword="true"/> if the attempt may be made.</param>
 /// <param name="HeldUntil">The time until which the key has to wait if the attempt fails, by the clock of the store; 0 if it does
 /// not have to.</param>
+/// <param name="CountedBy">The store that has counted the failure, or <see langword="null"/> if none has.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct FailureLease(bool IsGranted, long HeldUntil);
+internal readonly record struct FailureLease(bool IsGranted, long HeldUntil, IAttemptStore? CountedBy = null);
 
 /// <summary>The limit of a single key.</summary>
 internal static class SingleLimit
@@ -39,5 +44,12 @@ internal static class SingleLimit
     {
         ArgumentNullException.ThrowIfNull(store);
         return (await store.AcquireAsync([new AttemptLimit(key, quota)]))[0];
+    }
+
+    /// <summary>Gives back a unit, once.</summary>
+    public static ValueTask ReleaseAsync(this IAttemptStore store, RateLimitLease lease)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.ReleaseAsync([lease]);
     }
 }

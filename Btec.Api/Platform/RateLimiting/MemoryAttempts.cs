@@ -45,13 +45,37 @@ internal sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
                     table.Set(key, fullAgainAt[index], fullAgainAt[index], now);
                 }
 
-                leases[index] = new RateLimitLease(quota, admits, TimeSpan.FromTicks(fullAgainAt[index] - now));
+                leases[index] = new RateLimitLease(
+                    limits[index], admits, TimeSpan.FromTicks(fullAgainAt[index] - now), isGranted ? this : null, fullAgainAt[index]);
             }
 
             return (IReadOnlyList<RateLimitLease>)leases;
         }));
 
         bool Admits(Quota quota, long fullAgainAt) => fullAgainAt + quota.Interval.Ticks - now <= quota.Window.Ticks;
+    }
+
+    public ValueTask ReleaseAsync(IReadOnlyList<RateLimitLease> leases)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        var now = Now;
+        _quotas.Atomically(table =>
+        {
+            foreach (var lease in leases.Where(lease => lease.TryRelease(this) && lease.RefilledAt > now))
+            {
+                if (table.Find(lease.Limit.Key, now) is not { } fullAgainAt)
+                    continue;
+
+                fullAgainAt -= lease.Quota.Interval.Ticks;
+                if (fullAgainAt > now)
+                    table.Set(lease.Limit.Key, fullAgainAt, fullAgainAt, now);
+                else
+                    table.Remove(lease.Limit.Key);
+            }
+
+            return true;
+        });
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff)
@@ -67,7 +91,7 @@ internal sealed class MemoryAttempts(TimeProvider clock) : IAttemptStore
             var delay = backoff.DelayAfter(count);
             var heldUntil = delay > TimeSpan.Zero ? now + delay.Ticks : 0;
             table.Set(key, new Failures(count, heldUntil), now + backoff.ForgetAfter.Ticks, now);
-            return new FailureLease(IsGranted: true, heldUntil);
+            return new FailureLease(IsGranted: true, heldUntil, this);
         }));
     }
 

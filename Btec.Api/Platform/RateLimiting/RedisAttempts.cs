@@ -16,13 +16,29 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
         ArgumentNullException.ThrowIfNull(limits);
         var answer = (long[])(await RunAsync(
             RedisScripts.Acquire,
-            [.. limits.Select(limit => (RedisKey)$"btec:quota:{{{limits[^1].Key}}}:{limit.Key}")],
+            [.. limits.Select(limit => NameOf(limit.Key, limits[^1].Key))],
             [.. limits.SelectMany(limit => new RedisValue[] { Microseconds(limit.Quota.Interval), Microseconds(limit.Quota.Window) })]))!;
+        var now = answer[^1];
+        var isCounted = limits.Index().All(limit => answer[2 * limit.Index] == 1);
         return
         [
-            .. limits.Select((limit, index) =>
-                new RateLimitLease(limit.Quota, answer[2 * index] == 1, FromMicroseconds(answer[(2 * index) + 1]))),
+            .. limits.Index().Select(limit => (limit.Item, IsGranted: answer[2 * limit.Index] == 1, Backlog: answer[(2 * limit.Index) + 1]))
+                .Select(limit => new RateLimitLease(
+                    limit.Item, limit.IsGranted, FromMicroseconds(limit.Backlog), isCounted ? this : null, now + limit.Backlog)),
         ];
+    }
+
+    public async ValueTask ReleaseAsync(IReadOnlyList<RateLimitLease> leases)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        var released = leases.Where(lease => lease.TryRelease(this)).ToList();
+        if (released.Count == 0)
+            return;
+
+        await RunAsync(
+            RedisScripts.Release,
+            [.. released.Select(lease => NameOf(lease.Limit.Key, leases[^1].Limit.Key))],
+            [.. released.SelectMany(lease => new RedisValue[] { Microseconds(lease.Quota.Interval), lease.RefilledAt })]);
     }
 
     public async ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff)
@@ -36,7 +52,7 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
                 Microseconds(backoff.MaxDelay),
                 (long)backoff.ForgetAfter.TotalMilliseconds,
             ]))!;
-        return new FailureLease(answer[0] == 1, answer[1]);
+        return new FailureLease(answer[0] == 1, answer[1], answer[0] == 1 ? this : null);
     }
 
     public async ValueTask GiveBackAsync(AttemptKey key, FailureLease lease) =>
@@ -55,6 +71,8 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
     }
 
     private static RedisKey NameOf(AttemptKey key) => $"btec:failures:{key}";
+
+    private static RedisKey NameOf(AttemptKey quota, AttemptKey hashTag) => $"btec:quota:{{{hashTag}}}:{quota}";
 
     /// <summary>Returns a time in microseconds, at least one: Redis refuses a key that expires at once.</summary>
     private static long Microseconds(TimeSpan time) => Math.Max(1, time.Ticks / TimeSpan.TicksPerMicrosecond);

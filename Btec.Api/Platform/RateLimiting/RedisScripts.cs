@@ -6,7 +6,8 @@ internal static class RedisScripts
     private const string Now = "local t = redis.call('TIME') local now = t[1] * 1000000 + t[2] ";
 
     /// <summary>The same algorithm as <see cref="MemoryAttempts.AcquireAsync"/>, for any number of keys. Takes the interval and the
-    /// window of each, and returns for each whether its quota admits the attempt and when it is full again.</summary>
+    /// window of each. Returns for each whether its quota admits the attempt and how long it takes until it is full again, and the
+    /// current time.</summary>
     public const string Acquire = Now + """
         local full, admits, granted = {}, {}, true
         for i, key in ipairs(KEYS) do
@@ -23,7 +24,25 @@ internal static class RedisScripts
           answer[2 * i - 1] = admits[i] and 1 or 0
           answer[2 * i] = full[i] - now
         end
+        answer[2 * #KEYS + 1] = now
         return answer
+        """;
+
+    /// <summary>The same as <see cref="MemoryAttempts.ReleaseAsync"/>. Takes the interval of each quota, and the time at which its
+    /// unit will have been refilled.</summary>
+    public const string Release = Now + """
+        for i, key in ipairs(KEYS) do
+          local full = tonumber(redis.call('GET', key) or 0)
+          if full > now and tonumber(ARGV[2 * i]) > now then
+            full = full - ARGV[2 * i - 1]
+            if full > now then
+              redis.call('SET', key, string.format('%.0f', full), 'PX', math.max(1, math.ceil((full - now) / 1000)))
+            else
+              redis.call('DEL', key)
+            end
+          end
+        end
+        return 1
         """;
 
     /// <summary>The same as <see cref="MemoryAttempts.CountAheadAsync"/>, with the delays of

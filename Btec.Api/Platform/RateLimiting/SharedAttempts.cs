@@ -20,14 +20,17 @@ internal sealed partial class SharedAttempts(
     public ValueTask<IReadOnlyList<RateLimitLease>> AcquireAsync(IReadOnlyList<AttemptLimit> limits) =>
         AskAsync(store => store.AcquireAsync(limits));
 
+    public ValueTask ReleaseAsync(IReadOnlyList<RateLimitLease> leases)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        return TellAsync(leases[0].CountedBy, store => store.ReleaseAsync(leases));
+    }
+
     public ValueTask<FailureLease> CountAheadAsync(AttemptKey key, Backoff backoff) =>
         AskAsync(store => store.CountAheadAsync(key, backoff));
 
-    public async ValueTask GiveBackAsync(AttemptKey key, FailureLease lease) => await AskAsync(async store =>
-    {
-        await store.GiveBackAsync(key, lease);
-        return true;
-    });
+    public ValueTask GiveBackAsync(AttemptKey key, FailureLease lease) =>
+        TellAsync(lease.CountedBy, store => store.GiveBackAsync(key, lease));
 
     public ValueTask<bool> ForgetAsync(AttemptKey key) => AskAsync(store => store.ForgetAsync(key));
 
@@ -45,6 +48,26 @@ internal sealed partial class SharedAttempts(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Gives back to the store that has counted. What Redis has counted stays counted if it does not answer: the other
+    /// store would give back what somebody else has used.</summary>
+    private async ValueTask TellAsync(IAttemptStore? countedBy, Func<IAttemptStore, ValueTask> giveBack)
+    {
+        if (countedBy == own)
+        {
+            await giveBack(own);
+        }
+        else if (countedBy == shared)
+        {
+            await AskAsync(async store =>
+            {
+                if (store == shared)
+                    await giveBack(shared);
+
+                return true;
+            });
+        }
+    }
 
     private async ValueTask<T> AskAsync<T>(Func<IAttemptStore, ValueTask<T>> ask)
     {
