@@ -75,8 +75,12 @@ public sealed class SettingTableTests
         foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var value = property.GetValue(options);
-            if (value is not null && value.GetType().Name.EndsWith("Options", StringComparison.Ordinal))
+            if (property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal))
             {
+                // A policy that names no account has no limit for it.
+                if (value is null)
+                    continue;
+
                 // The policies have the same settings, which the table lists once.
                 var name = value is RatePolicyOptions ? "POLICY" : property.Name;
                 foreach (var setting in FindSettings($"{section}:{name}", value))
@@ -100,8 +104,11 @@ public sealed class SettingTableTests
     private static string Show(string policy, RatePolicyOptions options) =>
         $"{policy}: {Show(options.PerAddress)}, {Show(options.PerAccount)}";
 
-    private static string Show(QuotaOptions quota)
+    private static string Show(QuotaOptions? quota)
     {
+        if (quota is null)
+            return "none";
+
         var (count, unit) = quota.Window.TotalHours >= 1 ? (quota.Window.TotalHours, "h") : (quota.Window.TotalMinutes, "min");
         return string.Create(CultureInfo.InvariantCulture, $"{quota.Limit} in {count} {unit}");
     }

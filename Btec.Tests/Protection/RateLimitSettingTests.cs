@@ -34,6 +34,9 @@ public sealed class RateLimitSettingTests
     [InlineData("RateLimiting:Login:PerSite:Limit", "0")]
     [InlineData("RateLimiting:Login:PerNetwork:Window", "00:00:00.5")]
     [InlineData("RateLimiting:KnownSlowdown:MaxDelay", "2.00:00:00")]
+    [InlineData("RateLimiting:SecondFactor:Limit", "0")]
+    [InlineData("RateLimiting:SecondFactor:Window", "2.00:00:00")]
+    [InlineData("RateLimiting:Mfa:PerAccount:Limit", "0")]
     [InlineData("RateLimiting:Slowdown:AfterFailures", "0")]
     [InlineData("RateLimiting:Slowdown:ForgetAfter", "00:00:01")]
     public async Task An_invalid_limit_is_refused_by_name_at_the_start(string setting, string value)

@@ -9,10 +9,11 @@ internal sealed class RateLimitReport
 
     public const string PolicyHeader = "RateLimit-Policy";
 
-    private readonly List<(string Name, RateLimitLease Lease)> _leases = [];
+    private readonly List<(string Name, RateLimitLease Lease, bool IsPrivate)> _leases = [];
 
     /// <summary>Adds the lease of one limit to the headers of the response.</summary>
-    public static void Add(HttpContext context, string name, RateLimitLease lease)
+    /// <param name="isPrivate">Whether only a response of 429 states what is left.</param>
+    public static void Add(HttpContext context, string name, RateLimitLease lease, bool isPrivate = false)
     {
         var report = context.Features.Get<RateLimitReport>();
         if (report is null)
@@ -25,7 +26,7 @@ internal sealed class RateLimitReport
 
         // If two limits share a name, the later one is the stricter.
         report._leases.RemoveAll(added => added.Name == name);
-        report._leases.Add((name, lease));
+        report._leases.Add((name, lease, isPrivate));
     }
 
     /// <summary>Formats a time in whole seconds, rounded up, so that a client never returns too early.</summary>
@@ -34,13 +35,14 @@ internal sealed class RateLimitReport
     private Task WriteAsync(HttpResponse response)
     {
         var headers = response.Headers;
-        if (response.StatusCode == StatusCodes.Status429TooManyRequests)
+        var isRefusal = response.StatusCode == StatusCodes.Status429TooManyRequests;
+        if (isRefusal)
             headers.RetryAfter = Seconds(_leases.Max(limit => limit.Lease.RetryAfter));
 
         headers[PolicyHeader] = string.Join(", ", _leases.Select(limit => string.Create(
             CultureInfo.InvariantCulture,
             $"\"{limit.Name}\";q={limit.Lease.Quota.Limit};w={Seconds(limit.Lease.Quota.Window)}")));
-        headers[Header] = string.Join(", ", _leases.Select(limit => string.Create(
+        headers[Header] = string.Join(", ", _leases.Where(limit => isRefusal || !limit.IsPrivate).Select(limit => string.Create(
             CultureInfo.InvariantCulture,
             $"\"{limit.Name}\";r={limit.Lease.Remaining};t={Seconds(limit.Lease.Backlog)}")));
         return Task.CompletedTask;

@@ -34,9 +34,13 @@ internal sealed class RateLimiter(IAttemptStore attempts, IOptions<RateLimitingO
     /// <summary>Counts a request for an account, a link or a token, and returns whether it is admitted.</summary>
     public async ValueTask<bool> AdmitAccountAsync(HttpContext context, RatePolicy policy, string account)
     {
-        var lease = await attempts.AcquireAsync(
-            AttemptKey.Of(policy.Name, Account, account), policy.Find(options.Value).PerAccount.ToQuota());
-        RateLimitReport.Add(context, Account, lease);
+        ArgumentNullException.ThrowIfNull(context);
+        if (policy.Find(options.Value).PerAccount is not { } limit)
+            return true;
+
+        var lease = await attempts.AcquireAsync(AttemptKey.Of(policy.Name, Account, account), limit.ToQuota());
+        context.RequestServices.GetRequiredService<AccountLeases>().Add(lease);
+        RateLimitReport.Add(context, Account, lease, isPrivate: policy.HidesAccount);
         if (lease.IsGranted || (policy.ExemptsKnownNetworks && await IsFromOwnersNetworkAsync(context, account)))
             return true;
 

@@ -17,6 +17,7 @@ internal sealed class RateLimitingOptionsValidator : IValidateOptions<RateLimiti
     public ValidateOptionsResult Validate(string? name, RateLimitingOptions options)
     {
         var faults = RatePolicy.All.SelectMany(policy => FindFaults(policy.Name, policy.Find(options)))
+            .Append(FindFault(nameof(options.SecondFactor), options.SecondFactor.Limit, options.SecondFactor.Window))
             .Append(options.Slowdown.FindFault($"RateLimiting:{nameof(options.Slowdown)}"))
             .Append(options.KnownSlowdown.FindFault($"RateLimiting:{nameof(options.KnownSlowdown)}"))
             .OfType<string>().ToList();
@@ -28,7 +29,7 @@ internal sealed class RateLimitingOptionsValidator : IValidateOptions<RateLimiti
         FindFault($"{policy}:PerAddress", options.PerAddress.Limit, options.PerAddress.Window),
         FindFault($"{policy}:PerSite", options.PerSite.Limit, options.PerSite.Window),
         FindFault($"{policy}:PerNetwork", options.PerNetwork.Limit, options.PerNetwork.Window),
-        FindFault($"{policy}:PerAccount", options.PerAccount.Limit, options.PerAccount.Window),
+        FindFault($"{policy}:PerAccount", options.PerAccount?.Limit, options.PerAccount?.Window),
     ];
 
     private static string? FindFault(string setting, int? limit, TimeSpan? window)

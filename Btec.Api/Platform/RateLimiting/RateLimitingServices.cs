@@ -14,6 +14,8 @@ internal static class RateLimitingServices
         services.AddSingleton<RateLimitMetrics>();
         services.AddAttempts(configuration);
         services.AddSingleton<RateLimiter>();
+        services.AddSingleton<SecondFactorThrottle>();
+        services.AddScoped<AccountLeases>();
         services.AddScoped<KnownNetworks>();
         return services;
     }

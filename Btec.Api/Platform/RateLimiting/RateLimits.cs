@@ -56,7 +56,18 @@ internal static class RateLimits
         var services = context.HttpContext.RequestServices;
         var limiter = services.GetRequiredService<RateLimiter>();
         if (!limiter.IsEnabled || await admit(limiter, context.Arguments.OfType<TArgument>().FirstOrDefault()))
-            return await next(context);
+        {
+            try
+            {
+                return await next(context);
+            }
+            catch (BusyException)
+            {
+                // No hash was computed, so nothing was tried.
+                await services.GetRequiredService<AccountLeases>().ReleaseAsync();
+                throw;
+            }
+        }
 
         if (whenExhausted is null)
             return AuthError.RateLimited.ToProblem();

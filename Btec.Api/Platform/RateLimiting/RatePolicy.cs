@@ -6,10 +6,10 @@ internal sealed class RatePolicy
     /// <summary>The policy of both routes that exchange a password for a session.</summary>
     public static readonly RatePolicy Login = new(nameof(Login), options => options.Login, exemptsKnownNetworks: true);
 
-    public static readonly RatePolicy Register = new(nameof(Register), options => options.Register);
+    public static readonly RatePolicy Register = new(nameof(Register), options => options.Register, hidesAccount: true);
     public static readonly RatePolicy Refresh = new(nameof(Refresh), options => options.Refresh);
     public static readonly RatePolicy Revocation = new(nameof(Revocation), options => options.Revocation);
-    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery);
+    public static readonly RatePolicy Recovery = new(nameof(Recovery), options => options.Recovery, hidesAccount: true);
     public static readonly RatePolicy Reset = new(nameof(Reset), options => options.Reset);
     public static readonly RatePolicy Verification = new(nameof(Verification), options => options.Verification);
     public static readonly RatePolicy Confirmation = new(nameof(Confirmation), options => options.Confirmation);
@@ -17,12 +17,23 @@ internal sealed class RatePolicy
     public static readonly RatePolicy PasswordChange = new(nameof(PasswordChange), options => options.PasswordChange);
     public static readonly RatePolicy Write = new(nameof(Write), options => options.Write);
     public static readonly RatePolicy Administration = new(nameof(Administration), options => options.Administration);
+    public static readonly RatePolicy Mfa = new(nameof(Mfa), options => options.Mfa);
+    public static readonly RatePolicy Passkey = new(nameof(Passkey), options => options.Passkey);
+    public static readonly RatePolicy StepUp = new(nameof(StepUp), options => options.StepUp);
+    public static readonly RatePolicy Factors = new(nameof(Factors), options => options.Factors);
 
     public static readonly IReadOnlyList<RatePolicy> All =
-        [Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write, Administration];
+    [
+        Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write,
+        Administration, Mfa, Passkey, StepUp, Factors,
+    ];
 
-    private RatePolicy(string name, Func<RateLimitingOptions, RatePolicyOptions> find, bool exemptsKnownNetworks = false) =>
-        (Name, Find, ExemptsKnownNetworks) = (name, find, exemptsKnownNetworks);
+    private RatePolicy(
+        string name,
+        Func<RateLimitingOptions, RatePolicyOptions> find,
+        bool exemptsKnownNetworks = false,
+        bool hidesAccount = false) =>
+        (Name, Find, ExemptsKnownNetworks, HidesAccount) = (name, find, exemptsKnownNetworks, hidesAccount);
 
     public string Name { get; }
 
@@ -31,4 +42,8 @@ internal sealed class RatePolicy
     /// <summary><see langword="true"/> if networks in which the owner is known are exempt from the limit per account.
     /// Otherwise a stranger could lock the owner out by exhausting it.</summary>
     public bool ExemptsKnownNetworks { get; }
+
+    /// <summary><see langword="true"/> if the headers do not state what is left of the limit per account, except in a refusal. Anybody
+    /// may name the account, and would otherwise learn what its owner has asked for.</summary>
+    public bool HidesAccount { get; }
 }

@@ -8,6 +8,7 @@ internal sealed class RateLimitMetrics
 {
     private readonly Counter<long> _rejections;
     private readonly Counter<long> _heldLogins;
+    private readonly Counter<long> _heldCodes;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters.")]
     public RateLimitMetrics(IMeterFactory meters)
@@ -19,9 +20,15 @@ internal sealed class RateLimitMetrics
             "Number of requests rejected by a rate limit, by policy and by address, site, network or account.");
         _heldLogins = meter.CreateCounter<long>(
             "btec.logins.held", "{login}", "Number of logins refused because of earlier failures, whatever the password.");
+        _heldCodes = meter.CreateCounter<long>(
+            "btec.second_factor_codes.held",
+            "{code}",
+            "Number of second-factor codes refused because of earlier wrong ones, whatever the code.");
     }
 
     public void CountHeldLogin() => _heldLogins.Add(1);
+
+    public void CountHeldCode() => _heldCodes.Add(1);
 
     /// <param name="policy">The name of the policy, as in the settings.</param>
     /// <param name="by"><c>address</c>, <c>site</c>, <c>network</c> or <c>account</c>.</param>
