@@ -57,7 +57,7 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         await using var api = await StartAsync(("RateLimiting:Login:PerAccount:Limit", "3"));
         var email = await RegisterAsync(api);
         var tokens = await api.From(Home).StartSessionAsync(email);
-        for (var attempt = 0; attempt < 2; attempt++)
+        for (var attempt = 0; attempt < 3; attempt++)
             await FailAsync(api.From("203.0.113.1"), email);
         await api.From(Home).LoginAsync(email);
 
@@ -114,15 +114,17 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         var known = await RegisterAsync(api);
         await api.From(Home).LoginAsync(known);
         var answers = new List<string>();
-        foreach (var email in new[] { known, ApiMoves.NewEmail() })
+        foreach (var (email, addresses) in new[]
+        {
+            (known, new[] { Neighbour, "203.0.113.1" }), (ApiMoves.NewEmail(), ["192.0.2.1", "233.252.0.1"]),
+        })
         {
             for (var request = 0; request < 8; request++)
             {
-                using var answer = await api.From(request % 2 == 0 ? Neighbour : "203.0.113.1").RecoverAsync(email);
+                using var answer = await api.From(addresses[request % 2]).RecoverAsync(email);
                 await answer.AssertEmptyAsync(HttpStatusCode.Accepted);
                 Assert.Empty(answer.Header("Retry-After"));
-                answers.Add(Assert.Single(
-                    answer.Header("RateLimit").Split(", "), limit => limit.StartsWith("\"account\"", StringComparison.Ordinal)));
+                answers.Add(answer.Header("RateLimit"));
             }
         }
 

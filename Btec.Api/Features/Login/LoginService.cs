@@ -18,6 +18,7 @@ internal sealed partial class LoginService(
     PasswordHasher hasher,
     PasswordRehash rehash,
     LoginThrottle throttle,
+    AccountLeases account,
     KnownNetworks networks,
     SessionService sessions,
     AuthMetrics metrics,
@@ -29,9 +30,7 @@ internal sealed partial class LoginService(
     {
         ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login");
-        var (user, isKnown) = EmailAddress.FindFault(email) is null
-            ? await networks.FindUserAsync(EmailAddress.Normalize(email), origin.Address, cancellationToken)
-            : (null, false);
+        var (user, isKnown) = await FindUserAsync(email, origin, cancellationToken);
         var lease = await throttle.CountAheadAsync(email, origin.Address, isKnown);
         var isVerified = await VerifyAsync(email, password, user, isKnown, lease, origin, cancellationToken);
 
@@ -49,6 +48,23 @@ internal sealed partial class LoginService(
         metrics.CountLogin(outcome);
         LogLogin(outcome, user?.Id);
         return result;
+    }
+
+    /// <summary>Finds the user, and whether they are known in the network.</summary>
+    private async Task<(User? User, bool IsKnown)> FindUserAsync(string email, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return EmailAddress.FindFault(email) is null
+                ? await networks.FindUserAsync(EmailAddress.Normalize(email), origin.Address, cancellationToken)
+                : (null, false);
+        }
+        catch
+        {
+            // While the database is unavailable, no password is tried.
+            await account.ReleaseAsync();
+            throw;
+        }
     }
 
     /// <summary>Returns whether the password is right. A throttled attempt costs the same work but does not try the

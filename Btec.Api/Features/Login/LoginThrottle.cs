@@ -7,7 +7,10 @@ namespace Btec.Api.Features.Login;
 
 /// <summary>The back-off of failed logins to an account, for each client network. Other networks are not affected. A network in
 /// which the owner is known has its own counter and much later delays.</summary>
-internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics)
+/// <remarks>What does not count as a failure does not count for the limit of the account either: otherwise the <c>RateLimit</c>
+/// headers would tell strangers when the owner logs in.</remarks>
+internal sealed class LoginThrottle(
+    IAttemptStore attempts, IOptions<RateLimitingOptions> options, RateLimitMetrics metrics, AccountLeases account)
 {
     /// <summary>Counts an attempt as failed before its password is verified.</summary>
     /// <param name="isKnown"><see langword="true"/> if the owner is known in the network.</param>
@@ -30,6 +33,8 @@ internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitin
     {
         if (options.Value.Enabled && lease.IsGranted)
             await attempts.GiveBackAsync(KeyOf(email, address, isKnown), lease);
+
+        await account.ReleaseAsync();
     }
 
     /// <summary>Clears the failures of the network from which the owner has just logged in, of both counters: the login may have
@@ -41,6 +46,7 @@ internal sealed class LoginThrottle(IAttemptStore attempts, IOptions<RateLimitin
 
         await attempts.ForgetAsync(KeyOf(email, address, isKnown: true));
         await attempts.ForgetAsync(KeyOf(email, address, isKnown: false));
+        await account.ReleaseAsync();
     }
 
     private static AttemptKey KeyOf(string email, string? address, bool isKnown) =>
