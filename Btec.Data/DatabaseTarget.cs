@@ -25,6 +25,9 @@ public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionSt
     /// <summary>The setting that hosting platforms use for a URL.</summary>
     public const string UrlSetting = "DATABASE_URL";
 
+    /// <summary>The setting that it was read from.</summary>
+    public string Source { get; init; } = Setting;
+
     /// <summary>The names of the parameters that were ignored, separated by commas.</summary>
     public string Ignored { get; init; } = "";
 
@@ -103,7 +106,11 @@ public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionSt
         // Npgsql checks what remains, without connecting.
         using (new NpgsqlConnection(postgres.ToString()))
         {
-            return new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false) { Ignored = translation.Ignored };
+            return new DatabaseTarget(IsPostgres: true, postgres.ToString(), IsOwnFile: false)
+            {
+                Source = setting,
+                Ignored = translation.Ignored,
+            };
         }
     }
 

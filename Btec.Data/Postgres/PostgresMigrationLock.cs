@@ -1,8 +1,6 @@
 using Btec.Data.Model;
 using Btec.Data.Schema;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Btec.Data.Postgres;
@@ -23,8 +21,7 @@ internal static class PostgresMigrationLock
         WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
         """;
 
-    /// <summary>Creates the database if it does not exist, and waits for the lock. Returns <see langword="null"/> on
-    /// SQLite.</summary>
+    /// <summary>Waits for the lock. Returns <see langword="null"/> on SQLite.</summary>
     /// <exception cref="TimeoutException">Another worker has held the lock for too long.</exception>
     public static async Task<IAsyncDisposable?> AcquireAsync(
         BtecDbContext database, MigrationWait wait, CancellationToken cancellationToken)
@@ -32,7 +29,6 @@ internal static class PostgresMigrationLock
         if (!database.Database.IsNpgsql())
             return null;
 
-        await CreateDatabaseAsync(database.GetService<IRelationalDatabaseCreator>(), cancellationToken);
         // Outside the pool, which may be as small as one connection.
         var address = new NpgsqlConnectionStringBuilder(database.Database.GetConnectionString()) { Pooling = false };
         var connection = new NpgsqlConnection(address.ToString());
@@ -49,22 +45,6 @@ internal static class PostgresMigrationLock
         {
             await connection.DisposeAsync();
             throw;
-        }
-    }
-
-    private static async Task CreateDatabaseAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
-    {
-        if (await creator.ExistsAsync(cancellationToken))
-            return;
-
-        try
-        {
-            await creator.CreateAsync(cancellationToken);
-        }
-        catch (PostgresException exception) when (
-            exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
-        {
-            // Another worker has created it.
         }
     }
 

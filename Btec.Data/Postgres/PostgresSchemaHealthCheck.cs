@@ -28,6 +28,9 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
             .OfType<string>(),
     ];
 
+    /// <summary><see langword="true"/> once a check has found that the connection keeps its session.</summary>
+    private bool _keepsSession;
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         SchemaHealthCheck.RunAsync(() => CheckAsync(cancellationToken), cancellationToken);
 
@@ -51,6 +54,14 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
             when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName)
         {
             // No worker has run yet: nothing is applied.
+        }
+
+        if (!_keepsSession)
+        {
+            if (await PostgresSessionCheck.FindFaultAsync(connectionString, cancellationToken) is { } fault)
+                return HealthCheckResult.Unhealthy($"The setting of the database {fault}");
+
+            _keepsSession = true;
         }
 
         return mayWrite

@@ -11,7 +11,7 @@ namespace Btec.Data.Schema;
 
 /// <summary>The migration of the database to the current schema. It may be repeated, run several times at once and be killed at
 /// any point.</summary>
-public sealed class DatabaseMigrator(BtecDbContext database, MigrationWait wait)
+public sealed class DatabaseMigrator(BtecDbContext database, DatabaseTarget target, MigrationWait wait)
 {
     /// <summary>The name of the activity source of migrations.</summary>
     public const string ActivitySourceName = "Btec.Data.Migrations";
@@ -27,6 +27,8 @@ public sealed class DatabaseMigrator(BtecDbContext database, MigrationWait wait)
     private const int MigrationSeconds = 3600;
 
     /// <summary>Applies every pending migration and creates the database if it does not exist.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The connection does not keep its session, and its
+    /// setting does not say so.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("migrate database");
@@ -39,6 +41,8 @@ public sealed class DatabaseMigrator(BtecDbContext database, MigrationWait wait)
         try
         {
             await using var file = await SqliteMigrationLock.AcquireAsync(database, wait, cancellationToken);
+            await PostgresDatabaseCreation.EnsureAsync(database, cancellationToken);
+            await PostgresSessionCheck.RequireAsync(database, target.Source, cancellationToken);
             await using var server = await PostgresMigrationLock.AcquireAsync(database, wait, cancellationToken);
             await database.Database.MigrateAsync(cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Btec.Tests.Contract;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,12 +45,49 @@ public sealed class PoolerTests
     }
 
     [Fact]
-    public async Task Without_the_parameter_the_worker_still_works_and_an_outage_of_the_API_names_it()
+    public async Task Without_the_parameter_the_worker_changes_nothing_and_names_it()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await using var pooler = await PgBouncerServer.StartAsync(database);
-        for (var run = 0; run < 2; run++)
-            (await WorkerRuns.RunAsync(pooler.ConnectionString)).AssertExitCode(0);
+
+        var end = await WorkerRuns.RunAsync(pooler.ConnectionString);
+
+        end.AssertRefused("pgbouncer=true");
+        end.AssertRefused("ConnectionStrings:btecdb");
+        Assert.Equal([""], await database.ReadAsync("SELECT coalesce(to_regclass('users')::text, '')"));
+    }
+
+    [Fact]
+    public async Task While_other_clients_share_its_sessions_the_pooler_is_found_too()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var pooler = await PgBouncerServer.StartAsync(database, sessions: 8);
+        using var end = new CancellationTokenSource();
+        var others = Enumerable.Range(0, 4).Select(_ => OccupyAsync(pooler, end.Token)).ToList();
+
+        (await WorkerRuns.RunAsync(pooler.ConnectionString)).AssertRefused("pgbouncer=true");
+
+        await end.CancelAsync();
+        await Task.WhenAll(others);
+    }
+
+    [Theory]
+    [InlineData("session", "")]
+    [InlineData("transaction", ";Max Auto Prepare=0")]
+    public async Task Where_sessions_are_kept_or_nothing_is_prepared_no_parameter_is_required(string mode, string parameters)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var pooler = await PgBouncerServer.StartAsync(database, mode, sessions: 8);
+
+        (await WorkerRuns.RunAsync(pooler.ConnectionString + parameters)).AssertExitCode(0);
+    }
+
+    [Fact]
+    public async Task Without_the_parameter_the_API_is_not_ready_and_an_outage_names_it()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var pooler = await PgBouncerServer.StartAsync(database);
+        (await database.RunWorkerAsync()).AssertExitCode(0);
 
         using var logs = new CollectedLogs();
         await using var api = await BtecApi.StartAsync(
@@ -58,6 +96,8 @@ public sealed class PoolerTests
             migrate: false,
             addServices: services => services.AddSingleton<ILoggerProvider>(logs));
         var client = api.CreateClient();
+        await HealthTests.AssertUnreadyAsync(client);
+        Assert.Contains(logs.Lines, line => line.Contains("Add the parameter pgbouncer=true", StringComparison.Ordinal));
 
         var answers = new List<HttpStatusCode>();
         // A statement is prepared once a connection has run it five times.
@@ -68,7 +108,7 @@ public sealed class PoolerTests
         Assert.True(
             !answers.Contains(HttpStatusCode.InternalServerError),
             logs.Lines.FirstOrDefault(line => line.Contains("unhandled exception", StringComparison.OrdinalIgnoreCase)));
-        Assert.Contains(logs.Lines, line => line.Contains("pgbouncer=true", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.Contains("in transaction mode, add pgbouncer=true", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,6 +154,16 @@ public sealed class PoolerTests
         await api.CreateClient().RegisterAsync(email);
         using var me = await api.CreateClient().GetMeAsync(await api.CreateClient().LoginAsync(email));
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+    }
+
+    /// <summary>Runs one short transaction after another through the pooler.</summary>
+    private static async Task OccupyAsync(PgBouncerServer pooler, CancellationToken end)
+    {
+        var address = new NpgsqlConnectionStringBuilder(pooler.ConnectionString) { Pooling = false, NoResetOnClose = true };
+        await using var connection = new NpgsqlConnection(address.ToString());
+        await connection.OpenAsync(CancellationToken.None);
+        while (!end.IsCancellationRequested)
+            await connection.ExecuteAsync("SELECT pg_sleep(0.001)");
     }
 
     private static async Task<HttpStatusCode> RegisterAsync(HttpClient client)

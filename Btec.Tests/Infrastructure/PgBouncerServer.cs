@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>PgBouncer in transaction mode in front of a database, run from the program installed on this machine. It gives each
-/// transaction one of three sessions.</summary>
+/// <summary>PgBouncer in front of a database, run from the program installed on this machine. By default it is in transaction mode
+/// and gives each transaction one of three sessions.</summary>
 public sealed class PgBouncerServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -19,7 +19,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
 
     /// <summary>Starts a pooler. If it is not installed, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
     /// instead.</summary>
-    public static async Task<PgBouncerServer> StartAsync(TestDatabase database)
+    public static async Task<PgBouncerServer> StartAsync(TestDatabase database, string mode = "transaction", int sessions = 3)
     {
         ArgumentNullException.ThrowIfNull(database);
         if (!OperatingSystem.IsLinux())
@@ -40,8 +40,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
             listen_port = {port}
             unix_socket_dir =
             auth_type = any
-            pool_mode = transaction
-            default_pool_size = 3
+            pool_mode = {mode}
+            default_pool_size = {sessions}
             ignore_startup_parameters = extra_float_digits
             """),
             TestContext.Current.CancellationToken);
