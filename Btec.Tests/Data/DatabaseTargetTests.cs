@@ -228,7 +228,7 @@ public sealed class DatabaseTargetTests
         var named = Parse(("ConnectionStrings:btecdb", value));
         Assert.True(named.IsPostgres);
         Assert.False(named.IsOwnFile);
-        Assert.Equal(named, Parse(("DATABASE_URL", value)));
+        Assert.Equal(named with { Source = "DATABASE_URL" }, Parse(("DATABASE_URL", value)));
         return new NpgsqlConnectionStringBuilder(named.ConnectionString);
     }
 
