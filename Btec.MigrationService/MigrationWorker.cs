@@ -84,6 +84,10 @@ internal static partial class MigrationWorker
             cancellationToken);
         LogMigrated(logger, services.GetRequiredService<DatabaseTarget>(), pending.Count);
 
+        // A worker that only migrates may have no secret.
+        if (services.GetService<SecretRenewal>() is { } secrets)
+            await secrets.RunAsync(cancellationToken);
+
         await services.GetRequiredService<AddressCanonicalization>().RunAsync(cancellationToken);
         await services.GetRequiredService<FirstSuperuser>().EnsureAsync(cancellationToken);
     }

@@ -33,8 +33,10 @@ internal static class MigrationWorkerServices
 
         if (command.Task is WorkerTask.RotateSigningKey or WorkerTask.RevokeSigningKey)
             services.AddSigningKeyRotation();
-        else if (command.IsAboutAudit || CanAuthenticate(command, configuration, environment))
+        else if (command.IsAboutAudit)
             services.AddSigning();
+        else if (CanAuthenticate(command, configuration, environment))
+            services.AddSigning().AddSecretRenewal();
 
         return services;
     }
@@ -52,6 +54,12 @@ internal static class MigrationWorkerServices
         services.AddSigning();
         services.AddMailing();
         services.AddScoped<FirstSuperuserInvitation>();
+    }
+
+    private static void AddSecretRenewal(this IServiceCollection services)
+    {
+        services.AddScoped<StoredSecrets>();
+        services.AddScoped<SecretRenewal>();
     }
 
     private static void AddSigningKeyRotation(this IServiceCollection services)

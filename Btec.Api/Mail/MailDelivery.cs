@@ -60,7 +60,7 @@ internal sealed partial class MailDelivery(
 
     private MailValues OpenValues(OutgoingMail mail) =>
         (mail.SealedValues is { } content ? secrets.Open(content, mail.Id) : null)
-        ?? throw new NotSupportedException("The mail was encrypted under a different Jwt:SigningKey.");
+        ?? throw new NotSupportedException("The mail was encrypted under another Jwt:SigningKey. Add that one to Jwt:PreviousSigningKeys.");
 
     private async Task SendAsync(MimeMessage message, CancellationToken abort)
     {

@@ -7,8 +7,8 @@ namespace Btec.Data.Audit;
 /// authentic: after an upgrade from a version that did not authenticate them, or after a change of <c>Jwt:SigningKey</c>.</summary>
 public sealed class AuditAuthentication(BtecDbContext database, AuditVerifier verifier, AuditTrail audit, AuditEnds ends)
 {
-    /// <summary>Verifies the events of every chain and authenticates the ends that are not authentic, which an event
-    /// records.</summary>
+    /// <summary>Verifies the events of every chain and authenticates the ends that are not authentic under the current secret, which
+    /// an event records.</summary>
     /// <param name="noted">Heads that were noted earlier, which the chains must still contain.</param>
     /// <param name="progress">A function that receives the number of events verified so far.</param>
     /// <returns>The faults, if there are any, and the number of chains that were authenticated.</returns>
@@ -41,7 +41,7 @@ public sealed class AuditAuthentication(BtecDbContext database, AuditVerifier ve
         database.ChangeTracker.Clear();
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var chain = await LockAsync(verified.ChainId, cancellationToken);
-        if (ends.AreAuthentic(chain))
+        if (ends.AreCurrent(chain))
             return (false, null);
 
         // What was written since the verification.

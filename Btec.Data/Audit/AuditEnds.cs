@@ -7,16 +7,17 @@ namespace Btec.Data.Audit;
 /// <summary>The authentication of a chain's ends: an HMAC with SHA-256 over both, under a key derived from
 /// <c>Jwt:SigningKey</c>. Without it, somebody who can write to the database could remove the newest or the oldest events and
 /// move the ends accordingly.</summary>
-/// <param name="key">The key; <see langword="null"/> in a process without the secret, which authenticates nothing.</param>
-public sealed class AuditEnds(byte[]? key)
+/// <param name="keys">The keys: the first authenticates, each verifies; <see langword="null"/> in a process without the secret, which
+/// authenticates nothing.</param>
+public sealed class AuditEnds(IReadOnlyList<byte[]>? keys)
 {
     /// <summary>The length of what is authenticated, in bytes: the chain, two positions and two hashes.</summary>
     private const int ContentLength = sizeof(short) + (2 * sizeof(long)) + (2 * AuditHash.Length);
 
     /// <summary>Gets whether this process has the secret.</summary>
-    public bool CanAuthenticate => key is not null;
+    public bool CanAuthenticate => keys is not null;
 
-    /// <summary>Returns whether the ends are those that a process with this secret has written. A chain in its initial state
+    /// <summary>Returns whether the ends are those that a process with a configured secret has written. A chain in its initial state
     /// needs no authentication, because everybody knows that state.</summary>
     public bool AreAuthentic(AuditChain chain)
     {
@@ -27,7 +28,7 @@ public sealed class AuditEnds(byte[]? key)
         if (chain.EndsMac is null)
             return IsInitial(chain);
 
-        return key is not null && CryptographicOperations.FixedTimeEquals(Compute(key, chain), chain.EndsMac);
+        return keys is not null && keys.Any(key => CryptographicOperations.FixedTimeEquals(Compute(key, chain), chain.EndsMac));
     }
 
     /// <summary>Moves the ends of a chain. Ends that were not authentic before stay so, because authenticating them would hide
@@ -37,13 +38,29 @@ public sealed class AuditEnds(byte[]? key)
         ArgumentNullException.ThrowIfNull(move);
         var wereAuthentic = AreAuthentic(chain);
         move();
-        chain.EndsMac = wereAuthentic && key is not null ? Compute(key, chain) : null;
+        chain.EndsMac = wereAuthentic && keys is [var current, ..] ? Compute(current, chain) : null;
     }
 
-    /// <summary>Authenticates the ends of a chain, whose events the caller has verified.</summary>
+    /// <summary>Authenticates ends under the current secret that are authentic under a previous one.</summary>
+    /// <returns>Whether the chain was changed.</returns>
+    internal bool Renew(AuditChain chain)
+    {
+        if (!AreAuthentic(chain) || AreCurrent(chain))
+            return false;
+
+        Authenticate(chain);
+        return true;
+    }
+
+    /// <summary>Returns whether the ends are authentic under the current secret, or initial.</summary>
+    internal bool AreCurrent(AuditChain chain) => AreAuthentic(chain)
+        && (chain.EndsMac is null || CryptographicOperations.FixedTimeEquals(Compute(keys![0], chain), chain.EndsMac));
+
+    /// <summary>Authenticates the ends of a chain under the current secret. The caller has verified its events, or the ends were
+    /// authentic before.</summary>
     /// <exception cref="InvalidOperationException">This process has no secret.</exception>
     internal void Authenticate(AuditChain chain) =>
-        chain.EndsMac = Compute(key ?? throw new InvalidOperationException("There is no secret."), chain);
+        chain.EndsMac = Compute(keys?[0] ?? throw new InvalidOperationException("There is no secret."), chain);
 
     private static bool IsInitial(AuditChain chain) =>
         chain.Length == 0 && chain.Pruned == 0 && !chain.Hash.AsSpan().ContainsAnyExcept((byte)0)

@@ -33,6 +33,8 @@ internal sealed class SecretConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
 
-    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
-        (value as string)?.TrimEnd('\r', '\n') is { Length: > 0 } text ? new Secret(text) : null;
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => Read(value as string);
+
+    /// <summary>Returns the secret, or <see langword="null"/> if the setting is empty.</summary>
+    public static Secret? Read(string? value) => value?.TrimEnd('\r', '\n') is { Length: > 0 } text ? new Secret(text) : null;
 }

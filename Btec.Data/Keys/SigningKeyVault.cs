@@ -6,9 +6,9 @@ using Btec.Data.Model;
 namespace Btec.Data.Keys;
 
 /// <summary>The creation, authentication and decryption of signing keys.</summary>
-public sealed class SigningKeyVault(byte[] encryptionKey)
+public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
 {
-    private readonly RowEncryption _box = new(encryptionKey);
+    private readonly RowEncryption _box = new(encryptionKeys);
 
     /// <summary>Creates a P-256 key.</summary>
     /// <param name="revokedKeyIds">The ids of all keys that have been revoked.</param>
@@ -39,16 +39,27 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
         row.EncryptedPrivateKey = Encrypt(key, SigningKeyContent.Write(row));
     }
 
-    /// <summary>Decrypts the private key. Returns <see langword="null"/> if the row was not written under this secret as it
+    /// <summary>Encrypts and authenticates anew, under the current secret, a key that was written under a previous one.</summary>
+    /// <returns>Whether the row was changed.</returns>
+    public bool Renew(SigningKey row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var renewed = _box.Renew(row.EncryptedPrivateKey, SigningKeyContent.Write(row))
+            ?? _box.Renew(row.EncryptedPrivateKey, FirstVersionContent(row));
+        row.EncryptedPrivateKey = renewed ?? row.EncryptedPrivateKey;
+        return renewed is not null;
+    }
+
+    /// <summary>Decrypts the private key. Returns <see langword="null"/> if the row was not written under a configured secret as it
     /// is.</summary>
     public ECDsa? Open(SigningKey row) => Decrypt(row, SigningKeyContent.Write(row));
 
     /// <summary>Decrypts a private key of version 1.0, which authenticated no more than the id. Returns <see langword="null"/>
-    /// if the row is of the current version, was written under another secret, or has another public key.</summary>
+    /// if the row is of the current version, was written under a secret that is not configured, or has another public key.</summary>
     public ECDsa? OpenFirstVersion(SigningKey row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var key = Decrypt(row, Encoding.ASCII.GetBytes(row.KeyId));
+        var key = Decrypt(row, FirstVersionContent(row));
         if (key is null || (row.RevokedKeyIds.Length == 0 && Thumbprint(key) == row.KeyId
             && key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(row.PublicKey)))
             return key;
@@ -57,19 +68,21 @@ public sealed class SigningKeyVault(byte[] encryptionKey)
         return null;
     }
 
-    /// <summary>Returns whether the row was written under this secret as it is.</summary>
+    /// <summary>Returns whether the row was written under a configured secret as it is.</summary>
     public bool CanOpen(SigningKey row)
     {
         using var key = Open(row);
         return key is not null;
     }
 
-    /// <summary>Returns whether the row was written under this secret by version 1.0.</summary>
+    /// <summary>Returns whether the row was written under a configured secret by version 1.0.</summary>
     internal bool CanOpenFirstVersion(SigningKey row)
     {
         using var key = OpenFirstVersion(row);
         return key is not null;
     }
+
+    private static byte[] FirstVersionContent(SigningKey row) => Encoding.ASCII.GetBytes(row.KeyId);
 
     private byte[] Encrypt(ECDsa key, byte[] associated)
     {

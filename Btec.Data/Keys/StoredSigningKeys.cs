@@ -16,7 +16,7 @@ internal sealed class StoredSigningKeys(IReadOnlyList<SigningKey> rows, SigningK
         .SelectMany(key => key.RevokedKeyIds.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The keys of this secret that are not revoked, oldest first.</summary>
+    /// <summary>The keys of the configured secrets that are not revoked, oldest first.</summary>
     public IReadOnlyList<SigningKey> Own => field ??= [.. _authentic.Where(IsNotRevoked)];
 
     /// <summary>The own keys, and before them those of version 1.0, whose times were not authenticated. They are trusted until

@@ -11,8 +11,8 @@ public sealed class MailSecrets(DerivedKeys keys)
     public byte[] Seal(MailValues values, Guid mailId) =>
         _box.Seal(JsonSerializer.SerializeToUtf8Bytes(values), mailId.ToString("N"));
 
-    /// <summary>Decrypts the values. Returns <see langword="null"/> if they were encrypted under another
-    /// <c>Jwt:SigningKey</c>.</summary>
+    /// <summary>Decrypts the values. Returns <see langword="null"/> if they were encrypted under a secret that is neither
+    /// <c>Jwt:SigningKey</c> nor one of <c>Jwt:PreviousSigningKeys</c>.</summary>
     public MailValues? Open(byte[] content, Guid mailId) =>
         _box.Open(content, mailId.ToString("N")) is { } clear ? JsonSerializer.Deserialize<MailValues>(clear) : null;
 }

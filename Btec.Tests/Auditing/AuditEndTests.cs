@@ -159,6 +159,19 @@ public abstract class AuditEndTests(DatabaseKind kind)
     }
 
     [Fact]
+    public async Task With_the_previous_secret_the_command_authenticates_under_the_current_one()
+    {
+        await using var api = await WriteAsync();
+
+        var end = await WorkerRuns.RunAsync(
+            api.Database.ToSettings(SecretMoves.Secrets(OtherSecret, BtecApi.SigningKey)), Authenticate);
+
+        end.AssertExitCode(0);
+        Assert.Matches(@"^The ends of \d+ audit chains are now authenticated", Assert.Single(end.Output));
+        (await api.Database.RunAuditAsync("--verify-audit", OtherSecret)).AssertExitCode(0);
+    }
+
+    [Fact]
     public async Task Chains_with_a_changed_event_are_not_authenticated()
     {
         await using var api = await WriteAsync();

@@ -19,6 +19,8 @@ public sealed class RefusedSettingTests
     [InlineData("Jwt:AccessTokenLifetime", "-1")]
     [InlineData("Jwt:SigningKey", "sesame-sesame-sesame-sesame-sesame-12")]
     [InlineData("Jwt:SigningKey", "nmFkT3x9qTqLrBv0\nZxLJw2vQe7uYp1cD")]
+    [InlineData("Jwt:PreviousSigningKeys:0", Sesame)]
+    [InlineData("Jwt:PreviousSigningKeys", "sesame-aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY")]
     [InlineData("Cors:AllowedOrigins", "https://sesame@app.example.com")]
     [InlineData("ConnectionStrings:redis", "redis://:sesame@localhost:port")]
     [InlineData("Passwords:WorkFactor", "3")]
@@ -63,6 +65,22 @@ public sealed class RefusedSettingTests
         await using var worker = BtecProcess.StartWorker(settings);
 
         (await worker.WaitForEndAsync()).AssertRefused(setting);
+    }
+
+    [Fact]
+    public async Task The_worker_does_not_start_with_a_previous_signing_key_that_is_the_current_one()
+    {
+        await using var worker = BtecProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=never-made.db",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            ["Jwt:PreviousSigningKeys:3"] = BtecApi.SigningKey,
+        });
+
+        var end = await worker.WaitForEndAsync();
+
+        end.AssertRefused("Jwt:PreviousSigningKeys:3 is the same as Jwt:SigningKey");
+        Assert.DoesNotContain(BtecApi.SigningKey, end.Text, StringComparison.Ordinal);
     }
 
     [Theory]

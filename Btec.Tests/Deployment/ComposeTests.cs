@@ -43,7 +43,7 @@ public static class ComposeTests
     [Fact]
     public static void The_worker_and_the_api_get_the_same_database_and_signing_key()
     {
-        foreach (var setting in (string[])["ConnectionStrings__btecdb", "Jwt__SigningKey"])
+        foreach (var setting in (string[])["ConnectionStrings__btecdb", "Jwt__SigningKey", "Jwt__PreviousSigningKeys__0"])
         {
             Assert.Equal(
                 Compose.Find<string>("services", "migrations", "environment", setting),

@@ -1,4 +1,6 @@
+using Btec.Data.Audit;
 using Btec.Tests.MigrationService;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Infrastructure;
 
@@ -12,6 +14,15 @@ internal static class AuditMoves
     /// <summary>Runs the worker with a command about the audit chains.</summary>
     public static Task<ProcessEnd> RunAuditAsync(this TestDatabase database, string verb, string secret, params string[] options) =>
         WorkerRuns.RunAsync(database.ToSettings(("Jwt:SigningKey", secret)), [verb, .. options]);
+
+    /// <summary>Verifies the audit chains with the secrets of an API, and returns what is wrong with them.</summary>
+    public static async Task<IReadOnlyList<string>> FindAuditFaultsAsync(this BtecApi api)
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+        var verdict = await scope.ServiceProvider.GetRequiredService<AuditVerifier>()
+            .VerifyAsync([], static _ => { }, TestContext.Current.CancellationToken);
+        return verdict.Faults;
+    }
 
     /// <summary>Registers a user who logs in once and tries to several times at once, each other time with a wrong
     /// password.</summary>

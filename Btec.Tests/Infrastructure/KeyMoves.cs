@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -74,6 +75,39 @@ public static class KeyMoves
         await using var scope = api.Services.CreateAsyncScope();
         Assert.NotNull(await scope.ServiceProvider.GetRequiredService<SigningKeyRevocation>()
             .RevokeAsync(keyId, api.Clock.GetUtcNow(), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Adds a key as version 1.0 wrote it, and returns its id: only the id is bound to the private key.</summary>
+    public static async Task<string> AddFirstVersionKeyAsync(this BtecApi api, int generation)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var id = Thumbprint(key);
+        var row = new SigningKey
+        {
+            Generation = generation,
+            KeyId = id,
+            PublicKey = key.ExportSubjectPublicKeyInfo(),
+            EncryptedPrivateKey = SecretMoves.SealWithoutKeyId(
+                api.Services.GetRequiredService<DerivedKeys>().SigningKeyEncryption[0], key.ExportPkcs8PrivateKey(), id),
+            CreatedAt = api.Clock.GetUtcNow(),
+            ActiveFrom = api.Clock.GetUtcNow(),
+        };
+        await api.WithDatabaseAsync(database =>
+        {
+            database.SigningKeys.Add(row);
+            return database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+        return id;
+    }
+
+    /// <summary>Computes the id of a key (RFC 7638 section 3).</summary>
+    public static string Thumbprint(ECDsa key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(
+            $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""")));
     }
 
     /// <summary>Moves the clock without firing its timers: days of time would otherwise run hundreds of clean-ups.</summary>

@@ -1,13 +1,10 @@
-using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Keys;
 
@@ -33,13 +30,13 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
 
         await api.WithDatabaseAsync(database =>
         {
-            database.SigningKeys.Add(Change(row, generation: 2, keyId: Thumbprint(_foreign), publicKey: _foreign.ExportSubjectPublicKeyInfo()));
+            database.SigningKeys.Add(Change(row, generation: 2, keyId: KeyMoves.Thumbprint(_foreign), publicKey: _foreign.ExportSubjectPublicKeyInfo()));
             return database.SaveChangesAsync(TestContext.Current.CancellationToken);
         });
 
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
         Assert.Equal([own], await client.GetKeyIdsAsync());
-        await AssertRefusedAsync(client, Forge(tokens.Access, Thumbprint(_foreign)));
+        await AssertRefusedAsync(client, Forge(tokens.Access, KeyMoves.Thumbprint(_foreign)));
         using var me = await client.GetMeAsync(tokens.Access);
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
     }
@@ -61,11 +58,11 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
         var changed = column switch
         {
             "public_key" => Change(row, publicKey: _foreign.ExportSubjectPublicKeyInfo()),
-            "key_id" => Change(row, keyId: Thumbprint(_foreign)),
+            "key_id" => Change(row, keyId: KeyMoves.Thumbprint(_foreign)),
             "generation" => Change(row, generation: 7),
             "created_at" => Change(row, createdAt: row.CreatedAt.AddSeconds(1)),
             "active_from" => Change(row, activeFrom: row.ActiveFrom.AddSeconds(-1)),
-            "revoked_key_ids" => Change(row, revoked: Thumbprint(_foreign)),
+            "revoked_key_ids" => Change(row, revoked: KeyMoves.Thumbprint(_foreign)),
             _ => Change(row, encrypted: RandomNumberGenerator.GetBytes(row.EncryptedPrivateKey.Length)),
         };
 
@@ -107,7 +104,7 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
     public async Task A_key_of_version_1_0_signs_until_its_successor_is_known_and_verifies_until_its_tokens_have_expired()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
-        var old = await AddFirstVersionAsync(api, generation: 3);
+        var old = await api.AddFirstVersionKeyAsync(generation: 3);
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
         await client.RegisterAsync(email);
@@ -131,7 +128,7 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
         var client = api.CreateClient();
         var own = Assert.Single(await client.GetKeyIdsAsync());
-        await AddFirstVersionAsync(api, generation: 2);
+        await api.AddFirstVersionKeyAsync(generation: 2);
 
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
 
@@ -142,27 +139,6 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
     {
         var header = new JsonObject { ["alg"] = "ES256", ["typ"] = "at+jwt", ["kid"] = keyId };
         return TokenForge.Sign(header, TokenForge.ClaimsOf(token), input => _foreign.SignData(input, HashAlgorithmName.SHA256));
-    }
-
-    /// <summary>Adds a key as version 1.0 wrote it: only the id is bound to the private key.</summary>
-    private async Task<string> AddFirstVersionAsync(BtecApi api, int generation)
-    {
-        var id = Thumbprint(_foreign);
-        var box = new RowEncryption(api.Services.GetRequiredService<DerivedKeys>().SigningKeyEncryption);
-        await api.WithDatabaseAsync(database =>
-        {
-            database.SigningKeys.Add(new SigningKey
-            {
-                Generation = generation,
-                KeyId = id,
-                PublicKey = _foreign.ExportSubjectPublicKeyInfo(),
-                EncryptedPrivateKey = box.Seal(_foreign.ExportPkcs8PrivateKey(), id),
-                CreatedAt = api.Clock.GetUtcNow(),
-                ActiveFrom = api.Clock.GetUtcNow(),
-            });
-            return database.SaveChangesAsync(TestContext.Current.CancellationToken);
-        });
-        return id;
     }
 
     private static Task<SigningKey> ReadAsync(BtecApi api) => api.WithDatabaseAsync(database =>
@@ -201,12 +177,5 @@ public abstract class ForgedKeyTests(DatabaseKind kind)
     {
         using var response = await client.GetMeAsync(token);
         await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
-    }
-
-    private static string Thumbprint(ECDsa key)
-    {
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""")));
     }
 }

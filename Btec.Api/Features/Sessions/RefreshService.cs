@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
-using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -18,7 +16,6 @@ internal sealed partial class RefreshService(
     RefreshTokenFamilies families,
     AuditTrail audit,
     AccessTokenIssuer accessTokens,
-    DerivedKeys keys,
     SessionLifetimes lifetimes,
     IOptions<SessionOptions> options,
     TimeProvider clock,
@@ -32,14 +29,13 @@ internal sealed partial class RefreshService(
         if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
-        var successor = presented.Successor(keys.RefreshTokens);
         // After a transient fault the whole unit is retried. If the first attempt was committed although its answer was lost,
         // the retry finds the token used and returns the same pair, within the grace window.
         return await database.Database.CreateExecutionStrategy().ExecuteAsync(
             async cancel =>
             {
                 database.ChangeTracker.Clear();
-                return await ClaimAsync(presented, successor, cancel) ?? await ExplainAsync(presented, successor, origin, cancel);
+                return await ClaimAsync(presented, cancel) ?? await ExplainAsync(presented, origin, cancel);
             },
             cancellationToken);
     }
@@ -47,14 +43,15 @@ internal sealed partial class RefreshService(
     /// <summary>Claims an unused token, stores its successor and deletes the token two before it, which is then recognized by
     /// its family only. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
-    private async Task<Result<TokenPair>?> ClaimAsync(
-        RefreshTokenValue presented, RefreshTokenValue successor, CancellationToken cancellationToken)
+    private async Task<Result<TokenPair>?> ClaimAsync(RefreshTokenValue presented, CancellationToken cancellationToken)
     {
-        var (hash, successorHash, now) = (presented.Hash(), successor.Hash(), clock.GetStoredNow());
+        var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await locks.TakeByUnusedRefreshTokenAsync(hash, cancellationToken) is not { } session)
             return null;
 
+        var successor = families.Successor(session, presented);
+        var successorHash = successor.Hash();
         var claimed = await database.RefreshTokens
             .Where(token => token.Hash == hash
                 && token.ConsumedAt == null
@@ -72,7 +69,7 @@ internal sealed partial class RefreshService(
         var previous = database.RefreshTokens.Where(token => token.Hash == hash).Select(token => token.PredecessorHash);
         var beforePrevious = database.RefreshTokens.Where(token => previous.Contains(token.Hash)).Select(token => token.PredecessorHash);
         await database.RefreshTokens.Where(token => beforePrevious.Contains(token.Hash)).ExecuteDeleteAsync(cancellationToken);
-        session.TokenFamily = presented.FamilyHash(keys.RefreshTokens);
+        session.TokenFamily = families.HashOf(successor);
         session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
         var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
         database.RefreshTokens.Add(new RefreshToken
@@ -93,7 +90,7 @@ internal sealed partial class RefreshService(
     /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
     /// the grace window.</summary>
     private async Task<Result<TokenPair>> ExplainAsync(
-        RefreshTokenValue presented, RefreshTokenValue successor, AuditOrigin origin, CancellationToken cancellationToken)
+        RefreshTokenValue presented, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -123,8 +120,8 @@ internal sealed partial class RefreshService(
         if (!user.IsActive)
             return Refuse(AuthError.AccountInactive, session.Id);
 
-        // The key that derived the stored successor has been replaced, so the successor cannot be derived again.
-        if (!CryptographicOperations.FixedTimeEquals(next.Hash, successor.Hash()))
+        // The key that derived the stored successor is no longer configured, so the successor cannot be derived again.
+        if (families.FindSuccessor(session, presented, next.Hash) is not { } successor)
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
         LogRepeated(session.Id);

@@ -1,7 +1,6 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
-using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,7 +15,7 @@ internal sealed partial class SessionService(
     SessionRevocation revocation,
     AccessTokenIssuer accessTokens,
     SessionLifetimes lifetimes,
-    DerivedKeys keys,
+    RefreshTokenFamilies families,
     IOptions<SessionOptions> options,
     TimeProvider clock,
     ILogger<SessionService> logger)
@@ -76,7 +75,7 @@ internal sealed partial class SessionService(
                     Epoch = room.Epoch,
                     AuthTime = now,
                     Amr = amr,
-                    TokenFamily = refreshToken.FamilyHash(keys.RefreshTokens),
+                    TokenFamily = families.HashOf(refreshToken),
                 };
                 database.Sessions.Add(started);
                 database.RefreshTokens.Add(new RefreshToken

@@ -67,11 +67,11 @@ internal sealed class AccessTokenReader
                 : null;
     }
 
-    /// <summary>Finds the key that the token names. A shared secret has no key id.</summary>
+    /// <summary>Finds the key that the token names. Shared secrets have no key id.</summary>
     private IEnumerable<SecurityKey> Find(string? keyId)
     {
         var accepted = _keys.Current.Accepted;
-        return accepted is [SymmetricSecurityKey]
+        return accepted is [SymmetricSecurityKey, ..]
             ? accepted
             : accepted.Where(key => string.Equals(key.KeyId, keyId, StringComparison.Ordinal));
     }

@@ -46,14 +46,17 @@ internal sealed class RefreshTokenValue
 
     /// <summary>Returns the token that this one is exchanged for. It is always the same, so it need not be stored, and it
     /// cannot be computed without both this token and the server's key (docs/decisions/0001).</summary>
-    public RefreshTokenValue Successor(byte[] key)
+    /// <param name="key">The key that derives and masks the successor.</param>
+    /// <param name="ownKey">The key that masks the family of this token. It is another one after a change of the secret, and the
+    /// successor has the same family.</param>
+    public RefreshTokenValue Successor(byte[] key, byte[] ownKey)
     {
         var next = HMACSHA256.HashData(key, _bytes);
-        XorMask(key, next.AsSpan(FamilyLength), Family(key), next.AsSpan(0, FamilyLength));
+        XorMask(key, next.AsSpan(FamilyLength), Family(ownKey), next.AsSpan(0, FamilyLength));
         return new RefreshTokenValue(next);
     }
 
-    /// <summary>Returns the hash of the family, which is the same for all tokens that were derived from one under one key. Only the key
+    /// <summary>Returns the hash of the family, which is the same for all tokens that were derived from one. Only the key that masks it
     /// reveals it: to everybody else, each token is 256 bits that have nothing in common with the others.</summary>
     public byte[] FamilyHash(byte[] key) => SHA256.HashData(Family(key));
 

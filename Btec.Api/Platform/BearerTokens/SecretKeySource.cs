@@ -4,13 +4,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>The key of HS256: the configured secret, which signs and verifies. No key is published.</summary>
+/// <summary>The keys of HS256: the configured secret, which signs and verifies, and the previous ones, which verify. No key is
+/// published.</summary>
 internal sealed class SecretKeySource : IKeySource
 {
     public SecretKeySource(IOptions<JwtOptions> options)
     {
-        var key = new SymmetricSecurityKey(options.Value.SigningKey!.GetBytes());
-        Current = new KeyRing(new SigningCredentials(key, SecurityAlgorithms.HmacSha256), [key], []);
+        List<SecurityKey> keys = [.. options.Value.ListSecrets().Select(secret => new SymmetricSecurityKey(secret.GetBytes()))];
+        Current = new KeyRing(new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256), keys, []);
     }
 
     public string Algorithm => SecurityAlgorithms.HmacSha256;

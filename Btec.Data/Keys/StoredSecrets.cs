@@ -1,0 +1,89 @@
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Data.Keys;
+
+/// <summary>The rows that outlive a change of the secret under which they are encrypted or authenticated. Mails and sessions do not:
+/// they end before the previous secret may be removed (docs/configuration.md).</summary>
+public sealed class StoredSecrets(BtecDbContext database, SigningKeyVault vault, AuditEnds ends, DerivedKeys keys)
+{
+    /// <summary>The number of rows that are read at once. An estimate.</summary>
+    private const int PageSize = 1_000;
+
+    private readonly RowEncryption _totp = new(keys.TotpEncryption);
+
+    /// <summary>Encrypts and authenticates under the current secret what was written under a previous one, so that the previous one
+    /// is no longer needed. Instances may go on writing meanwhile: a row that changes is left to them.</summary>
+    /// <returns>The number of rows that were written.</returns>
+    public async Task<int> RenewAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is of a previous secret that can be read.
+        if (keys.TotpEncryption.Count == 1)
+            return 0;
+
+        // Every table with such rows has its line here.
+        return await RenewSigningKeysAsync(cancellationToken)
+            + await RenewAuditEndsAsync(cancellationToken)
+            + await RenewTotpSecretsAsync(cancellationToken);
+    }
+
+    private async Task<int> RenewSigningKeysAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var key in await database.SigningKeys.AsNoTracking().ToListAsync(cancellationToken))
+        {
+            var before = key.EncryptedPrivateKey;
+            if (vault.Renew(key))
+            {
+                count += await database.SigningKeys
+                    .Where(stored => stored.Generation == key.Generation && stored.EncryptedPrivateKey == before)
+                    .ExecuteUpdateAsync(
+                        row => row.SetProperty(stored => stored.EncryptedPrivateKey, key.EncryptedPrivateKey), cancellationToken);
+            }
+        }
+
+        return count;
+    }
+
+    private async Task<int> RenewAuditEndsAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var chain in await database.AuditChains.AsNoTracking().ToListAsync(cancellationToken))
+        {
+            var before = chain.EndsMac;
+            if (ends.Renew(chain))
+            {
+                count += await database.AuditChains
+                    .Where(stored => stored.Id == chain.Id && stored.EndsMac == before)
+                    .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.EndsMac, chain.EndsMac), cancellationToken);
+            }
+        }
+
+        return count;
+    }
+
+    private async Task<int> RenewTotpSecretsAsync(CancellationToken cancellationToken)
+    {
+        var (count, last, isEnd) = (0, Guid.Empty, false);
+        while (!isEnd)
+        {
+            var page = await database.TotpFactors.AsNoTracking()
+                .Where(factor => factor.Id.CompareTo(last) > 0).OrderBy(factor => factor.Id).Take(PageSize)
+                .Select(factor => new { factor.Id, factor.EncryptedSecret }).ToListAsync(cancellationToken);
+            foreach (var factor in page)
+            {
+                if (_totp.Renew(factor.EncryptedSecret, factor.Id.ToString("D")) is { } renewed)
+                {
+                    count += await database.TotpFactors
+                        .Where(stored => stored.Id == factor.Id && stored.EncryptedSecret == factor.EncryptedSecret)
+                        .ExecuteUpdateAsync(row => row.SetProperty(stored => stored.EncryptedSecret, renewed), cancellationToken);
+                }
+            }
+
+            (last, isEnd) = (page.Count > 0 ? page[^1].Id : last, page.Count < PageSize);
+        }
+
+        return count;
+    }
+}
