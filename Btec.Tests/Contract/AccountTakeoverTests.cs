@@ -48,6 +48,7 @@ public abstract class AccountTakeoverTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("6.4.3")]
     public async Task A_reset_leaves_the_factors_of_a_confirmed_address()
     {
         var (id, email, _) = await _client.StartAccountAsync();

@@ -72,6 +72,7 @@ public abstract class AdministratorRemovalTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("7.5.1")]
     public async Task Only_superusers_may_and_only_after_a_recent_proof_of_identity()
     {
         var user = await _api.StartAccountWithTotpAsync();

@@ -111,6 +111,7 @@ public abstract class FactorRemovalTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("6.5.2")]
     public async Task New_recovery_codes_void_the_old_ones()
     {
         var user = await _api.StartAccountWithTotpAsync();

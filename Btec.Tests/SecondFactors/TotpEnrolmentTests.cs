@@ -17,6 +17,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
     public sealed class OnPostgres(OwnPostgresApi own) : TotpEnrolmentTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
+    [Asvs("6.5.3")]
     public async Task A_secret_has_160_random_bits_and_its_URI_says_the_same_to_the_application()
     {
         var (_, email, tokens) = await _api.StartConfirmedAccountAsync();
@@ -39,6 +40,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("6.5.3", "6.5.4")]
     public async Task The_first_factor_is_confirmed_by_a_code_and_shows_ten_recovery_codes_once()
     {
         var (id, email, tokens) = await _api.StartConfirmedAccountAsync();
@@ -100,6 +102,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("6.5.1")]
     public async Task The_code_that_confirmed_a_factor_and_earlier_ones_are_used_up()
     {
         var (id, _, tokens) = await _api.StartConfirmedAccountAsync();
@@ -174,6 +177,7 @@ public abstract class TotpEnrolmentTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("7.4.3")]
     public async Task Other_sessions_end_and_the_one_of_the_confirmation_stays_and_counts_as_two_factors()
     {
         var (id, email, tokens) = await _api.StartConfirmedAccountAsync();

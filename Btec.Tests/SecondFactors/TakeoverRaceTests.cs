@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+using Btec.Data.Model;
+using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Tests.SecondFactors;
+
+/// <summary>Requests of a stranger that are on the way while the owner takes the account over.</summary>
+public abstract class TakeoverRaceTests(SharedApi shared)
+{
+    private readonly HttpClient _client = shared.Api.CreateClient();
+
+    public sealed class OnSqlite(SqliteApi shared) : TakeoverRaceTests(shared);
+
+    public sealed class OnPostgres(PostgresApi shared) : TakeoverRaceTests(shared);
+
+    [Theory]
+    [InlineData("POST", "/api/users/me/totp")]
+    [InlineData("POST", "/api/users/me/totp/{id}/confirm")]
+    [InlineData("DELETE", "/api/users/me/totp/{id}")]
+    [InlineData("POST", "/api/users/me/recovery-codes")]
+    public async Task A_request_whose_session_is_ended_while_it_is_on_the_way_changes_nothing(string method, string path)
+    {
+        var (id, _, tokens) = await shared.Api.StartConfirmedAccountAsync();
+        if (path != "/api/users/me/totp/{id}/confirm")
+            await shared.Api.AddTotpAsync(tokens);
+
+        var added = await shared.Api.BeginTotpAsync(tokens);
+        await using var connection = await shared.Api.Database.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync($"UPDATE users SET full_name = full_name WHERE id = {id}");
+        await connection.ExecuteAsync($"UPDATE sessions SET revoked_at = created_at WHERE user_id = {id}");
+        var before = await ReadAsync(id);
+
+        var request = _client.SendJsonAsync(
+            new HttpMethod(method), path.Replace("{id}", $"{added.Id}", StringComparison.Ordinal), tokens.Access,
+            path == "/api/auth/step-up" ? new { password = ApiMoves.Password } : method == "POST" ? new { code = added.CodeAt() } : (object?)null);
+        // The session is checked against the committed row; the change waits for the lock.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.False(request.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        using var response = await request.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        Assert.Equal(before, await ReadAsync(id));
+    }
+
+    [Fact]
+    public async Task Of_an_authenticator_that_is_confirmed_at_the_moment_of_a_takeover_nothing_is_left()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var (id, email, stranger) = await shared.Api.StartConfirmedAccountAsync();
+            var added = await shared.Api.BeginTotpAsync(stranger);
+            await shared.Api.ChangeUserAsync(id, user => user.EmailVerifiedAt = null);
+            using var recovery = await _client.RecoverAsync(email);
+            var link = await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword);
+
+            var confirming = _client.ConfirmTotpAsync(stranger, added.Id, added.CodeAt());
+            using var reset = await _client.ResetAsync(link);
+            using var confirmed = await confirming;
+
+            await reset.AssertEmptyAsync(HttpStatusCode.NoContent);
+            Assert.True(confirmed.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized or HttpStatusCode.NotFound);
+            Assert.Equal((0, false), await shared.Api.CountFactorsAsync(id));
+            await _client.AssertEndedAsync(stranger);
+            await _client.LoginAsync(email, AccountMoves.OtherPassword);
+        }
+    }
+
+    /// <summary>Returns everything that the second factors and sessions of a user consist of, as text.</summary>
+    private Task<string> ReadAsync(int userId) => shared.Api.WithDatabaseAsync(async database => JsonSerializer.Serialize(new
+    {
+        factors = await database.TotpFactors.AsNoTracking().Where(row => row.UserId == userId).OrderBy(row => row.Id)
+            .Select(row => new { row.Id, row.ConfirmedAt, row.LastStep }).ToListAsync(),
+        codes = await database.RecoveryCodes.AsNoTracking().Where(row => row.UserId == userId)
+            .Select(row => Convert.ToHexString(row.Hash)).ToListAsync(),
+        challenges = await database.PasskeyChallenges.CountAsync(row => row.UserId == userId),
+        hasFactor = await database.Users.Where(row => row.Id == userId).Select(row => row.HasSecondFactor).SingleAsync(),
+        proofs = await database.Sessions.AsNoTracking().Where(row => row.UserId == userId)
+            .Select(row => new { row.AuthTime, row.Amr }).ToListAsync(),
+    }));
+}
