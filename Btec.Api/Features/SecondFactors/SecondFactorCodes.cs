@@ -20,7 +20,8 @@ internal sealed class SecondFactorCodes(
             .ToListAsync(cancellationToken);
         foreach (var factor in factors)
         {
-            if (Totp.FindStep(secrets.Open(factor), code, now) is { } step
+            if (secrets.Find(factor) is { } secret
+                && Totp.FindStep(secret, code, now) is { } step
                 && await database.TotpFactors.Where(row => row.Id == factor.Id && row.LastStep < step).ExecuteUpdateAsync(
                     row => row.SetProperty(changed => changed.LastStep, step).SetProperty(changed => changed.LastUsedAt, now),
                     cancellationToken) == 1)

@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 
 namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>The encryption of the secrets of authenticator applications.</summary>
-internal sealed class TotpSecrets(DerivedKeys keys)
+internal sealed partial class TotpSecrets(DerivedKeys keys, ILogger<TotpSecrets> logger)
 {
     private readonly RowEncryption _encryption = new(keys.TotpEncryption);
 
@@ -13,11 +12,20 @@ internal sealed class TotpSecrets(DerivedKeys keys)
     public byte[] Seal(ReadOnlySpan<byte> secret, Guid id) => _encryption.Seal(secret, id.ToString("D"));
 
     /// <summary>Decrypts the secret of a factor.</summary>
-    /// <exception cref="CryptographicException">The secret was encrypted under a key that is not configured.</exception>
-    public byte[] Open(TotpFactor factor)
+    /// <returns>The secret, or <see langword="null"/> if it was encrypted under a key that is not configured. Then no code of the
+    /// authenticator is right; the user's other factors and recovery codes still work.</returns>
+    public byte[]? Find(TotpFactor factor)
     {
         ArgumentNullException.ThrowIfNull(factor);
-        return _encryption.Open(factor.EncryptedSecret, factor.Id.ToString("D"))
-            ?? throw new CryptographicException("The secret of an authenticator was encrypted under another Jwt:SigningKey.");
+        var secret = _encryption.Open(factor.EncryptedSecret, factor.Id.ToString("D"));
+        if (secret is null)
+            LogUnreadable(factor.Id, factor.UserId);
+
+        return secret;
     }
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "The secret of authenticator {FactorId} of user {UserId} was encrypted under another Jwt:SigningKey. Add that to Jwt:PreviousSigningKeys, or remove the factor.")]
+    private partial void LogUnreadable(Guid factorId, int userId);
 }

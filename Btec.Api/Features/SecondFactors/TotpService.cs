@@ -74,7 +74,7 @@ internal sealed class TotpService(
                 if (await FindAsync(userId, id, now, cancel) is not { ConfirmedAt: null } factor)
                     return AuthError.NotFound;
 
-                if (Totp.FindStep(secrets.Open(factor), code.Reveal(), now) is not { } step)
+                if (secrets.Find(factor) is not { } secret || Totp.FindStep(secret, code.Reveal(), now) is not { } step)
                     return AuthError.CodeWrong;
 
                 (factor.ConfirmedAt, factor.LastStep) = (now, step);
