@@ -5,6 +5,7 @@ using Btec.Api.Features.Health;
 using Btec.Api.Features.Login;
 using Btec.Api.Features.Me;
 using Btec.Api.Features.OAuth;
+using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.Recovery;
 using Btec.Api.Features.Registration;
 using Btec.Api.Features.SecondFactors;
@@ -50,6 +51,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddRecovery();
     builder.Services.AddOAuth();
     builder.Services.AddSecondFactors();
+    builder.Services.AddPasskeys();
     builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();
@@ -82,6 +84,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapEmailVerification();
     app.MapRecovery();
     app.MapSecondFactors();
+    app.MapPasskeys();
     app.MapUsers();
     app.MapAudit();
     app.MapWellKnown();

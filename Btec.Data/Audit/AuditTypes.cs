@@ -24,6 +24,7 @@ public static class AuditTypes
     public const string AuditAuthenticated = "audit.authenticated";
     public const string SigningKeyRevoked = "signing_key.revoked";
     public const string FactorAdded = "factor.added";
+    public const string FactorRenamed = "factor.renamed";
     public const string FactorRemoved = "factor.removed";
     public const string FactorsRemoved = "factors.removed";
     public const string RecoveryCodesCreated = "recovery_codes.created";

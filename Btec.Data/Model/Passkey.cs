@@ -9,6 +9,9 @@ public sealed class Passkey
     /// <summary>The maximum length of a name, in code points: enough for the name of a device. An estimate.</summary>
     public const int NameMaxLength = 120;
 
+    /// <summary>The maximum length of the list of transports, in characters.</summary>
+    public const int TransportsMaxLength = 128;
+
     /// <summary>A UUID of version 7.</summary>
     public required Guid Id { get; init; }
 

@@ -5,13 +5,14 @@ namespace Btec.Data.Retention;
 /// <summary>Registers what deletes old rows.</summary>
 public static class RetentionExtensions
 {
-    /// <summary>Registers the purges of one-time tokens, audit events and unconfirmed authenticators. They need the database and the audit
-    /// trail.</summary>
+    /// <summary>Registers the purges of one-time tokens, audit events, unconfirmed authenticators and challenges of passkeys. They need the
+    /// database and the audit trail.</summary>
     public static IServiceCollection AddRetention(this IServiceCollection services)
     {
         services.AddScoped<OneTimeTokenPurge>();
         services.AddScoped<AuditPurge>();
         services.AddScoped<UnconfirmedTotpPurge>();
+        services.AddScoped<PasskeyChallengePurge>();
         return services;
     }
 }

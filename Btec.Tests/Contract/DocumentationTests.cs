@@ -40,6 +40,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/users/me/totp/{id}/confirm", [200, 400, 401, 404, 413, 415, 422, 429, 503] },
         { "delete", "/api/users/me/totp/{id}", [204, 401, 404, 429, 503] },
         { "post", "/api/users/me/recovery-codes", [200, 401, 404, 429, 503] },
+        { "post", "/api/auth/passkeys/options", [200, 404, 429, 503] },
+        { "post", "/api/auth/passkeys", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
+        { "post", "/api/users/me/passkeys/options", [200, 401, 404, 409, 429, 503] },
+        { "post", "/api/users/me/passkeys", [201, 400, 401, 404, 409, 413, 415, 422, 429, 503] },
+        { "patch", "/api/users/me/passkeys/{id}", [200, 400, 401, 404, 413, 415, 422, 429, 503] },
+        { "delete", "/api/users/me/passkeys/{id}", [204, 401, 404, 429, 503] },
+        { "get", "/.well-known/passkey-endpoints", [200, 404] },
+        { "get", "/.well-known/webauthn", [200, 404] },
         { "get", "/.well-known/jwks.json", [200, 503] },
         { "get", "/.well-known/oauth-authorization-server", [200] },
         { "get", "/api/users", [200, 401, 403, 422, 503] },
@@ -125,7 +133,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             .Select(tag => tag.GetString()!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Authentication", "Account", "Sessions", "Second factors", "Tokens", "Administration", "Health"],
+            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Administration", "Health"],
             tags.Select(tag => tag.GetProperty("name").GetString()!).ToArray());
         Assert.Equal(
             used.Order(StringComparer.Ordinal),

@@ -45,6 +45,8 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
             ["ConnectionStrings:btecdb"] = database.ConnectionString,
             ["Jwt:SigningKey"] = SigningKey,
             ["Passwords:WorkFactor"] = WorkFactor,
+            ["Passkeys:RelyingPartyId"] = PasskeyMoves.RelyingPartyId,
+            ["Passkeys:Origins"] = PasskeyMoves.Origin,
             // All test requests come from one address.
             ["RateLimiting:Enabled"] = "false",
         };

@@ -8,8 +8,13 @@ namespace Btec.Api.Features.SecondFactors;
 internal sealed class SecondFactorCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SecondFactorCleanup> logger)
     : PeriodicCleanup("unfinished steps of second factors", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<UnconfirmedTotpPurge>(
-        UnconfirmedTotpPurge.BatchSize,
-        authenticators => authenticators.DeleteBatchAsync(Clock.GetStoredNow() - TotpService.ConfirmWithin, cancellationToken),
-        cancellationToken);
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
+        await DeleteInBatchesAsync<UnconfirmedTotpPurge>(
+            UnconfirmedTotpPurge.BatchSize,
+            authenticators => authenticators.DeleteBatchAsync(Clock.GetStoredNow() - TotpService.ConfirmWithin, cancellationToken),
+            cancellationToken)
+        + await DeleteInBatchesAsync<PasskeyChallengePurge>(
+            PasskeyChallengePurge.BatchSize,
+            challenges => challenges.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken),
+            cancellationToken);
 }

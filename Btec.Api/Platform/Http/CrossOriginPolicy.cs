@@ -64,14 +64,11 @@ internal static class CrossOriginPolicy
 
     private static bool IsReadable(string? header) => header is null || header.All(character => character is >= ' ' and <= '~');
 
-    /// <summary>Binds a list (<c>Cors:AllowedOrigins:0</c> and so on) or one value with commas between the origins.</summary>
     private static void Bind(CrossOriginOptions options, IConfiguration configuration)
     {
         var section = configuration.GetSection($"{CrossOriginOptions.SectionName}:{nameof(CrossOriginOptions.AllowedOrigins)}");
-        var origins = section.GetChildren().Select(child => child.Value).Append(section.Value)
-            .SelectMany(value => value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []);
-        foreach (var origin in origins)
-            options.AllowedOrigins.Add(WebOrigin.Find(origin) ?? origin);
+        foreach (var origin in WebOrigin.ReadList(section))
+            options.AllowedOrigins.Add(origin);
     }
 
     private static void Build(CorsPolicyBuilder policy, IList<string> origins, IHostEnvironment environment)

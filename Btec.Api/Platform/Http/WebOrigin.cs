@@ -32,4 +32,14 @@ internal static class WebOrigin
             : string.Create(
                 CultureInfo.InvariantCulture, $"{url.Scheme}://{host.ToLowerInvariant()}:{url.Port}");
     }
+
+    /// <summary>Reads a setting that is a list (<c>Cors:AllowedOrigins:0</c> and so on) or one value with commas between the origins. What
+    /// is not an origin is returned as it is.</summary>
+    public static IEnumerable<string> ReadList(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return section.GetChildren().Select(child => child.Value).Append(section.Value)
+            .SelectMany(value => value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+            .Select(origin => Find(origin) ?? origin);
+    }
 }

@@ -38,6 +38,7 @@ internal sealed class DocumentInfoTransformer(IOptions<PublicAddressOptions> add
             new() { Name = "Authentication", Description = "Register, log in and log out." },
             new() { Name = "Account", Description = "Manage your own account, confirm its address and recover its password." },
             new() { Name = "Sessions", Description = "List and end your own sessions." },
+            new() { Name = "Passkeys", Description = "Log in without a password." },
             new() { Name = "Second factors", Description = "Protect your account by more than a password." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
             new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },

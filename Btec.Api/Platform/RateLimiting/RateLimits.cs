@@ -19,6 +19,10 @@ internal static class RateLimits
             await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
     });
 
+    /// <summary>Limits a route per address alone.</summary>
+    public static RouteHandlerBuilder LimitAddress(this RouteHandlerBuilder builder, RatePolicy policy) =>
+        builder.WithMetadata(new RateLimitMetadata(policy));
+
     /// <summary>Limits a route per address and per account.</summary>
     /// <param name="accountOf">Returns the account, link or token that the request is about, or <see langword="null"/>.</param>
     /// <param name="whenExhausted">The answer beyond either limit, which does nothing; by default 429.</param>

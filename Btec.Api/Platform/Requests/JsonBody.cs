@@ -154,6 +154,7 @@ internal static class JsonBody
             TypeCode.Boolean => "true or false",
             TypeCode.Int32 or TypeCode.Int64 => "an integer",
             _ when value == typeof(Secret) => "a string",
+            _ when value == typeof(JsonElement) => "an object",
             _ => "of another type",
         };
     }

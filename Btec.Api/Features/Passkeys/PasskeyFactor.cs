@@ -1,0 +1,14 @@
+using Btec.Api.Features.SecondFactors;
+using Btec.Data.Model;
+
+namespace Btec.Api.Features.Passkeys;
+
+/// <summary>A passkey as a second factor.</summary>
+internal static class PasskeyFactor
+{
+    public static ChangedFactor ToFactor(this Passkey passkey)
+    {
+        ArgumentNullException.ThrowIfNull(passkey);
+        return new ChangedFactor(passkey.Id, SecondFactorKind.Passkey);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Btec.Api.Features.Sessions;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Telemetry;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.Passkeys;
+
+/// <summary>Logs users in by a passkey alone.</summary>
+internal sealed partial class PasskeyLoginService(
+    BtecDbContext database,
+    AuditTrail audit,
+    PasskeyAssertions assertions,
+    SessionService sessions,
+    AuthMetrics metrics,
+    ILogger<PasskeyLoginService> logger)
+{
+    /// <summary>Exchanges the use of a passkey for a session. The passkey says who the user is.</summary>
+    public async Task<PasskeyLoginResult> LoginAsync(
+        Secret challengeId, JsonElement credential, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        using var activity = AuthMetrics.Activities.StartActivity("login");
+        var assertion = await assertions.VerifyAsync(challengeId, credential, userId: null, cancellationToken);
+
+        // The challenge is used up, so the attempt is recorded even if the client has disconnected.
+        var result = assertion is PasskeyAssertion.Verified verified
+            ? await AdmitAsync(verified, origin, CancellationToken.None)
+            : new PasskeyLoginResult.Invalid(assertion is PasskeyAssertion.Unknown);
+        var userId = assertion.UserId;
+        var outcome = result switch
+        {
+            PasskeyLoginResult.Succeeded => AuditBatch.Success,
+            PasskeyLoginResult.AccountInactive => AuthError.AccountInactive.Code,
+            _ => AuthError.PasskeyInvalid.Code,
+        };
+        if (outcome != AuditBatch.Success)
+            await audit.RecordRefusalAsync(AuditTypes.Login, outcome, userId, actorId: null, origin, CancellationToken.None);
+
+        activity?.SetTag("btec.login.outcome", outcome);
+        metrics.CountLogin(outcome);
+        LogLogin(outcome, userId);
+        return result;
+    }
+
+    private async Task<PasskeyLoginResult> AdmitAsync(
+        PasskeyAssertion.Verified assertion, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        var amr = AuthenticationMethods.Passkey(assertion.Passkey.IsBackupEligible);
+        var user = assertion.User;
+        while (user.IsActive)
+        {
+            var isTaken = true;
+            var tokens = await sessions.StartAsync(
+                user, amr, origin, cancellationToken, async (_, cancel) => isTaken = await assertions.TakeAsync(assertion, cancel));
+            if (tokens is not null)
+                return new PasskeyLoginResult.Succeeded(tokens);
+
+            // Either this use does not count, or the user has changed meanwhile; then the current row decides.
+            if (!isTaken
+                || await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken) is not { } current)
+                return new PasskeyLoginResult.Invalid(IsUnknown: false);
+
+            user = current;
+        }
+
+        return new PasskeyLoginResult.AccountInactive();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Login with a passkey: {Outcome}, user {UserId}.")]
+    private partial void LogLogin(string outcome, int? userId);
+}
