@@ -10,6 +10,7 @@ using Btec.Api.Features.Recovery;
 using Btec.Api.Features.Registration;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
+using Btec.Api.Features.StepUp;
 using Btec.Api.Features.Users;
 using Btec.Api.Mail;
 using Btec.Api.Platform.BearerTokens;
@@ -52,6 +53,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddOAuth();
     builder.Services.AddSecondFactors();
     builder.Services.AddPasskeys();
+    builder.Services.AddStepUpAuthentication();
     builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddDevelopment();
@@ -80,6 +82,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapLogin();
     app.MapOAuth();
     app.MapSessions();
+    app.MapStepUpAuthentication();
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();

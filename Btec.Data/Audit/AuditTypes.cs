@@ -11,6 +11,7 @@ public static class AuditTypes
     public const string Login = "login";
     public const string Logout = "logout";
     public const string SessionEnded = "session.ended";
+    public const string SessionSteppedUp = "session.stepped_up";
     public const string RefreshTokenReused = "session.refresh_token_reused";
     public const string PasswordChanged = "password.changed";
     public const string PasswordRecoveryRequested = "password.recovery_requested";

@@ -82,6 +82,32 @@ public abstract class OAuthClientTests(DatabaseKind kind)
         Assert.Equal(JsonValueKind.Object, (await DoAsync(client, new { @do = "revoke", token = "unknown" })).ValueKind);
     }
 
+    [Fact]
+    public async Task It_reads_what_proof_of_identity_a_refusal_requires()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var port = FindPort();
+        var issuer = $"http://127.0.0.1:{port}";
+        await using var api = await BtecApi.StartInstanceAsync(
+            database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
+        var (id, _, tokens) = await api.CreateClient().StartAccountAsync();
+        await api.ChangeUserAsync(id, user => user.HasSecondFactor = true);
+        await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");
+        await DoAsync(client, new { @do = "discover", issuer });
+
+        var answer = await client.AskAsync(
+            new { @do = "call", method = "DELETE", path = $"/api/users/me/sessions/{Guid.CreateVersion7()}", token = tokens.Access });
+
+        Assert.Equal("WWWAuthenticateChallengeError", Read(answer, "error"));
+        var challenge = Assert.Single(answer.GetProperty("challenges").EnumerateArray());
+        Assert.Equal("bearer", Read(challenge, "scheme"));
+        var parameters = challenge.GetProperty("parameters");
+        Assert.Equal(["acr_values", "error", "error_description", "max_age"], ApiMoves.NamesOf(parameters));
+        Assert.Equal("insufficient_user_authentication", Read(parameters, "error"));
+        Assert.Equal("300", Read(parameters, "max_age"));
+        Assert.Equal("urn:btec:acr:mfa phr", Read(parameters, "acr_values"));
+    }
+
     private static async Task<JsonElement> DoAsync(NodeProgram client, object command)
     {
         var answer = await client.AskAsync(command);

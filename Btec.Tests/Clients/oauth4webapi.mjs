@@ -37,8 +37,8 @@ const commands = {
     const response = await oauth.introspectionRequest(server, client, as ? bearer : none, token, insecure)
     return oauth.processIntrospectionResponse(server, client, response)
   },
-  call: async ({ path, token }) => {
-    const response = await oauth.protectedResourceRequest(token, 'GET', new URL(path, server.issuer), undefined, undefined, insecure)
+  call: async ({ path, token, method = 'GET' }) => {
+    const response = await oauth.protectedResourceRequest(token, method, new URL(path, server.issuer), undefined, undefined, insecure)
     return { status: response.status, body: await response.json() }
   },
 }
@@ -54,7 +54,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       error: error.name,
       status: error.status,
       oauth_error: error instanceof oauth.ResponseBodyError ? error.error : challenge ? error.cause[0].parameters.error : undefined,
-      scheme: challenge ? error.cause[0].scheme : undefined,
+      challenges: challenge ? error.cause : undefined,
       message: error.message,
     }
   }

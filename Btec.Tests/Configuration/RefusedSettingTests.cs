@@ -23,6 +23,8 @@ public sealed class RefusedSettingTests
     [InlineData("Jwt:PreviousSigningKeys", "sesame-aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY")]
     [InlineData("Cors:AllowedOrigins", "https://sesame@app.example.com")]
     [InlineData("ConnectionStrings:redis", "redis://:sesame@localhost:port")]
+    [InlineData("StepUp:MaxAge", "00:00:00")]
+    [InlineData("StepUp:MaxAge", "1.00:00:01")]
     [InlineData("Passwords:WorkFactor", "3")]
     [InlineData("Passwords:WorkFactor", "9")]
     [InlineData("Passwords:WorkFactor", "17")]

@@ -25,7 +25,9 @@ public abstract class AccessTokenTests(SharedApi shared)
         Assert.Equal(["alg", "typ"], ApiMoves.NamesOf(header));
         Assert.Equal("HS256", header.GetProperty("alg").GetString());
         Assert.Equal("at+jwt", header.GetProperty("typ").GetString());
-        Assert.Equal(["aud", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub", "uid"], ApiMoves.NamesOf(claims));
+        Assert.Equal(
+            ["acr", "amr", "aud", "auth_time", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub", "uid"],
+            ApiMoves.NamesOf(claims));
         Assert.Equal("btec", claims.GetProperty("iss").GetString());
         Assert.Equal("btec-api", claims.GetProperty("aud").GetString());
         Assert.Equal(email, claims.GetProperty("sub").GetString());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -31,6 +32,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/password-reset", [204, 400, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/token", [200, 400, 413, 415, 429, 503] },
         { "post", "/api/auth/logout", [204, 401, 422, 429, 503] },
+        { "post", "/api/auth/step-up", [200, 400, 401, 403, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/revoke", [200, 400, 413, 415, 429, 503] },
         { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
         { "get", "/api/users/me/sessions", [200, 401, 422, 503] },
@@ -196,7 +198,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
                     Assert.Equal(error.Code, value.GetProperty("code").GetString());
                     if (IsOAuth(content))
                     {
-                        Assert.Equal("400", response.Name);
+                        Assert.Equal(OAuthErrorCode.StatusOf(error).ToString(CultureInfo.InvariantCulture), response.Name);
                         Assert.Equal(OAuthErrorCode.Of(error), value.GetProperty("error").GetString());
                         continue;
                     }

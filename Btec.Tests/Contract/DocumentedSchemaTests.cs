@@ -26,7 +26,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
         { "TokenRequest", "grant_type", "password,refresh_token,username" },
         { "TokenReference", "token", "token_type_hint" },
-        { "IntrospectionResponse", "active", "aud,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
+        { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
@@ -61,9 +61,11 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "AddedPasskeyResponse", "aaguid,backed_up,backup_eligible,created_at,id,last_used_at,name,recovery_codes", "" },
         { "PasskeyPagesResponse", "enroll,manage", "" },
         { "RelatedOriginsResponse", "origins", "" },
-        { "OAuthProblem", "code,error,error_description,trace_id", "" },
+        { "StepUpRequest", "", "code,password,recovery_code" },
+        { "StepUpResponse", "access_token,expires_in,token_type", "" },
+        { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },
-        { "Problem", "code,detail,status,title,trace_id,type", "errors" },
+        { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,max_age,methods,mfa_token,unknown_credential" },
     };
 
     /// <summary>Every schema except those of errors and pages, whose examples belong to the responses.</summary>

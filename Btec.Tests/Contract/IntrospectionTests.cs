@@ -32,7 +32,8 @@ public abstract class IntrospectionTests(SharedApi shared)
         var claims = TokenForge.Open(tokens.Access).Claims;
         Assert.Equal(
             [
-                "active", "aud", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub", "token_type", "uid", "username",
+                "acr", "active", "amr", "aud", "auth_time", "client_id", "email_verified", "exp", "iat", "iss", "jti", "sid", "sub",
+                "token_type", "uid", "username",
             ],
             ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
@@ -51,7 +52,10 @@ public abstract class IntrospectionTests(SharedApi shared)
 
         var answer = await response.ReadJsonAsync();
         Assert.Equal(
-            ["active", "client_id", "email_verified", "exp", "iat", "sid", "sub", "token_type", "uid", "username"],
+            [
+                "acr", "active", "amr", "auth_time", "client_id", "email_verified", "exp", "iat", "sid", "sub", "token_type", "uid",
+                "username",
+            ],
             ApiMoves.NamesOf(answer));
         Assert.True(answer.GetProperty("active").GetBoolean());
         Assert.Equal("refresh_token", answer.GetProperty("token_type").GetString());

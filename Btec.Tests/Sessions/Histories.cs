@@ -13,8 +13,9 @@ internal static class Histories
         .. Enumerable.Repeat(MoveKind.Refresh, 22), .. Enumerable.Repeat(MoveKind.LoseAnswer, 9), .. Enumerable.Repeat(MoveKind.SecondTab, 9),
         .. Enumerable.Repeat(MoveKind.Replay, 5), .. Enumerable.Repeat(MoveKind.Copy, 3), .. Enumerable.Repeat(MoveKind.RefreshAsThief, 6),
         .. Enumerable.Repeat(MoveKind.Wait, 10), .. Enumerable.Repeat(MoveKind.WaitForDeadline, 14), .. Enumerable.Repeat(MoveKind.Call, 12),
-        .. Enumerable.Repeat(MoveKind.LogIn, 4), .. Enumerable.Repeat(MoveKind.LogOut, 2), .. Enumerable.Repeat(MoveKind.LogOutOthers, 2),
-        MoveKind.LogOutEverywhere, MoveKind.RevokeByRefreshToken, MoveKind.RevokeByAccessToken,
+        .. Enumerable.Repeat(MoveKind.LogIn, 4), .. Enumerable.Repeat(MoveKind.LogOut, 2), .. Enumerable.Repeat(MoveKind.LogOutOthers, 3),
+        .. Enumerable.Repeat(MoveKind.StepUp, 4), .. Enumerable.Repeat(MoveKind.LogOutEverywhere, 2), MoveKind.RevokeByRefreshToken,
+        MoveKind.RevokeByAccessToken,
         .. Enumerable.Repeat(MoveKind.Deactivate, 2), .. Enumerable.Repeat(MoveKind.Activate, 4),
     ];
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Btec.Tests.Infrastructure;
+using Btec.Tests.StepUp;
 
 namespace Btec.Tests.Sessions;
 
@@ -68,6 +69,8 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
                 return CallAsync(client, access);
             case MoveKind.CallWithNewest:
                 return CallAsync(client, client.AccessTokens.Count - 1);
+            case MoveKind.StepUp:
+                return StepUpAsync(client, access);
             case MoveKind.LogOut:
                 return LogOutAsync(client, access, "local", other => other == session);
             case MoveKind.LogOutOthers:
@@ -120,9 +123,24 @@ internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetim
         Check(new Expected(expected), HttpStatusCode.Unauthorized, response, await response.ReadJsonAsync());
     }
 
+    private async Task StepUpAsync(Client client, int token)
+    {
+        var expected = _model.StepUp(client.Session, token, Now);
+        using var response = await api.Client.TryStepUpAsync(client.AccessTokens[token], new { password = ApiMoves.Password });
+        var answer = await response.ReadJsonAsync();
+        Check(expected, HttpStatusCode.Unauthorized, response, answer);
+        if (expected.Outcome != "ok")
+            return;
+
+        api.Count("stepped up");
+        Assert.Equal(expected.ExpiresIn, answer.GetProperty("expires_in").GetInt64());
+        client.AccessTokens.Add(answer.GetProperty("access_token").GetString()!);
+        Assert.True(_seen.Add(client.AccessTokens[^1]), "The access token has been issued before.");
+    }
+
     private async Task LogOutAsync(Client client, int token, string scope, Func<ModelSession, bool> ends)
     {
-        var expected = _model.LogOut(client.Session, token, ends, Now);
+        var expected = _model.LogOut(client.Session, token, scope != "local", ends, Now);
         using var response = await api.Client.LogOutAsync(client.AccessTokens[token], $"?scope={scope}");
         if (expected == "ok")
             Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);

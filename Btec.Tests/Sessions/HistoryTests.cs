@@ -17,7 +17,7 @@ public abstract class HistoryTests(DatabaseKind kind)
     private static readonly string[] Outcomes =
     [
         "ok", "successor", "same successor", "refresh_token_reused", "refresh_token_expired", "session_ended", "account_inactive",
-        "account_inactive", "token_expired", "token_invalid",
+        "account_inactive", "token_expired", "token_invalid", "step_up_required", "stepped up",
     ];
 
     public sealed class OnSqlite() : HistoryTests(DatabaseKind.Sqlite);

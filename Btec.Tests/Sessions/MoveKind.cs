@@ -31,6 +31,9 @@ internal enum MoveKind
 
     /// <summary>A call of users/me with the newest access token.</summary>
     CallWithNewest,
+
+    /// <summary>A step-up by password, with any access token ever issued.</summary>
+    StepUp,
     LogOut,
     LogOutOthers,
     LogOutEverywhere,

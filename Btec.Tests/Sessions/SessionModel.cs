@@ -1,3 +1,5 @@
+using Btec.Tests.StepUp;
+
 namespace Btec.Tests.Sessions;
 
 /// <summary>A model of one user's sessions by docs/tokens.md, without HTTP, hashes, rows or races. Tokens are
@@ -62,11 +64,29 @@ internal sealed class SessionModel(Lifetimes lifetimes)
             : "ok";
     }
 
+    /// <summary>Steps up with an access token of a session. One that is only accepted by the clock skew renews nothing.</summary>
+    public Expected StepUp(ModelSession session, int token, DateTimeOffset now)
+    {
+        var outcome = Call(session, token, now);
+        if (outcome != "ok")
+            return new Expected(outcome);
+
+        if (session.Ends <= now)
+            return new Expected("token_invalid");
+
+        session.ProvedAt = now;
+        return new Expected("ok", ExpiresIn: ToSeconds(GiveAccessToken(session, now) - now));
+    }
+
     /// <summary>Logs out with an access token of a session.</summary>
+    /// <param name="endsOthers">Whether the scope is more than the session itself.</param>
     /// <param name="ends">The sessions in the scope of the logout.</param>
-    public string LogOut(ModelSession caller, int token, Func<ModelSession, bool> ends, DateTimeOffset now)
+    public string LogOut(ModelSession caller, int token, bool endsOthers, Func<ModelSession, bool> ends, DateTimeOffset now)
     {
         var outcome = Call(caller, token, now);
+        if (outcome == "ok" && endsOthers && Stored(now) - Stored(caller.ProvedAt) > StepUpMoves.MaxAge)
+            return "step_up_required";
+
         if (outcome == "ok")
             Sessions.Where(ends).ToList().ForEach(session => End(session, now));
 
@@ -102,6 +122,7 @@ internal sealed class SessionModel(Lifetimes lifetimes)
         .. Sessions.SelectMany(session => session.RefreshTokens.Select(token => token.UsedAt).OfType<DateTimeOffset>().TakeLast(1))
             .Select(usedAt => usedAt + lifetimes.Grace),
         .. Sessions.Select(session => session.Ends),
+        .. Sessions.Select(session => Stored(session.ProvedAt) + StepUpMoves.MaxAge),
         .. Sessions.Select(session => session.Started + lifetimes.Absolute),
     ];
 
@@ -116,11 +137,21 @@ internal sealed class SessionModel(Lifetimes lifetimes)
     /// <summary>Returns the newest refresh token with a new access token.</summary>
     private Expected GivePair(ModelSession session, DateTimeOffset now)
     {
-        var expires = Earlier(session.Ends, now + lifetimes.Access);
-        session.AccessTokens.Add(DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
+        var expires = GiveAccessToken(session, now);
         return new Expected(
             "ok", session.RefreshTokens.Count - 1, ToSeconds(expires - now), ToSeconds(session.RefreshTokens[^1].Expires - now));
     }
+
+    /// <summary>Adds an access token, and returns when it expires.</summary>
+    private DateTimeOffset GiveAccessToken(ModelSession session, DateTimeOffset now)
+    {
+        var expires = Earlier(session.Ends, now + lifetimes.Access);
+        session.AccessTokens.Add(DateTimeOffset.FromUnixTimeSeconds(expires.ToUnixTimeSeconds()));
+        return expires;
+    }
+
+    /// <summary>Returns a time as the databases store it.</summary>
+    private static DateTimeOffset Stored(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static long ToSeconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerSecond;
 
@@ -131,11 +162,14 @@ internal sealed class ModelSession(int number, DateTimeOffset started)
 {
     public int Number => number;
 
-    public DateTimeOffset Started => started;
+    public DateTimeOffset Started { get; } = started;
 
     public DateTimeOffset Ends { get; set; }
 
     public bool Ended { get; set; }
+
+    /// <summary>The time at which the user last proved who they are.</summary>
+    public DateTimeOffset ProvedAt { get; set; } = started;
 
     public List<ModelRefreshToken> RefreshTokens { get; } = [];
 

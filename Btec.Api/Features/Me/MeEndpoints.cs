@@ -37,6 +37,7 @@ internal static class MeEndpoints
 
         me.MapPost("/password", ChangePasswordAsync)
             .LimitCaller(RatePolicy.PasswordChange)
+            .RequireStepUpBesidePassword()
             .WithName("ChangePassword")
             .WithSummary("Change the caller's password")
             .WithDescription(
@@ -48,6 +49,7 @@ internal static class MeEndpoints
 
         me.MapPost("/email", ChangeEmailAsync)
             .LimitCaller(RatePolicy.EmailChange)
+            .RequireStepUpBesidePassword()
             .WithName("ChangeEmail")
             .WithSummary("Mail a link that confirms a new address")
             .WithDescription(
@@ -60,6 +62,7 @@ internal static class MeEndpoints
         me.MapDelete("", DeleteAsync)
             // A password can be guessed here as well as where it is changed, so both share a limit.
             .LimitCaller(RatePolicy.PasswordChange)
+            .RequireStepUpBesidePassword()
             .WithName("DeleteCurrentUser")
             .WithSummary("Delete the caller's account")
             .WithDescription(

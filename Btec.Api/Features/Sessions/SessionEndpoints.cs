@@ -27,6 +27,7 @@ internal static class SessionEndpoints
             .WithTags("Authentication")
             .RequireAuthorization()
             .LimitCaller(RatePolicy.Write)
+            .MayRequireStepUp("if scope is others or global")
             .WithName("Logout")
             .WithSummary("Log out")
             .WithDescription(
@@ -43,6 +44,7 @@ internal static class SessionEndpoints
 
         sessions.MapDelete("/{id}", EndAsync)
             .LimitCaller(RatePolicy.Write)
+            .MayRequireStepUp("unless the session is the caller's own")
             .WithName("EndSession")
             .WithSummary("End one of the caller's sessions")
             .ProducesErrors(AuthError.NotFound);
@@ -51,7 +53,12 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> LogoutAsync(
-        CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken, string scope = "local")
+        CurrentUser caller,
+        ClientInfo client,
+        SessionService sessions,
+        StepUpRule stepUp,
+        CancellationToken cancellationToken,
+        string scope = "local")
     {
         LogoutScope? parsed = scope switch
         {
@@ -62,6 +69,9 @@ internal static class SessionEndpoints
         };
         if (parsed is not { } known)
             return AuthError.ValidationFailed.ToProblem("scope", "Must be local, others or global.");
+
+        if (known != LogoutScope.Local && stepUp.FindRefusal(caller) is { } refusal)
+            return refusal;
 
         await sessions.LogoutAsync(caller.User.Id, caller.SessionId, known, client, cancellationToken);
         return TypedResults.NoContent();
@@ -80,9 +90,16 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> EndAsync(
-        string id, CurrentUser caller, ClientInfo client, SessionService sessions, CancellationToken cancellationToken) =>
-        ResourceId.ParseUuid(id) is { } sessionId
-            && await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", client, cancellationToken)
-                ? TypedResults.NoContent()
-                : AuthError.NotFound.ToProblem();
+        string id, CurrentUser caller, ClientInfo client, SessionService sessions, StepUpRule stepUp, CancellationToken cancellationToken)
+    {
+        if (ResourceId.ParseUuid(id) is not { } sessionId)
+            return AuthError.NotFound.ToProblem();
+
+        if (sessionId != caller.SessionId && stepUp.FindRefusal(caller) is { } refusal)
+            return refusal;
+
+        return await sessions.EndAsync(caller.User.Id, sessionId, caller.User.Id, "by its user", client, cancellationToken)
+            ? TypedResults.NoContent()
+            : AuthError.NotFound.ToProblem();
+    }
 }

@@ -28,6 +28,9 @@ public sealed record UpdateUserRequest : IBindableFromHttpContext<UpdateUserRequ
     /// <summary>True if the user may administer others.</summary>
     public Optional<bool> IsSuperuser { get; init; }
 
+    /// <summary>True if the change is one of how the account is protected, or of what its user may do to others.</summary>
+    internal bool ChangesProtection => Email.IsGiven || Password.IsGiven || IsSuperuser.IsGiven;
+
     internal UserProfile ApplyTo(UserProfile profile) => profile with
     {
         FullName = FullName.Or(profile.FullName),

@@ -39,6 +39,7 @@ internal static class UserEndpoints
 
         superusers.MapPost("", CreateAsync)
             .LimitCaller(RatePolicy.Administration)
+            .MayRequireStepUp("if is_superuser is true")
             .WithName("CreateUser")
             .WithSummary("Create an account")
             .WithDescription("Without a password the user is mailed a link to set one.")
@@ -54,6 +55,7 @@ internal static class UserEndpoints
 
         superusers.MapPatch(One, UpdateAsync)
             .LimitCaller(RatePolicy.Administration)
+            .MayRequireStepUp("if email, password or is_superuser is sent")
             .WithName("UpdateUser")
             .WithSummary("Change an account")
             .WithDescription(
@@ -65,6 +67,7 @@ internal static class UserEndpoints
 
         superusers.MapDelete(One, DeleteAsync)
             .LimitCaller(RatePolicy.Administration)
+            .RequireStepUp()
             .WithName("DeleteUser")
             .WithSummary("Delete an account")
             .WithDescription("Deletes everything that belongs to the user except the audit events. Their sessions end at once. "
@@ -91,9 +94,13 @@ internal static class UserEndpoints
         CurrentUser caller,
         ClientInfo client,
         UserService users,
+        StepUpRule stepUp,
         HttpRequest http,
         CancellationToken cancellationToken)
     {
+        if (request.IsSuperuser && stepUp.FindRefusal(caller) is { } refusal)
+            return refusal;
+
         var user = new NewUser(request.Email, request.Password, request.ToProfile(), request.IsActive, request.IsSuperuser);
         var created = await users.CreateAsync(user, caller.User.Id, client, cancellationToken);
         return created.IsSuccess
@@ -124,9 +131,13 @@ internal static class UserEndpoints
         CurrentUser caller,
         ClientInfo client,
         UserService users,
+        StepUpRule stepUp,
         OwnerPasswordRules rules,
         CancellationToken cancellationToken)
     {
+        if (request.ChangesProtection && stepUp.FindRefusal(caller) is { } refusal)
+            return refusal;
+
         if (ResourceId.ParseInteger(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 

@@ -7,6 +7,7 @@ internal static class StepUp
 {
     private const string Policy = "step-up";
     private const string PasswordPolicy = "step-up beside a password";
+    private const string Proof = "a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one";
 
     public static IServiceCollection AddStepUp(this IServiceCollection services)
     {
@@ -31,11 +32,26 @@ internal static class StepUp
         builder.RequireAuthorization(PasswordPolicy);
 
     /// <summary>Marks a route whose handler asks <see cref="StepUpRule"/> itself, because it depends on the request.</summary>
-    public static TBuilder MayRequireStepUp<TBuilder>(this TBuilder builder)
+    /// <param name="condition">The requests that require it, as the end of a sentence: "if …".</param>
+    public static TBuilder MayRequireStepUp<TBuilder>(this TBuilder builder, string condition)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(ConditionalStepUp.Instance);
+        builder.WithMetadata(new ConditionalStepUp(condition));
 
+    /// <summary>Returns whether a policy asks for step-up authentication.</summary>
     public static bool IsPolicy(string? policy) => policy is Policy or PasswordPolicy;
+
+    /// <summary>Returns the sentence that tells callers of a route what it requires, or <see langword="null"/>.</summary>
+    public static string? Describe(IReadOnlyCollection<object> metadata)
+    {
+        var policies = metadata.OfType<IAuthorizeData>().Select(rule => rule.Policy).ToList();
+        if (policies.Contains(Policy, StringComparer.Ordinal))
+            return $"Requires {Proof}.";
+
+        if (policies.Contains(PasswordPolicy, StringComparer.Ordinal))
+            return "Requires, beside the password, a proof of two factors no older than StepUp:MaxAge if the caller has a second one.";
+
+        return metadata.OfType<ConditionalStepUp>().FirstOrDefault() is { } rule ? $"Requires {Proof}, {rule.Condition}." : null;
+    }
 
     private static void RequireStepUp(this AuthorizationPolicyBuilder policy, Func<StepUpRule, CurrentUser, bool> isMet) =>
         policy.RequireAuthenticatedUser().RequireAssertion(context =>
@@ -44,12 +60,6 @@ internal static class StepUp
             && isMet(http.RequestServices.GetRequiredService<StepUpRule>(), caller));
 }
 
-/// <summary>The mark of a route whose handler may ask for step-up authentication.</summary>
-internal sealed class ConditionalStepUp
-{
-    public static readonly ConditionalStepUp Instance = new();
-
-    private ConditionalStepUp()
-    {
-    }
-}
+/// <summary>The mark of a route whose handler asks for step-up authentication of some requests.</summary>
+/// <param name="Condition">The requests, as the end of a sentence.</param>
+internal sealed record ConditionalStepUp(string Condition);

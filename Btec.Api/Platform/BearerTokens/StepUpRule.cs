@@ -1,5 +1,6 @@
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
+using Btec.Data.Model;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -11,14 +12,27 @@ namespace Btec.Api.Platform.BearerTokens;
 internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider clock)
 {
     /// <summary>The <c>acr_values</c> that satisfy a user who has a second factor.</summary>
-    private const string TwoFactors = $"{AuthenticationMethods.TwoFactors} {AuthenticationMethods.PhishingResistant}";
+    public const string TwoFactors = $"{AuthenticationMethods.TwoFactors} {AuthenticationMethods.PhishingResistant}";
 
     /// <summary>Returns whether the caller's proof is recent, and strong enough.</summary>
     public bool IsMetBy(CurrentUser caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return clock.GetUtcNow() - caller.AuthTime <= options.Value.MaxAge
-            && (!caller.User.HasSecondFactor || AuthenticationMethods.AreTwoFactors(caller.Amr));
+        return IsMetBy(caller.User, caller.AuthTime, caller.Amr);
+    }
+
+    /// <summary>Returns whether a user's proof is recent, and strong enough.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="authTime">The time of the proof. Another instance may have a clock that is ahead, but no proof is from the future:
+    /// after a clock was set back, it would stay recent for as long.</param>
+    /// <param name="amr">How the user proved who they are; see <see cref="AuthenticationMethods"/>.</param>
+    public bool IsMetBy(User user, DateTimeOffset authTime, string amr)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var age = clock.GetStoredNow() - authTime;
+        return age <= options.Value.MaxAge
+            && age >= -BearerAuthentication.ClockSkew
+            && (!user.HasSecondFactor || AuthenticationMethods.AreTwoFactors(amr));
     }
 
     /// <summary>Returns whether a caller who proves their password in the same request needs nothing else.</summary>
@@ -27,6 +41,9 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
         ArgumentNullException.ThrowIfNull(caller);
         return !caller.User.HasSecondFactor || IsMetBy(caller);
     }
+
+    /// <summary>Returns the refusal of a caller who has to step up, or <see langword="null"/> if the caller's proof suffices.</summary>
+    public ProblemResult? FindRefusal(CurrentUser caller) => IsMetBy(caller) ? null : Refuse(caller);
 
     /// <summary>Returns the refusal of a caller who has to step up.</summary>
     public ProblemResult Refuse(CurrentUser caller)

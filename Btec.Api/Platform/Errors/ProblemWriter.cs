@@ -79,7 +79,7 @@ internal static class ProblemWriter
         Func<Problem, Problem>? extend = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
+        if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests || error == AuthError.StepUpRequired)
             context.RequestServices.GetRequiredService<RefusalLog>().Report(context, error);
 
         var response = context.Response;

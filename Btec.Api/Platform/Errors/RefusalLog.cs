@@ -1,6 +1,6 @@
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The log of refused requests (403 and 429). A flood of them fills no disk: each kind gets a few lines a minute, and then
+/// <summary>The log of refused requests (403, 429 and step-up). A flood of them fills no disk: each kind gets a few lines a minute, and then
 /// one line with the number of the others.</summary>
 internal sealed partial class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger) : IDisposable
 {

@@ -28,6 +28,7 @@ internal static class ApiDocumentation
             openApi.AddDocumentTransformer<DocumentInfoTransformer>();
             openApi.AddOperationTransformer<ErrorResponseTransformer>();
             openApi.AddOperationTransformer<QueryParameterTransformer>();
+            openApi.AddOperationTransformer<StepUpTransformer>();
             openApi.AddSchemaTransformer<SchemaTransformer>();
         });
     }

@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
-using Btec.Data.Accounts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,8 +11,6 @@ namespace Btec.Api.Platform.OpenApi;
 /// <summary>Adds the error responses and the security requirement to operations.</summary>
 internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
 {
-    private const string ExampleTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
-
     public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -54,13 +50,14 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
     private static OpenApiResponse Describe(IReadOnlyList<AuthError> errors, int status, OpenApiDocument document) => new()
     {
         Description = $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", errors.Select(error => error.Code))}",
-        Headers = HeadersOf(status),
+        Headers = HeadersOf(errors, status),
         Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
             ["application/problem+json"] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchemaReference(nameof(Problem), document),
-                Examples = errors.ToDictionary(error => error.Code, IOpenApiExample (error) => ToExample(error, status), StringComparer.Ordinal),
+                Examples = errors.ToDictionary(
+                    error => error.Code, IOpenApiExample (error) => ErrorExamples.OfProblem(error, status), StringComparer.Ordinal),
             },
         },
     };
@@ -74,27 +71,18 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
             {
                 Schema = new OpenApiSchemaReference(nameof(OAuthProblem), document),
                 Examples = errors.ToDictionary(
-                    error => error.Code,
-                    IOpenApiExample (error) => new OpenApiExample
-                    {
-                        Summary = error.Title,
-                        Value = new JsonObject
-                        {
-                            ["error"] = OAuthErrorCode.Of(error),
-                            ["error_description"] = $"{error.Title} {error.Detail}",
-                            ["code"] = error.Code,
-                            ["trace_id"] = ExampleTraceId,
-                        },
-                    },
-                    StringComparer.Ordinal),
+                    error => error.Code, IOpenApiExample (error) => ErrorExamples.OfOAuth(error), StringComparer.Ordinal),
             },
         },
     };
 
-    private static Dictionary<string, IOpenApiHeader>? HeadersOf(int status) => status switch
+    private static Dictionary<string, IOpenApiHeader>? HeadersOf(IEnumerable<AuthError> errors, int status) => status switch
     {
-        StatusCodes.Status401Unauthorized =>
-            Header("WWW-Authenticate", JsonSchemaType.String, "The authentication scheme of the route (RFC 6750 section 3)."),
+        StatusCodes.Status401Unauthorized => Header(
+            "WWW-Authenticate",
+            JsonSchemaType.String,
+            "The authentication scheme of the route (RFC 6750 section 3)"
+            + (errors.Contains(AuthError.StepUpRequired) ? ", and the proof that is required (RFC 9470 section 3)." : ".")),
         StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable =>
             Header("Retry-After", JsonSchemaType.Integer, "The number of seconds to wait."),
         _ => null,
@@ -105,21 +93,4 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         {
             [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
         };
-
-    private static OpenApiExample ToExample(AuthError error, int status)
-    {
-        var value = new JsonObject
-        {
-            ["type"] = error.Type,
-            ["title"] = error.Title,
-            ["status"] = status,
-            ["detail"] = error.Detail,
-            ["code"] = error.Code,
-            ["trace_id"] = ExampleTraceId,
-        };
-        if (error == AuthError.ValidationFailed)
-            value["errors"] = new JsonObject { ["email"] = new JsonArray(EmailAddress.FindFault("ada.example.com")) };
-
-        return new OpenApiExample { Summary = error.Title, Value = value };
-    }
 }

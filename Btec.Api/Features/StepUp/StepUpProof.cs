@@ -1,0 +1,20 @@
+using Btec.Data.Keys;
+
+namespace Btec.Api.Features.StepUp;
+
+/// <summary>What callers prove with that they are still themselves.</summary>
+internal abstract record StepUpProof
+{
+    private StepUpProof()
+    {
+    }
+
+    /// <summary>The caller's password.</summary>
+    public sealed record Password(Secret Value) : StepUpProof;
+
+    /// <summary>The code of one of the caller's authenticators.</summary>
+    public sealed record Code(Secret Value) : StepUpProof;
+
+    /// <summary>One of the caller's recovery codes.</summary>
+    public sealed record RecoveryCode(Secret Value) : StepUpProof;
+}

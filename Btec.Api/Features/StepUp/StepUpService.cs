@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Btec.Api.Features.SecondFactors;
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Passwords;
+using Btec.Api.Platform.RateLimiting;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.StepUp;
+
+/// <summary>Renews the proof of identity of sessions.</summary>
+internal sealed partial class StepUpService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    Reauthentication reauthentication,
+    SecondFactorCodes codes,
+    SecondFactorThrottle throttle,
+    StepUpRule rule,
+    AccessTokenIssuer accessTokens,
+    TimeProvider clock,
+    ILogger<StepUpService> logger)
+{
+    /// <summary>Takes a proof of the caller's identity, and notes in the caller's session when and how it was given. If the session has
+    /// ended meanwhile, the refusal is <see cref="AuthError.TokenInvalid"/>.</summary>
+    public async Task<StepUpResult> ProveAsync(
+        User caller, Guid sessionId, StepUpProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (proof is StepUpProof.Password { Value: var password })
+            return await EndAsync(await ProvePasswordAsync(caller, sessionId, password, origin, cancellationToken), caller.Id, origin);
+
+        var lease = await throttle.CountAheadAsync(caller.Id);
+        if (!lease.IsGranted)
+        {
+            await RecordAsync(AuthError.RateLimited, caller.Id, origin);
+            return new StepUpResult.Held(lease);
+        }
+
+        var isWrong = false;
+        try
+        {
+            var proved = await ProveCodeAsync(caller.Id, sessionId, proof, origin);
+            isWrong = proved.Error == AuthError.CodeWrong;
+            return await EndAsync(proved, caller.Id, origin);
+        }
+        finally
+        {
+            if (!isWrong)
+                await throttle.GiveBackAsync(lease);
+        }
+    }
+
+    private async Task<StepUpResult> EndAsync(Result<Session> proved, int userId, AuditOrigin origin)
+    {
+        if (!proved.IsSuccess)
+        {
+            await RecordAsync(proved.Error, userId, origin);
+            return new StepUpResult.Refused(proved.Error);
+        }
+
+        var session = proved.Value;
+        LogSteppedUp(session.Id, userId, session.Amr);
+        return new StepUpResult.Proved(await accessTokens.IssueAsync(session.User!, session, CancellationToken.None));
+    }
+
+    private Task RecordAsync(AuthError refusal, int userId, AuditOrigin origin) =>
+        audit.RecordRefusalAsync(AuditTypes.SessionSteppedUp, refusal.Code, userId, origin, CancellationToken.None);
+
+    private async Task<Result<Session>> ProvePasswordAsync(
+        User caller, Guid sessionId, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        Result<Session> proved = AuthError.PasswordWrong;
+        await reauthentication.RequireAsync(
+            caller,
+            origin.Address,
+            password,
+            async hash =>
+            {
+                proved = await ChangeAsync(
+                    caller.Id,
+                    sessionId,
+                    (session, _, _) => Task.FromResult(
+                        session.User!.HashedPassword == hash ? AfterPassword(session) : (Result<Authentication>)AuthError.PasswordWrong),
+                    origin);
+                return proved.IsSuccess ? Result.Success : proved.Error;
+            },
+            cancellationToken);
+        return proved;
+    }
+
+    /// <summary>Takes a code, even if the client has disconnected, so that no attempt goes unrecorded.</summary>
+    private Task<Result<Session>> ProveCodeAsync(int userId, Guid sessionId, StepUpProof proof, AuditOrigin origin) => ChangeAsync(
+        userId,
+        sessionId,
+        async (session, batch, cancel) => await TakeAsync(session.User!, proof, origin, batch, cancel)
+            ? new Authentication(clock.GetStoredNow(), AuthenticationMethods.WithCode(session.Amr))
+            : AuthError.CodeWrong,
+        origin);
+
+    private Task<bool> TakeAsync(
+        User user, StepUpProof proof, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken) => proof switch
+        {
+            StepUpProof.Code { Value: var code } => codes.TakeTotpAsync(user.Id, code.Reveal(), cancellationToken),
+            StepUpProof.RecoveryCode { Value: var code } =>
+                codes.TakeRecoveryCodeAsync(user, code.Reveal(), origin, batch, cancellationToken),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <summary>Returns what a password makes of a session. The code of an earlier login must not become fresh with it, so a password
+    /// alone never is two factors.</summary>
+    private Authentication AfterPassword(Session session)
+    {
+        var current = new Authentication(session.AuthTime ?? session.CreatedAt, session.Amr);
+        return session.User!.HasSecondFactor && rule.IsMetBy(session.User, current.Time, current.Amr)
+            ? current
+            : new Authentication(clock.GetStoredNow(), AuthenticationMethods.Password);
+    }
+
+    /// <summary>Checks a proof and writes it to a session that is alive, in one transaction in which the user is locked.</summary>
+    private Task<Result<Session>> ChangeAsync(
+        int userId,
+        Guid sessionId,
+        Func<Session, AuditBatch, CancellationToken, Task<Result<Authentication>>> prove,
+        AuditOrigin origin) =>
+        audit.CommitAsync<Result<Session>>(
+            async (batch, cancel) =>
+            {
+                await locks.TakeForLoginAsync(userId, cancel);
+                var alive = database.Sessions
+                    .Where(session => session.Id == sessionId && session.UserId == userId && session.User!.IsActive)
+                    .Living(clock.GetStoredNow());
+                if (await alive.AsNoTracking().Include(session => session.User).SingleOrDefaultAsync(cancel) is not { } session)
+                    return AuthError.TokenInvalid;
+
+                var proved = await prove(session, batch, cancel);
+                if (!proved.IsSuccess)
+                    return proved.Error;
+
+                (session.AuthTime, session.Amr) = (proved.Value.Time, proved.Value.Amr);
+                var changed = await alive.ExecuteUpdateAsync(
+                    row => row.SetProperty(stored => stored.AuthTime, session.AuthTime).SetProperty(stored => stored.Amr, session.Amr),
+                    cancel);
+                if (changed == 0)
+                    return AuthError.TokenInvalid;
+
+                batch.Record(
+                    AuditTypes.SessionSteppedUp, userId, userId, origin, sessionId,
+                    details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["amr"] = session.Amr });
+                return session;
+            },
+            CancellationToken.None);
+
+    [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} stepped up: {Amr}.")]
+    private partial void LogSteppedUp(Guid sessionId, int userId, string amr);
+
+    /// <summary>When and how a user has proved who they are.</summary>
+    private sealed record Authentication(DateTimeOffset Time, string Amr);
+}

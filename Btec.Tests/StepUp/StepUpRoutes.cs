@@ -1,0 +1,69 @@
+namespace Btec.Tests.StepUp;
+
+/// <summary>The routes that require an access token, and which of their requests require step-up authentication. A route that is new
+/// belongs here: does it change how an account is protected, or what others may do?</summary>
+internal static class StepUpRoutes
+{
+    /// <summary>One request of each route, and one of each kind where requests differ. <c>{id}</c> stands for what does not exist,
+    /// <c>{own}</c> for the session of the request, <c>{email}</c> for an address that is taken.</summary>
+    public static readonly IReadOnlyList<StepUpRoute> All =
+    [
+        new("POST /api/auth/step-up", StepUpNeed.Never),
+        new("POST /api/auth/logout", StepUpNeed.Never),
+        new("POST /api/auth/logout?scope=local", StepUpNeed.Never),
+        new("POST /api/auth/logout?scope=others", StepUpNeed.Always),
+        new("POST /api/auth/logout?scope=global", StepUpNeed.Always),
+        new("POST /api/auth/introspect", StepUpNeed.Never),
+        new("POST /api/auth/email-verification", StepUpNeed.Never),
+        new("GET /api/users/me", StepUpNeed.Never),
+        new("PATCH /api/users/me", StepUpNeed.Never, """{"full_name": "Ada"}"""),
+        new("DELETE /api/users/me", StepUpNeed.BesidePassword),
+        new("POST /api/users/me/password", StepUpNeed.BesidePassword),
+        new("POST /api/users/me/email", StepUpNeed.BesidePassword),
+        new("GET /api/users/me/sessions", StepUpNeed.Never),
+        new("DELETE /api/users/me/sessions/{id}", StepUpNeed.Always),
+        new("DELETE /api/users/me/sessions/{own}", StepUpNeed.Never),
+        new("GET /api/users/me/factors", StepUpNeed.Never),
+        new("POST /api/users/me/totp", StepUpNeed.Always),
+        new("POST /api/users/me/totp/{id}/confirm", StepUpNeed.Never),
+        new("DELETE /api/users/me/totp/{id}", StepUpNeed.Always),
+        new("POST /api/users/me/recovery-codes", StepUpNeed.Always),
+        new("POST /api/users/me/passkeys/options", StepUpNeed.Always),
+        new("POST /api/users/me/passkeys", StepUpNeed.Always),
+        new("PATCH /api/users/me/passkeys/{id}", StepUpNeed.Never),
+        new("DELETE /api/users/me/passkeys/{id}", StepUpNeed.Always),
+        new("GET /api/users", StepUpNeed.Never),
+        new("POST /api/users", StepUpNeed.Never, """{"email": "{email}"}"""),
+        new("POST /api/users", StepUpNeed.Never, """{"email": "{email}", "is_superuser": false}"""),
+        new("POST /api/users", StepUpNeed.Always, """{"email": "{email}", "is_superuser": true}"""),
+        new("GET /api/users/{id:int}", StepUpNeed.Never),
+        new("PATCH /api/users/{id:int}", StepUpNeed.Never, """{"full_name": "Ada", "is_active": false}"""),
+        new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"is_superuser": false}"""),
+        new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"email": "{email}"}"""),
+        new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"password": "a staple is no battery"}"""),
+        new("DELETE /api/users/{id:int}", StepUpNeed.Always),
+        new("DELETE /api/users/{id:int}/factors", StepUpNeed.Always),
+        new("GET /api/audit-events", StepUpNeed.Never),
+    ];
+}
+
+/// <summary>A request of a route.</summary>
+/// <param name="Request">The method and the path, as the route has it, with the query.</param>
+/// <param name="Need">Whether it requires step-up authentication.</param>
+/// <param name="Json">The body, which only requests need whose need depends on it.</param>
+internal sealed record StepUpRoute(string Request, StepUpNeed Need, string? Json = null)
+{
+    /// <summary>The route of the request.</summary>
+    public string Template => Request.Split('?')[0].Replace("{own}", "{id}", StringComparison.Ordinal);
+}
+
+/// <summary>When a request requires step-up authentication.</summary>
+internal enum StepUpNeed
+{
+    Never,
+
+    /// <summary>From callers with a second factor only, because the request contains the password.</summary>
+    BesidePassword,
+
+    Always,
+}
