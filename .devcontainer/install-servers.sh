@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the server programs that the tests start: PostgreSQL, PgBouncer and Redis. Runs as root or with sudo.
+# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis and oathtool. Runs as root or with sudo.
 set -euo pipefail
 [ "$(id -u)" = 0 ] || exec sudo "$0"
 
@@ -8,4 +8,4 @@ apt-get update -qq
 # The programs alone: the tests create servers of their own.
 mkdir -p /etc/postgresql-common
 echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
-apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server > /dev/null
+apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server oathtool > /dev/null

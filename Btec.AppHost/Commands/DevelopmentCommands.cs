@@ -3,15 +3,13 @@ namespace Btec.AppHost.Commands;
 /// <summary>The dashboard's commands that the API carries out.</summary>
 internal static class DevelopmentCommands
 {
-    public const string MintToken = "mint-token";
-    public const string RevokeSessions = "revoke-sessions";
     public const string RotateSigningKey = "rotate-signing-key";
     public const string SeedDemoUsers = "seed-demo-users";
     public const string LastMails = "last-mails";
     public const string VerifyAudit = "verify-audit";
 
     /// <summary>The longest time for a command that runs a few statements.</summary>
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest time for a command that writes 10,000 users or reads a million audit events, with a margin.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
@@ -24,15 +22,7 @@ internal static class DevelopmentCommands
         var routes = new DevelopmentRoutes(api.Resource, key.Resource);
 
         api.WithEnvironment("Development__CommandKey", key)
-            .WithCommand(MintToken, "Mint an access token", routes.Run(MintToken, Short), new CommandOptions
-            {
-                Description = "Logs a user in without the password, and shows the token.",
-                IconName = "Key",
-                IsHighlighted = true,
-                UpdateState = ResourceStates.EnableWhileHealthy,
-                Arguments = [CommandArguments.AskForEmail()],
-                ValidateArguments = CommandArguments.ValidateEmailAsync,
-            })
+            .WithUserCommands(routes)
             .WithCommand(SeedDemoUsers, "Seed demo users", routes.Run(SeedDemoUsers, Long), new CommandOptions
             {
                 Description = "Creates demo1@example.com and so on, with the password \"demo password\".",
@@ -55,15 +45,6 @@ internal static class DevelopmentCommands
                 IconName = "ShieldCheckmark",
                 UpdateState = ResourceStates.EnableWhileHealthy,
                 Progress = new CommandProgressOptions { Message = "Reading the audit events…" },
-            })
-            .WithCommand(RevokeSessions, "Revoke all sessions", routes.Run(RevokeSessions, Short), new CommandOptions
-            {
-                Description = "Logs a user out everywhere, from the next request on.",
-                IconName = "PersonProhibited",
-                UpdateState = ResourceStates.EnableWhileHealthy,
-                // Typing the address is the confirmation.
-                Arguments = [CommandArguments.AskForEmail()],
-                ValidateArguments = CommandArguments.ValidateEmailAsync,
             });
 
         // With HS256, the key is a parameter of the AppHost, and there is nothing to rotate.

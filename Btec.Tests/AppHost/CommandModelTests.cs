@@ -7,8 +7,8 @@ public static class CommandModelTests
 {
     private static readonly string[] OwnCommands =
     [
-        "last-mails", "migration-status", "mint-token", "reset-database", "revoke-sessions", "rotate-signing-key", "run-migrations",
-        "seed-demo-users", "verify-audit",
+        "last-mails", "migration-status", "mint-token", "remove-factors", "reset-database", "revoke-sessions", "rotate-signing-key",
+        "run-migrations", "seed-demo-users", "show-codes", "verify-audit",
     ];
 
     [Theory]
@@ -20,7 +20,7 @@ public static class CommandModelTests
 
         Assert.Equal("reset-database", FindNames(model, "btecdb"));
         Assert.Equal("migration-status run-migrations", FindNames(model, "migrations"));
-        Assert.Equal("last-mails mint-token revoke-sessions seed-demo-users verify-audit", FindNames(model, "api"));
+        Assert.Equal("last-mails mint-token remove-factors revoke-sessions seed-demo-users show-codes verify-audit", FindNames(model, "api"));
     }
 
     [Theory]
@@ -51,6 +51,8 @@ public static class CommandModelTests
     [Theory]
     [InlineData("mint-token")]
     [InlineData("revoke-sessions")]
+    [InlineData("remove-factors")]
+    [InlineData("show-codes")]
     public static async Task The_users_address_is_asked_for(string name)
     {
         await using var model = await AppHostModel.ReadAsync("--Database=sqlite");

@@ -61,6 +61,34 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     }
 
     [Fact]
+    public async Task The_codes_shown_are_those_of_the_users_authenticators()
+    {
+        var user = await shared.Api.StartAccountWithTotpAsync();
+        shared.Api.Clock.Advance(TimeSpan.FromSeconds(1));
+        var (second, _) = await shared.Api.AddTotpAsync(user.Tokens, "Tablet");
+        await shared.Api.BeginTotpAsync(user.Tokens, "Not confirmed");
+
+        var shown = await ReadOutputAsync("show-codes", new { email = user.Email });
+
+        Assert.Equal($"{user.Authenticator.CodeAt()}\n{second.CodeAt()}  Tablet", shown);
+        var other = await RegisterAsync();
+        Assert.Equal($"{other} has no authenticator.", await ReadMessageAsync("show-codes", new { email = other }));
+    }
+
+    [Fact]
+    public async Task Removing_factors_leaves_the_user_without_any()
+    {
+        var user = await shared.Api.StartAccountWithTotpAsync();
+
+        var message = await ReadMessageAsync("remove-factors", new { email = user.Email });
+
+        Assert.Equal($"{user.Email} has no second factor any more, and was told by mail.", message);
+        Assert.Equal((0, false), await shared.Api.CountFactorsAsync(user.Id));
+        Assert.Equal($"{user.Email} has no second factor.", await ReadMessageAsync("remove-factors", new { email = user.Email }));
+        Assert.Equal(["success"], await shared.Api.ReadEventsAsync(user.Id, "factors.removed"));
+    }
+
+    [Fact]
     public async Task Rotating_publishes_a_new_key_and_then_signs_with_it()
     {
         var email = await RegisterAsync();
@@ -95,6 +123,8 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     [Theory]
     [InlineData("mint-token")]
     [InlineData("revoke-sessions")]
+    [InlineData("show-codes")]
+    [InlineData("remove-factors")]
     public async Task An_unknown_user_is_reported_as_not_found(string command)
     {
         foreach (var email in new[] { "nobody@example.com", "'or'1'='1@example.com", "%@example.com", "*@example.com" })
@@ -131,7 +161,7 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
     [InlineData("{}")]
     public async Task An_invalid_address_is_refused(string body)
     {
-        foreach (var command in new[] { "mint-token", "revoke-sessions" })
+        foreach (var command in new[] { "mint-token", "revoke-sessions", "show-codes", "remove-factors" })
         {
             using var response = await RunTextAsync(command, body);
             await response.AssertRefusedMembersAsync("email");

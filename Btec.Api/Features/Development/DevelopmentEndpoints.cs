@@ -17,6 +17,8 @@ internal static class DevelopmentEndpoints
         services.AddOptionsWithValidateOnStart<DevelopmentOptions, DevelopmentOptionsValidator>()
             .BindConfiguration(DevelopmentOptions.SectionName);
         services.AddScoped<DevelopmentService>();
+        services.AddScoped<NamedUsers>();
+        services.AddScoped<FactorCommands>();
         services.AddScoped<LastMails>();
         return services;
     }
@@ -33,6 +35,8 @@ internal static class DevelopmentEndpoints
 
         development.MapPost("/mint-token", MintTokenAsync);
         development.MapPost("/revoke-sessions", RevokeSessionsAsync);
+        development.MapPost("/show-codes", ShowCodesAsync);
+        development.MapPost("/remove-factors", RemoveFactorsAsync);
         development.MapPost("/rotate-signing-key", RotateSigningKeyAsync);
         development.MapPost("/seed-demo-users", SeedDemoUsersAsync);
         development.MapPost("/last-mails", ShowLastMailsAsync);
@@ -49,6 +53,14 @@ internal static class DevelopmentEndpoints
     private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RevokeSessionsAsync(
         UserReference request, DevelopmentService development, CancellationToken cancellationToken) =>
         ToResult(await development.RevokeSessionsAsync(request.Email, cancellationToken));
+
+    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> ShowCodesAsync(
+        UserReference request, FactorCommands factors, CancellationToken cancellationToken) =>
+        ToResult(await factors.ShowCodesAsync(request.Email, cancellationToken));
+
+    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RemoveFactorsAsync(
+        UserReference request, FactorCommands factors, CancellationToken cancellationToken) =>
+        ToResult(await factors.RemoveAsync(request.Email, DevelopmentService.Dashboard, cancellationToken));
 
     private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RotateSigningKeyAsync(
         DevelopmentService development, CancellationToken cancellationToken) =>

@@ -6,15 +6,13 @@ using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
-using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
 /// <summary>Runs the commands of the dashboard and describes each outcome in a sentence.</summary>
 internal sealed class DevelopmentService(
-    BtecDbContext database,
+    NamedUsers users,
     SessionService sessions,
     SigningKeySchedule schedule,
     AuditVerifier verifier,
@@ -23,14 +21,8 @@ internal sealed class DevelopmentService(
     IOptions<JwtOptions> jwt,
     TimeProvider clock)
 {
-    private const string UserAgent = "Aspire dashboard";
-
-    private static readonly ClientInfo Dashboard = new(UserAgent, Address: null);
-
-    private static readonly AuthError UnknownUser = AuthError.NotFound with
-    {
-        Detail = "No user has this e-mail address. Check its spelling, or register it first.",
-    };
+    /// <summary>The client that all commands come from.</summary>
+    public static readonly ClientInfo Dashboard = new("Aspire dashboard", Address: null);
 
     private static readonly AuthError NothingToRotate = AuthError.NotFound with
     {
@@ -40,14 +32,14 @@ internal sealed class DevelopmentService(
     /// <summary>Starts a session for a user without their password.</summary>
     public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
     {
-        if (await FindUserAsync(email, cancellationToken) is not { } user)
-            return UnknownUser;
+        if (await users.FindAsync(email, cancellationToken) is not { } user)
+            return NamedUsers.Unknown;
 
         if (!user.IsActive)
             return AuthError.AccountInactive;
 
         if (await sessions.StartAsync(user, AuthenticationMethods.Password, Dashboard, cancellationToken) is not { } pair)
-            return UnknownUser;
+            return NamedUsers.Unknown;
 
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);
         return new CommandOutcome($"An access token of {user.Email}, valid until {end}.", new Secret(pair.AccessToken.Reveal()));
@@ -56,8 +48,8 @@ internal sealed class DevelopmentService(
     /// <summary>Ends every session of a user.</summary>
     public async Task<Result<CommandOutcome>> RevokeSessionsAsync(string email, CancellationToken cancellationToken)
     {
-        if (await FindUserAsync(email, cancellationToken) is not { } user)
-            return UnknownUser;
+        if (await users.FindAsync(email, cancellationToken) is not { } user)
+            return NamedUsers.Unknown;
 
         var ended = await sessions.EndAllAsync(user.Id, "from the dashboard", Dashboard, cancellationToken);
         return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
@@ -91,16 +83,10 @@ internal sealed class DevelopmentService(
     public async Task<CommandOutcome> SeedDemoUsersAsync(int count, CancellationToken cancellationToken)
     {
         var hash = await hasher.HashAsync(new Secret(DemoUsers.Password), HashingClient.Own, cancellationToken);
-        var created = await demoUsers.CreateMissingAsync(count, hash, new AuditOrigin(UserAgent, Address: null), cancellationToken);
+        var created = await demoUsers.CreateMissingAsync(count, hash, Dashboard, cancellationToken);
         return new CommandOutcome(string.Create(
             CultureInfo.InvariantCulture,
             $"{created} of {count} demo users were new. Log in as demo1@example.com with the password \"{DemoUsers.Password}\"."));
-    }
-
-    private Task<User?> FindUserAsync(string email, CancellationToken cancellationToken)
-    {
-        var address = EmailAddress.Normalize(email);
-        return database.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Email == address, cancellationToken);
     }
 
     private static string Format(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

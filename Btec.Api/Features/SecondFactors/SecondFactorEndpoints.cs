@@ -20,7 +20,7 @@ internal static class SecondFactorEndpoints
 
         me.MapPost("/totp", BeginAsync)
             .RequireStepUp()
-            .LimitCaller(RatePolicy.Write)
+            .LimitCaller(RatePolicy.Factors)
             .WithName("AddTotp")
             .WithSummary("Create a secret for an authenticator application")
             .WithDescription(
@@ -30,7 +30,7 @@ internal static class SecondFactorEndpoints
             .ProducesErrors(AuthError.EmailUnverified, AuthError.TooManyFactors);
 
         me.MapPost("/totp/{id}/confirm", ConfirmAsync)
-            .LimitCaller(RatePolicy.Write)
+            .LimitCaller(RatePolicy.Factors)
             .WithName("ConfirmTotp")
             .WithSummary("Confirm an authenticator by a code")
             .WithDescription(
@@ -42,7 +42,7 @@ internal static class SecondFactorEndpoints
 
         me.MapDelete("/totp/{id}", RemoveAsync)
             .RequireStepUp()
-            .LimitCaller(RatePolicy.Write)
+            .LimitCaller(RatePolicy.Factors)
             .WithName("RemoveTotp")
             .WithSummary("Remove an authenticator")
             .WithDescription("The recovery codes go with the last second factor.")
@@ -50,7 +50,7 @@ internal static class SecondFactorEndpoints
 
         me.MapPost("/recovery-codes", ReplaceCodesAsync)
             .RequireStepUp()
-            .LimitCaller(RatePolicy.Write)
+            .LimitCaller(RatePolicy.Factors)
             .WithName("ReplaceRecoveryCodes")
             .WithSummary("Create recovery codes")
             .WithDescription("They are shown once, and void those of before. A caller without a second factor gets 404.")
