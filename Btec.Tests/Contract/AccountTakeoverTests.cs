@@ -18,14 +18,23 @@ public abstract class AccountTakeoverTests(SharedApi shared)
     [Fact]
     public async Task The_owner_of_a_mailbox_takes_over_and_neither_passkey_nor_session_of_the_stranger_stays()
     {
-        var (id, email, stranger) = await _client.StartAccountAsync();
-        await shared.Api.AddPasskeyRowAsync(id);
-        await shared.Api.AddChallengeRowAsync(id);
+        var (id, email, stranger, passkey) = await _client.StartAccountWithPasskeyAsync();
+        var another = new SoftAuthenticator();
+        var begun = await _client.StartPasskeyAsync(stranger.Access);
+        var asked = await _client.StartPasskeyLoginAsync();
+        var byPasskey = await _client.LoginWithPasskeyAsync(passkey);
 
         await TakeOverAsync(email);
 
         Assert.Equal((0, false), await shared.Api.CountFactorsAsync(id));
         await _client.AssertEndedAsync(stranger);
+        await _client.AssertEndedAsync(byPasskey);
+        using (var added = await _client.TryAddPasskeyAsync(stranger.Access, begun, another.Create(begun.Options)))
+            await added.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+
+        using (var login = await _client.TryLoginWithPasskeyAsync(asked, passkey.Get(asked.Options)))
+            await login.AssertPasskeyInvalidAsync(isUnknown: true);
+
         using var me = await _client.GetMeAsync(await _client.LoginAsync(email, AccountMoves.OtherPassword));
         Assert.True((await me.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
         var reset = Assert.Single(await shared.Api.GetAuditAsync(id, AuditTypes.PasswordReset));

@@ -99,7 +99,6 @@ public abstract class PasskeyLoginTests(SharedApi shared)
 
     [Theory]
     [MemberData(nameof(FaultNames))]
-    [Asvs("6.3.6")]
     public async Task A_login_is_refused_with(string fault)
     {
         var (id, _, _, authenticator) = await _client.StartAccountWithPasskeyAsync();

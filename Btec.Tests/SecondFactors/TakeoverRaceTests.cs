@@ -20,6 +20,7 @@ public abstract class TakeoverRaceTests(SharedApi shared)
     [InlineData("POST", "/api/users/me/totp/{id}/confirm")]
     [InlineData("DELETE", "/api/users/me/totp/{id}")]
     [InlineData("POST", "/api/users/me/recovery-codes")]
+    [InlineData("POST", "/api/auth/step-up")]
     public async Task A_request_whose_session_is_ended_while_it_is_on_the_way_changes_nothing(string method, string path)
     {
         var (id, _, tokens) = await shared.Api.StartConfirmedAccountAsync();
@@ -65,6 +66,35 @@ public abstract class TakeoverRaceTests(SharedApi shared)
             Assert.True(confirmed.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized or HttpStatusCode.NotFound);
             Assert.Equal((0, false), await shared.Api.CountFactorsAsync(id));
             await _client.AssertEndedAsync(stranger);
+            await _client.LoginAsync(email, AccountMoves.OtherPassword);
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_passkey_that_is_added_or_used_at_the_moment_of_a_takeover_nothing_is_left()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var (id, email, stranger, passkey) = await _client.StartAccountWithPasskeyAsync();
+            var another = new SoftAuthenticator();
+            var (begun, asked) = (await _client.StartPasskeyAsync(stranger.Access), await _client.StartPasskeyLoginAsync());
+            using var recovery = await _client.RecoverAsync(email);
+            var link = await shared.Api.ReadTokenAsync(email, MailTemplate.ResetPassword);
+
+            var adding = _client.TryAddPasskeyAsync(stranger.Access, begun, another.Create(begun.Options));
+            var login = _client.TryLoginWithPasskeyAsync(asked, passkey.Get(asked.Options));
+            using var reset = await _client.ResetAsync(link);
+            using var added = await adding;
+            using var used = await login;
+
+            await reset.AssertEmptyAsync(HttpStatusCode.NoContent);
+            Assert.Equal((0, false), await shared.Api.CountFactorsAsync(id));
+            await _client.AssertEndedAsync(stranger);
+            if (used.StatusCode == HttpStatusCode.OK)
+                await _client.AssertEndedAsync(Tokens.From(await used.ReadJsonAsync()));
+            else
+                Assert.Equal(HttpStatusCode.Unauthorized, used.StatusCode);
+
             await _client.LoginAsync(email, AccountMoves.OtherPassword);
         }
     }

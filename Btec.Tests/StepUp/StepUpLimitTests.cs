@@ -8,6 +8,7 @@ namespace Btec.Tests.StepUp;
 public sealed class StepUpLimitTests
 {
     [Fact]
+    [Asvs("6.3.1")]
     public async Task Too_many_wrong_codes_hold_the_right_one_too_until_the_limit_refills()
     {
         await using var api = await BtecApi.StartAsync(

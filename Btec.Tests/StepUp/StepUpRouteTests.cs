@@ -49,6 +49,7 @@ public abstract class StepUpRouteTests(SharedApi shared)
 
     [Theory]
     [MemberData(nameof(Rows))]
+    [Asvs("7.5.1", "7.5.2", "10.3.4")]
     public async Task Each_request_requires_what_its_route_says(int row, string request)
     {
         var route = StepUpRoutes.All[row];

@@ -45,6 +45,7 @@ public abstract class StepUpTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("6.5.1")]
     public async Task A_recovery_code_makes_a_session_one_of_two_factors_and_works_once()
     {
         var (id, _, tokens) = await StartAsync(s_hour, "pwd");
@@ -145,6 +146,7 @@ public abstract class StepUpTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("2.3.4", "6.5.1")]
     public async Task Of_many_simultaneous_uses_of_one_code_one_succeeds()
     {
         var (id, email, tokens) = await StartAsync(s_hour, "pwd");
