@@ -8,15 +8,18 @@ internal static class UserCommands
     public const string ShowCodes = "show-codes";
     public const string RemoveFactors = "remove-factors";
 
-    public static IResourceBuilder<ProjectResource> WithUserCommands(this IResourceBuilder<ProjectResource> api, DevelopmentRoutes routes) => api
+    public static IResourceBuilder<ProjectResource> WithUserCommands(
+        this IResourceBuilder<ProjectResource> api, DevelopmentRoutes routes) => api
         .WithUserCommand(
-            routes, MintToken, "Mint an access token", "Logs a user in without the password, and shows the token.", "Key", isHighlighted: true)
+            routes, MintToken, "Mint an access token", "Logs a user in without the password, and shows the token.", "Key",
+            isHighlighted: true)
         .WithUserCommand(
             routes, RevokeSessions, "Revoke all sessions", "Logs a user out everywhere, from the next request on.", "PersonProhibited")
         .WithUserCommand(
             routes, ShowCodes, "Show authenticator codes", "Shows what a user's authenticator applications show now.", "NumberSymbol")
         .WithUserCommand(
-            routes, RemoveFactors, "Remove second factors", "Removes a user's authenticators, passkeys and recovery codes.", "ShieldDismiss");
+            routes, RemoveFactors, "Remove second factors", "Removes a user's authenticators, passkeys and recovery codes.",
+            "ShieldDismiss");
 
     private static IResourceBuilder<ProjectResource> WithUserCommand(
         this IResourceBuilder<ProjectResource> api,

@@ -22,7 +22,8 @@ public abstract class DevelopmentCommandAccessTests(SharedDevelopmentApi shared)
 
     public static TheoryData<string> Routes =>
     [
-        "mint-token", "revoke-sessions", "rotate-signing-key", "seed-demo-users", "last-mails", "verify-audit", "show-codes", "remove-factors",
+        "mint-token", "revoke-sessions", "rotate-signing-key", "seed-demo-users", "last-mails", "verify-audit",
+        "show-codes", "remove-factors",
     ];
 
     [Theory]

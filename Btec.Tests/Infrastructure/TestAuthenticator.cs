@@ -45,7 +45,8 @@ public sealed class TestAuthenticator(Guid id, string secret, TimeProvider clock
     public static byte[] Decode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var bits = string.Concat(text.Select(digit => Digits.IndexOf(digit, StringComparison.Ordinal).ToString("b5", CultureInfo.InvariantCulture)));
+        var bits = string.Concat(text.Select(digit =>
+            Digits.IndexOf(digit, StringComparison.Ordinal).ToString("b5", CultureInfo.InvariantCulture)));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2))];
     }
 }

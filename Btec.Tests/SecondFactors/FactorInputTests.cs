@@ -25,7 +25,8 @@ public abstract class FactorInputTests(SharedApi shared)
         string[] refused =
         [
             "", " ", "0", code[..5], code[1..], $"{code}0", $"0{code}", $" {code}", $"{code} ", $"{code[..3]} {code[3..]}", $"{code}\n",
-            $"{code}\0", $"+{code}", $"-{code}", $"{code}.0", $"0x{code}", $"{code}'--", Shift(code, '٠'), Shift(code, '０'), Shift(code, '०'),
+            $"{code}\0", $"+{code}", $"-{code}", $"{code}.0", $"0x{code}", $"{code}'--",
+            Shift(code, '٠'), Shift(code, '０'), Shift(code, '०'),
             $"\u200B{code}", new string('0', 60_000), string.Concat(Enumerable.Repeat(code, 1_000)),
         ];
 

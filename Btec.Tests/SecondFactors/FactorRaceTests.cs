@@ -52,7 +52,8 @@ public abstract class FactorRaceTests(SharedApi shared)
             .Select(_ => _client.ConfirmTotpAsync(tokens, authenticator.Id, code)));
 
         var confirmed = Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
-        Assert.All(responses.Where(response => response != confirmed), response => Assert.Equal(HttpStatusCode.NotFound, response.StatusCode));
+        Assert.All(
+            responses.Where(response => response != confirmed), response => Assert.Equal(HttpStatusCode.NotFound, response.StatusCode));
         Assert.Equal(10, FactorMoves.ReadCodes(await confirmed.ReadJsonAsync()).Count);
         Assert.Equal((11, true), await _api.CountFactorsAsync(id));
         Assert.Equal(["success"], await _api.ReadEventsAsync(id, "factor.added"));
@@ -115,6 +116,7 @@ public abstract class FactorRaceTests(SharedApi shared)
         var stored = (await _api.WithDatabaseAsync(database => database.RecoveryCodes
             .Where(code => code.UserId == user.Id).Select(code => code.Hash).ToListAsync())).Select(Convert.ToHexString).ToList();
         Assert.Equal(10, stored.Count);
-        Assert.Single(shown, codes => codes.All(code => stored.Contains(Convert.ToHexString(FactorMoves.HashOf(code)), StringComparer.Ordinal)));
+        Assert.Single(shown, codes => codes.All(code =>
+            stored.Contains(Convert.ToHexString(FactorMoves.HashOf(code)), StringComparer.Ordinal)));
     }
 }

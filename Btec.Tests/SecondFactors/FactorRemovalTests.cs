@@ -147,5 +147,6 @@ public abstract class FactorRemovalTests(SharedApi shared)
         database.RecoveryCodes.Where(code => code.UserId == userId).Select(code => code.Hash).ToListAsync())).Select(Convert.ToHexString)];
 
     private Task<bool> HasSecondFactorAsync(int userId) =>
-        _api.WithDatabaseAsync(database => database.Users.Where(user => user.Id == userId).Select(user => user.HasSecondFactor).SingleAsync());
+        _api.WithDatabaseAsync(database => database.Users
+            .Where(user => user.Id == userId).Select(user => user.HasSecondFactor).SingleAsync());
 }

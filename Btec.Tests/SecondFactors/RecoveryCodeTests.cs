@@ -55,7 +55,8 @@ public abstract class RecoveryCodeTests(SharedApi shared)
         var changed = (code[0] == 'A' ? 'B' : 'A') + code[1..];
         string[] refused =
         [
-            other.RecoveryCodes[0], changed, code[..^1], code + "A", "", "-", new string('A', 24), new string('A', 60_000), code.Replace(code[0], '0'),
+            other.RecoveryCodes[0], changed, code[..^1], code + "A", "", "-", new string('A', 24), new string('A', 60_000),
+            code.Replace(code[0], '0'),
             user.Authenticator.CodeAt(), code[..^1] + "İ", code[..^1] + "\0", "' OR 1=1 --",
         ];
 

@@ -21,7 +21,8 @@ public abstract class StoredSecretTests(OwnApi own)
         var codes = FactorMoves.ReadCodes(await replaced.ReadJsonAsync()).Concat(user.RecoveryCodes).ToList();
         string[] secrets = [user.Authenticator.Secret, waiting.Secret];
         var forms = secrets.SelectMany(FormsOf)
-            .Concat(codes.SelectMany(code => FormsOf(code.Replace("-", "", StringComparison.Ordinal)).Append(Encoding.ASCII.GetBytes(code))))
+            .Concat(codes.SelectMany(code => FormsOf(code.Replace("-", "", StringComparison.Ordinal))
+                .Append(Encoding.ASCII.GetBytes(code))))
             .ToList();
 
         var values = await StoredValues.ReadAllAsync(own.Api);

@@ -113,7 +113,8 @@ public abstract class TotpEnrolmentTests(OwnApi own)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(
             _api.Clock.GetUtcNow().ToUnixTimeSeconds() / 30,
-            await _api.WithDatabaseAsync(database => database.TotpFactors.Where(factor => factor.UserId == id).Select(factor => factor.LastStep).SingleAsync()));
+            await _api.WithDatabaseAsync(database => database.TotpFactors
+                .Where(factor => factor.UserId == id).Select(factor => factor.LastStep).SingleAsync()));
     }
 
     [Fact]
