@@ -101,9 +101,12 @@ public sealed class SecurityHeaderTests
         Assert.Equal<IEnumerable<string>>(
             [
                 "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/login", "/api/auth/logout",
-                "/api/auth/password-reset", "/api/auth/register", "/api/auth/revoke", "/api/auth/token",
-                "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/password", "/api/users/me/sessions/{id}",
-                "/api/users/{id}",
+                "/api/auth/passkeys", "/api/auth/passkeys/options", "/api/auth/password-reset", "/api/auth/register",
+                "/api/auth/revoke", "/api/auth/step-up", "/api/auth/token",
+                "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/passkeys", "/api/users/me/passkeys/options",
+                "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
+                "/api/users/me/sessions/{id}", "/api/users/me/totp", "/api/users/me/totp/{id}", "/api/users/me/totp/{id}/confirm",
+                "/api/users/{id}", "/api/users/{id}/factors",
             ],
             limited);
     }
