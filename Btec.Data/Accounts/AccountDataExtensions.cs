@@ -15,6 +15,7 @@ public static class AccountDataExtensions
         services.AddScoped<UserDeletion>();
         services.AddScoped<SessionRevocation>();
         services.AddScoped<SecondFactorRemoval>();
+        services.AddScoped<PendingLogins>();
         services.AddScoped<DemoUsers>();
         services.AddScoped<SessionPurge>();
         return services;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
@@ -15,4 +16,17 @@ public static class RandomSecret
 
     /// <summary>Generates a secret as text, in base64url.</summary>
     public static string Create() => Base64Url.EncodeToString(GetBytes());
+
+    /// <summary>Returns the SHA-256 of the bytes of a secret, or <see langword="null"/> if the text has not the form of one. A slow hash is
+    /// not needed for 256 random bits.</summary>
+    public static byte[]? FindHash(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bytes = new byte[Length];
+        return text.Length == Base64Url.GetEncodedLength(Length)
+            && Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done
+            && written == Length
+                ? SHA256.HashData(bytes)
+                : null;
+    }
 }

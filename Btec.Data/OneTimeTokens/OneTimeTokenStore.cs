@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Btec.Data.Keys;
@@ -66,7 +65,7 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// purpose.</returns>
     public async Task<OneTimeToken?> FindAsync(string text, OneTimeTokenPurpose[] purposes, CancellationToken cancellationToken)
     {
-        if (Parse(text) is not { } hash)
+        if (RandomSecret.FindHash(text) is not { } hash)
             return null;
 
         var now = clock.GetStoredNow();
@@ -120,16 +119,5 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
             ExpiresAt = now + lifetime,
         });
         return Base64Url.EncodeToString(secret);
-    }
-
-    private static byte[]? Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var bytes = new byte[RandomSecret.Length];
-        return text.Length == Base64Url.GetEncodedLength(RandomSecret.Length)
-            && Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done
-            && written == RandomSecret.Length
-                ? SHA256.HashData(bytes)
-                : null;
     }
 }

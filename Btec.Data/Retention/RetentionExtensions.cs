@@ -5,11 +5,12 @@ namespace Btec.Data.Retention;
 /// <summary>Registers what deletes old rows.</summary>
 public static class RetentionExtensions
 {
-    /// <summary>Registers the purges of one-time tokens, audit events, unconfirmed authenticators and challenges of passkeys. They need the
-    /// database and the audit trail.</summary>
+    /// <summary>Registers the purges of one-time tokens, audit events, pending logins, unconfirmed authenticators and challenges of
+    /// passkeys. They need the database and the audit trail.</summary>
     public static IServiceCollection AddRetention(this IServiceCollection services)
     {
         services.AddScoped<OneTimeTokenPurge>();
+        services.AddScoped<PendingLoginPurge>();
         services.AddScoped<AuditPurge>();
         services.AddScoped<UnconfirmedTotpPurge>();
         services.AddScoped<PasskeyChallengePurge>();

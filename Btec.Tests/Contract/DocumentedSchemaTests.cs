@@ -14,7 +14,8 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     public static TheoryData<string, string, string> Schemas => new()
     {
         { "RegisterRequest", "email,password", "full_name" },
-        { "LoginRequest", "password,username", "client_id,client_secret,grant_type,scope" },
+        { "LoginRequest", "password,username", "client_id,client_secret,grant_type,otp,scope" },
+        { "MfaRequest", "mfa_token", "code,recovery_code" },
         { "UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "" },
         { "UpdateAccountRequest", "", "full_name" },
         { "DeleteAccountRequest", "password", "" },
@@ -24,7 +25,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "RecoverPasswordRequest", "email", "" },
         { "ResetPasswordRequest", "new_password,token", "" },
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
-        { "TokenRequest", "grant_type", "password,refresh_token,username" },
+        { "TokenRequest", "grant_type", "mfa_token,otp,password,recovery_code,refresh_token,username" },
         { "TokenReference", "token", "token_type_hint" },
         { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },

@@ -31,6 +31,7 @@ public abstract class LoginTimingTests(DatabaseKind kind)
             database.Users.Add(new User { Email = broken, HashedPassword = "!", CreatedAt = api.Clock.GetUtcNow() });
             return await database.SaveChangesAsync();
         });
+        var (_, twoFactors, app) = await api.RegisterWithTotpAsync();
         (string Username, string Password, HttpStatusCode Status)[] attempts =
         [
             (known, ApiMoves.Password, HttpStatusCode.OK),
@@ -39,6 +40,8 @@ public abstract class LoginTimingTests(DatabaseKind kind)
             (known, "nul\0nul\0", HttpStatusCode.Unauthorized),
             (known, new string('a', 73), HttpStatusCode.Unauthorized),
             (known, new string('a', 60_000), HttpStatusCode.Unauthorized),
+            (twoFactors, ApiMoves.Password, HttpStatusCode.Forbidden),
+            (twoFactors, "a wrong password", HttpStatusCode.Unauthorized),
             (inactive, ApiMoves.Password, HttpStatusCode.Forbidden),
             (inactive, "a wrong password", HttpStatusCode.Unauthorized),
             (broken, ApiMoves.Password, HttpStatusCode.Unauthorized),
@@ -56,6 +59,13 @@ public abstract class LoginTimingTests(DatabaseKind kind)
             using var response = await client.PostFormAsync("/api/auth/login", ("username", username), ("password", password));
 
             Assert.Equal(status, response.StatusCode);
+            Assert.Equal(["verify"], hashes.Operations);
+        }
+
+        foreach (var code in new[] { app.WrongCode, app.Code })
+        {
+            hashes.Clear();
+            using var withCode = await client.TryLogInAsync(twoFactors, code);
             Assert.Equal(["verify"], hashes.Operations);
         }
     }

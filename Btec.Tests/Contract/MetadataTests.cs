@@ -30,7 +30,7 @@ public abstract class MetadataTests(SharedApi shared)
             ["revocation_endpoint"] = $"{root}/api/auth/revoke",
             ["introspection_endpoint"] = $"{root}/api/auth/introspect",
             ["jwks_uri"] = $"{root}/.well-known/jwks.json",
-            ["grant_types_supported"] = new JsonArray("password", "refresh_token"),
+            ["grant_types_supported"] = new JsonArray("password", "refresh_token", "urn:btec:params:oauth:grant-type:mfa"),
             ["response_types_supported"] = new JsonArray(),
             ["token_endpoint_auth_methods_supported"] = new JsonArray("none"),
             ["revocation_endpoint_auth_methods_supported"] = new JsonArray("none"),

@@ -16,6 +16,7 @@ internal sealed partial class ConfirmationService(
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,
+    PendingLogins pendingLogins,
     OwnershipCheck ownership,
     MailOutbox mails,
     TimeProvider clock,
@@ -87,6 +88,7 @@ internal sealed partial class ConfirmationService(
             mails.Add(MailTemplate.EmailChanged, user.Email, MailValues.To(user, found.Email), user.Id);
             user.Email = found.Email;
             await links.RevokeAsync(user.Id, cancellationToken);
+            await pendingLogins.RevokeAsync(user.Id, cancellationToken);
         }
         else
         {

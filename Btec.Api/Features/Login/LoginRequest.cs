@@ -17,6 +17,10 @@ public sealed record LoginRequest : IBindableFromHttpContext<LoginRequest>
     /// <summary>The password.</summary>
     public required Secret Password { get; init; }
 
+    /// <summary>Optional: a code of the authenticator application, for accounts with a second factor. It logs in at once. Other accounts
+    /// ignore it.</summary>
+    public Secret? Otp { get; init; }
+
     /// <summary>Optional. The only value is password.</summary>
     public string? GrantType { get; init; }
 
@@ -39,6 +43,7 @@ public sealed record LoginRequest : IBindableFromHttpContext<LoginRequest>
             Username = fields.Require("username"),
             // An empty password is a wrong one, not a missing one.
             Password = new Secret(fields.Require("password", mayBeEmpty: true)),
+            Otp = fields.Find("otp") is { } otp ? new Secret(otp) : null,
             GrantType = fields.Expect("grant_type", PasswordGrant),
         };
         return fields.Errors.Count == 0 ? request : context.Refuse<LoginRequest>(AuthError.ValidationFailed, fields.Errors);

@@ -1,33 +1,76 @@
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.RateLimiting;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Login;
 
-/// <summary>The outcome of a login.</summary>
+/// <summary>The outcome of a login, or of its second step.</summary>
 internal abstract record LoginResult
 {
     private LoginResult()
     {
     }
 
+    /// <summary>The word for the outcome in logs, traces and metrics.</summary>
+    public string Outcome =>
+        Match(_ => AuditBatch.Success, error => error.Code, _ => AuthError.MfaRequired.Code, _ => AuthError.RateLimited.Code);
+
     /// <summary>Calls the function of the outcome. A new outcome is a new parameter, so the compiler finds every
     /// caller.</summary>
-    public abstract T Match<T>(Func<TokenPair, T> succeeded, Func<T> invalidCredentials, Func<T> accountInactive);
+    public abstract T Match<T>(
+        Func<TokenPair, T> succeeded,
+        Func<AuthError, T> refused,
+        Func<SecondFactorRequired, T> secondFactorRequired,
+        Func<RateLimitLease, T> tooManyCodes);
 
     /// <summary>A session has started.</summary>
     public sealed record Succeeded(TokenPair Tokens) : LoginResult
     {
-        public override T Match<T>(Func<TokenPair, T> succeeded, Func<T> invalidCredentials, Func<T> accountInactive) => succeeded(Tokens);
+        public override T Match<T>(
+            Func<TokenPair, T> succeeded,
+            Func<AuthError, T> refused,
+            Func<SecondFactorRequired, T> secondFactorRequired,
+            Func<RateLimitLease, T> tooManyCodes) =>
+            succeeded(Tokens);
     }
 
-    /// <summary>The address is unknown, the password is wrong, or the caller must wait after repeated failures.</summary>
-    public sealed record InvalidCredentials : LoginResult
+    /// <summary>The login was refused: the address is unknown, the password is wrong, or the caller must wait after repeated failures
+    /// (<see cref="AuthError.InvalidCredentials"/>); or after the right password the account is inactive, the code is wrong, or the
+    /// <c>mfa_token</c> does not work.</summary>
+    public sealed record Refused(AuthError Error) : LoginResult
     {
-        public override T Match<T>(Func<TokenPair, T> succeeded, Func<T> invalidCredentials, Func<T> accountInactive) => invalidCredentials();
+        public override T Match<T>(
+            Func<TokenPair, T> succeeded,
+            Func<AuthError, T> refused,
+            Func<SecondFactorRequired, T> secondFactorRequired,
+            Func<RateLimitLease, T> tooManyCodes) =>
+            refused(Error);
     }
 
-    /// <summary>The password is right, but the account is inactive.</summary>
-    public sealed record AccountInactive : LoginResult
+    /// <summary>The password is right, and the login waits for the second factor.</summary>
+    /// <param name="Token">The <c>mfa_token</c>.</param>
+    /// <param name="Methods">The second factors that the user has.</param>
+    /// <param name="ExpiresIn">The number of seconds for which the token works.</param>
+    public sealed record SecondFactorRequired(Secret Token, IReadOnlyList<string> Methods, int ExpiresIn) : LoginResult
     {
-        public override T Match<T>(Func<TokenPair, T> succeeded, Func<T> invalidCredentials, Func<T> accountInactive) => accountInactive();
+        public override T Match<T>(
+            Func<TokenPair, T> succeeded,
+            Func<AuthError, T> refused,
+            Func<SecondFactorRequired, T> secondFactorRequired,
+            Func<RateLimitLease, T> tooManyCodes) =>
+            secondFactorRequired(this);
+    }
+
+    /// <summary>So many wrong codes were sent for the account that this one was not tried.</summary>
+    public sealed record TooManyCodes(RateLimitLease Lease) : LoginResult
+    {
+        public override T Match<T>(
+            Func<TokenPair, T> succeeded,
+            Func<AuthError, T> refused,
+            Func<SecondFactorRequired, T> secondFactorRequired,
+            Func<RateLimitLease, T> tooManyCodes) =>
+            tooManyCodes(Lease);
     }
 }

@@ -1,3 +1,4 @@
+using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
@@ -21,12 +22,17 @@ internal sealed partial class LoginService(
     AccountLeases account,
     KnownNetworks networks,
     SessionService sessions,
+    PendingLoginService pendingLogins,
+    SecondFactorLogin secondFactors,
     AuthMetrics metrics,
     ILogger<LoginService> logger)
 {
-    /// <summary>Exchanges an e-mail address and a password for a session. An unknown address, a wrong password and a
-    /// throttled attempt cost the same work.</summary>
-    public async Task<LoginResult> LoginAsync(string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Exchanges an e-mail address and a password for a session, or for a pending login if the user has a second factor. An unknown
+    /// address, a wrong password and a throttled attempt cost the same work.</summary>
+    /// <param name="code">The code of an authenticator, which completes the login of a user with a second factor at once. It is tried only
+    /// after the right password.</param>
+    public async Task<LoginResult> LoginAsync(
+        string email, Secret password, Secret? code, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login");
@@ -36,17 +42,16 @@ internal sealed partial class LoginService(
 
         // The password has been tried, so the attempt is recorded even if the client has disconnected.
         var result = isVerified
-            ? await AdmitAsync(email, password, user!, isKnown, lease, origin, CancellationToken.None)
-            : await RefuseAsync(new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, user, origin, CancellationToken.None);
+            ? await AdmitAsync(email, password, code, user!, isKnown, lease, origin, CancellationToken.None)
+            : await RefuseAsync(AuthError.InvalidCredentials, user, origin, CancellationToken.None);
         if (result is LoginResult.Succeeded)
             await throttle.ForgetAsync(email, origin.Address);
-        else if (result is LoginResult.AccountInactive)
+        else if (result is not LoginResult.Refused { Error: var error } || error != AuthError.InvalidCredentials)
             await throttle.GiveBackAsync(email, origin.Address, isKnown, lease);
 
-        var outcome = result.Match(_ => "success", () => AuthError.InvalidCredentials.Code, () => AuthError.AccountInactive.Code);
-        activity?.SetTag("btec.login.outcome", outcome);
-        metrics.CountLogin(outcome);
-        LogLogin(outcome, user?.Id);
+        activity?.SetTag("btec.login.outcome", result.Outcome);
+        metrics.CountLogin(result.Outcome);
+        LogLogin(result.Outcome, user?.Id);
         return result;
     }
 
@@ -96,6 +101,7 @@ internal sealed partial class LoginService(
     private async Task<LoginResult> AdmitAsync(
         string email,
         Secret password,
+        Secret? code,
         User user,
         bool isKnown,
         FailureLease lease,
@@ -104,7 +110,7 @@ internal sealed partial class LoginService(
     {
         try
         {
-            return await AdmitAsync(user, password, isKnown, origin, cancellationToken);
+            return await AdmitAsync(user, password, code, isKnown, origin, cancellationToken);
         }
         catch
         {
@@ -114,14 +120,14 @@ internal sealed partial class LoginService(
     }
 
     private async Task<LoginResult> AdmitAsync(
-        User user, Secret password, bool isKnown, AuditOrigin origin, CancellationToken cancellationToken)
+        User user, Secret password, Secret? code, bool isKnown, AuditOrigin origin, CancellationToken cancellationToken)
     {
         while (user.IsActive)
         {
-            if (await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } tokens)
+            if (await TryAdmitAsync(user, code, origin, cancellationToken) is { } result)
             {
                 rehash.Report(user, password);
-                return new LoginResult.Succeeded(tokens);
+                return result;
             }
 
             // The user changed while the password was verified, so the current row decides.
@@ -132,27 +138,35 @@ internal sealed partial class LoginService(
                     && !await hasher.VerifyAsync(
                         password, current.HashedPassword, new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown), cancellationToken)))
             {
-                return await RefuseAsync(
-                    new LoginResult.InvalidCredentials(), AuthError.InvalidCredentials, current, origin, cancellationToken);
+                return await RefuseAsync(AuthError.InvalidCredentials, current, origin, cancellationToken);
             }
 
             user = current;
         }
 
-        return await RefuseAsync(new LoginResult.AccountInactive(), AuthError.AccountInactive, user, origin, cancellationToken);
+        return await RefuseAsync(AuthError.AccountInactive, user, origin, cancellationToken);
     }
 
-    private async Task<LoginResult> RefuseAsync(
-        LoginResult result, AuthError error, User? user, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <summary>Admits a user as far as the password and the code suffice. Returns <see langword="null"/> if the user has changed
+    /// meanwhile.</summary>
+    private async Task<LoginResult?> TryAdmitAsync(User user, Secret? code, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        await audit.CommitAsync(
-            (batch, _) =>
-            {
-                batch.Record(AuditTypes.Login, user?.Id, actorId: null, origin, outcome: error.Code);
-                return Task.FromResult(true);
-            },
-            cancellationToken);
-        return result;
+        if (user.HasSecondFactor)
+        {
+            return code is null
+                ? await pendingLogins.BeginAsync(user, origin, cancellationToken)
+                : await secondFactors.StartAsync(user, new SecondFactorProof.Totp(code), pending: null, origin, cancellationToken);
+        }
+
+        return await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } tokens
+            ? new LoginResult.Succeeded(tokens)
+            : null;
+    }
+
+    private async Task<LoginResult> RefuseAsync(AuthError error, User? user, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        await audit.RecordRefusalAsync(AuditTypes.Login, error.Code, user?.Id, actorId: null, origin, cancellationToken);
+        return new LoginResult.Refused(error);
     }
 
     [LoggerMessage(LogLevel.Information, "Login: {Outcome}, user {UserId}.")]

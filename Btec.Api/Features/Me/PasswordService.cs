@@ -14,6 +14,7 @@ internal sealed partial class PasswordService(
     AuditTrail audit,
     UserLocks locks,
     OneTimeTokenStore links,
+    PendingLogins pendingLogins,
     MailOutbox mails,
     SessionRevocation sessions,
     PasswordHasher hasher,
@@ -62,13 +63,14 @@ internal sealed partial class PasswordService(
         return changed;
     }
 
-    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links. Call it in a transaction
-    /// that has locked the user.</summary>
+    /// <summary>Replaces the hash of a user, ends their sessions and invalidates their mailed links and pending logins. Call it in a
+    /// transaction that has locked the user.</summary>
     internal async Task ReplaceAsync(User user, string hash, Guid? exceptSessionId, CancellationToken cancellationToken)
     {
         user.HashedPassword = hash;
         await sessions.EndAllAsync(user.Id, exceptSessionId, cancellationToken);
         await links.RevokeAsync(user.Id, cancellationToken);
+        await pendingLogins.RevokeAsync(user.Id, cancellationToken);
         mails.Add(MailTemplate.PasswordChanged, user.Email, MailValues.To(user), user.Id);
     }
 

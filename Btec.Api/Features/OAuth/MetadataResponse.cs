@@ -10,7 +10,7 @@ namespace Btec.Api.Features.OAuth;
         "revocation_endpoint": "https://auth.example.com/api/auth/revoke",
         "introspection_endpoint": "https://auth.example.com/api/auth/introspect",
         "jwks_uri": "https://auth.example.com/.well-known/jwks.json",
-        "grant_types_supported": ["password", "refresh_token"],
+        "grant_types_supported": ["password", "refresh_token", "urn:btec:params:oauth:grant-type:mfa"],
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
@@ -35,7 +35,7 @@ public sealed record MetadataResponse
     /// <summary>The URL of the public keys.</summary>
     public required string JwksUri { get; init; }
 
-    /// <summary>The grant types: password and refresh_token.</summary>
+    /// <summary>The grant types: password, refresh_token and urn:btec:params:oauth:grant-type:mfa.</summary>
     public required IReadOnlyList<string> GrantTypesSupported { get; init; }
 
     /// <summary>The response types: none, because there is no authorization endpoint.</summary>
@@ -61,7 +61,7 @@ public sealed record MetadataResponse
         RevocationEndpoint = $"{root}/api/auth/revoke",
         IntrospectionEndpoint = $"{root}/api/auth/introspect",
         JwksUri = $"{root}/.well-known/jwks.json",
-        GrantTypesSupported = ["password", "refresh_token"],
+        GrantTypesSupported = ["password", "refresh_token", OAuthEndpoints.MfaGrantType],
         ResponseTypesSupported = [],
         TokenEndpointAuthMethodsSupported = ["none"],
         RevocationEndpointAuthMethodsSupported = ["none"],

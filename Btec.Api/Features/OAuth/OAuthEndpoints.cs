@@ -1,4 +1,5 @@
 using Btec.Api.Features.Login;
+using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
@@ -14,6 +15,9 @@ namespace Btec.Api.Features.OAuth;
 /// <summary>The endpoints of OAuth 2.0: tokens (RFC 6749), revocation (RFC 7009) and introspection (RFC 7662).</summary>
 internal static class OAuthEndpoints
 {
+    /// <summary>The grant type that completes a login by a second factor.</summary>
+    public const string MfaGrantType = "urn:btec:params:oauth:grant-type:mfa";
+
     private const string Form = "application/x-www-form-urlencoded";
 
     public static IServiceCollection AddOAuth(this IServiceCollection services) => services.AddScoped<IssuedTokenService>();
@@ -25,18 +29,21 @@ internal static class OAuthEndpoints
         tokens.MapPost("/token", GrantAsync)
             .LimitRate<OAuthForm>(RatePolicy.Refresh, form => form.Fields.Find("refresh_token"))
             .LimitRateWhere<OAuthForm>(RatePolicy.Login, IsPasswordGrant, FindAccount)
+            .LimitRateWhere<OAuthForm>(RatePolicy.Mfa, IsMfaGrant, form => form.Fields.Find("mfa_token"))
             .WithName("Token")
-            .WithSummary("Get tokens for a password or a refresh token")
+            .WithSummary("Get tokens for a password, a second factor or a refresh token")
             .WithDescription(
                 "grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next "
                 + "pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one "
-                + "returns the same successor again. Any other reuse ends the session.")
+                + "returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required "
+                + "for its password, unless otp has the right code; then " + MfaGrantType + " takes the mfa_token with otp or "
+                + "recovery_code.")
             .Accepts<TokenRequest>(Form)
             .ProducesOAuthErrors(
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,
                 AuthError.InvalidCredentials, AuthError.AccountInactive,
                 AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired, AuthError.RefreshTokenReused,
-                AuthError.SessionEnded);
+                AuthError.SessionEnded, AuthError.MfaRequired, AuthError.CodeWrong, AuthError.MfaTokenInvalid);
 
         tokens.MapPost("/revoke", RevokeAsync)
             .LimitRate<OAuthForm>(RatePolicy.Revocation, form => form.Fields.Find("token"))
@@ -61,46 +68,63 @@ internal static class OAuthEndpoints
 
     private static bool IsPasswordGrant(OAuthForm form) => form.Fields.Find("grant_type") == "password";
 
+    private static bool IsMfaGrant(OAuthForm form) => form.Fields.Find("grant_type") == MfaGrantType;
+
     private static string? FindAccount(OAuthForm form) =>
         form.Fields.Find("username") is { } username ? EmailAddress.Normalize(username) : null;
 
-    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult>> GrantAsync(
+    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantAsync(
         OAuthForm form,
         ClientInfo client,
         LoginService login,
+        PendingLoginService pendingLogins,
         RefreshService refresh,
-        CancellationToken cancellationToken)
-    {
-        var granted = form.Fields.Find("grant_type") switch
+        CancellationToken cancellationToken) => form.Fields.Find("grant_type") switch
         {
             "password" => await GrantPasswordAsync(form, client, login, cancellationToken),
+            MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, cancellationToken),
             "refresh_token" => await GrantRefreshAsync(form, client, refresh, cancellationToken),
-            null => AuthError.TokenRequestInvalid,
-            _ => AuthError.GrantTypeUnsupported,
+            null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
+            _ => new OAuthProblemResult(AuthError.GrantTypeUnsupported),
         };
-        return granted.IsSuccess ? TypedResults.Ok(TokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
-    }
 
-    private static async Task<Result<TokenPair>> GrantPasswordAsync(
+    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantPasswordAsync(
         OAuthForm form, ClientInfo client, LoginService login, CancellationToken cancellationToken)
     {
         var (username, password) = (form.Fields.Require("username"), form.Fields.Require("password", mayBeEmpty: true));
-        if (form.Fields.Errors.Count > 0)
-            return AuthError.TokenRequestInvalid;
-
-        var result = await login.LoginAsync(username, new Secret(password), client, cancellationToken);
-        return result.Match<Result<TokenPair>>(
-            tokens => tokens, () => AuthError.InvalidCredentials, () => AuthError.AccountInactive);
+        return form.Fields.Errors.Count > 0
+            ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
+            : Answer(await login.LoginAsync(username, new Secret(password), form.FindSecret("otp"), client, cancellationToken));
     }
 
-    private static async Task<Result<TokenPair>> GrantRefreshAsync(
+    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantMfaAsync(
+        OAuthForm form, ClientInfo client, PendingLoginService pendingLogins, CancellationToken cancellationToken)
+    {
+        var proof = SecondFactorProof.Find(form.FindSecret("otp"), form.FindSecret("recovery_code"));
+        return form.FindSecret("mfa_token") is not { } token || proof is null
+            ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
+            : Answer(await pendingLogins.CompleteAsync(token, proof, client, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantRefreshAsync(
         OAuthForm form, ClientInfo client, RefreshService refresh, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("refresh_token");
-        return form.Fields.Errors.Count > 0
-            ? AuthError.TokenRequestInvalid
-            : await refresh.RefreshAsync(token, client, cancellationToken);
+        if (form.Fields.Errors.Count > 0)
+            return new OAuthProblemResult(AuthError.TokenRequestInvalid);
+
+        var refreshed = await refresh.RefreshAsync(token, client, cancellationToken);
+        return refreshed.IsSuccess ? TypedResults.Ok(TokenResponse.From(refreshed.Value)) : new OAuthProblemResult(refreshed.Error);
     }
+
+    private static Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult result) =>
+        result.Match<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>>(
+            tokens => TypedResults.Ok(TokenResponse.From(tokens)),
+            error => new OAuthProblemResult(error),
+            login => new OAuthProblemResult(
+                AuthError.MfaRequired,
+                problem => problem with { MfaToken = login.Token, Methods = login.Methods, ExpiresIn = login.ExpiresIn }),
+            lease => SecondFactorThrottle.Refuse(lease));
 
     private static async Task<Results<Ok, OAuthProblemResult>> RevokeAsync(
         OAuthForm form, ClientInfo client, IssuedTokenService tokens, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Requests;
+using Btec.Data.Keys;
 
 namespace Btec.Api.Features.OAuth;
 
@@ -8,12 +9,16 @@ namespace Btec.Api.Features.OAuth;
 /// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
 internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {
-    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662. None may be sent twice (RFC 6749
+    /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662, and of logins with a second factor. None may be sent twice (RFC 6749
     /// section 3.2). Unknown parameters are ignored.</summary>
     private static readonly string[] Parameters =
     [
-        "grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret", "token", "token_type_hint",
+        "grant_type", "username", "password", "otp", "mfa_token", "recovery_code", "refresh_token", "scope", "client_id", "client_secret",
+        "token", "token_type_hint",
     ];
+
+    /// <summary>Returns an optional field that is a secret.</summary>
+    public Secret? FindSecret(string name) => Fields.Find(name) is { } value ? new Secret(value) : null;
 
     public static async ValueTask<OAuthForm?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

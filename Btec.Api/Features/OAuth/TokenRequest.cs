@@ -3,11 +3,11 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>A request for tokens (RFC 6749 sections 4.3.2 and 6). It describes the form in the API reference.</summary>
+/// <summary>A request for tokens (RFC 6749 sections 4.3.2, 4.5 and 6). It describes the form in the API reference.</summary>
 [JsonExample("""{"grant_type": "refresh_token", "refresh_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"}""")]
 public sealed record TokenRequest
 {
-    /// <summary>password or refresh_token.</summary>
+    /// <summary>password, refresh_token or urn:btec:params:oauth:grant-type:mfa.</summary>
     public required string GrantType { get; init; }
 
     /// <summary>The e-mail address, for grant_type=password.</summary>
@@ -15,6 +15,15 @@ public sealed record TokenRequest
 
     /// <summary>The password, for grant_type=password.</summary>
     public Secret? Password { get; init; }
+
+    /// <summary>A code of an authenticator application: for an account with a second factor, with its password or with mfa_token.</summary>
+    public Secret? Otp { get; init; }
+
+    /// <summary>The mfa_token that came with mfa_required, for grant_type=urn:btec:params:oauth:grant-type:mfa.</summary>
+    public Secret? MfaToken { get; init; }
+
+    /// <summary>A recovery code, with mfa_token and in place of otp.</summary>
+    public Secret? RecoveryCode { get; init; }
 
     /// <summary>The refresh token, for grant_type=refresh_token.</summary>
     public Secret? RefreshToken { get; init; }

@@ -16,5 +16,9 @@ internal sealed class SecondFactorCleanup(IServiceScopeFactory scopes, TimeProvi
         + await DeleteInBatchesAsync<PasskeyChallengePurge>(
             PasskeyChallengePurge.BatchSize,
             challenges => challenges.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken),
+            cancellationToken)
+        + await DeleteInBatchesAsync<PendingLoginPurge>(
+            PendingLoginPurge.BatchSize,
+            logins => logins.DeleteBatchAsync(Clock.GetStoredNow(), cancellationToken),
             cancellationToken);
 }

@@ -15,6 +15,7 @@ internal static class SecondFactorServices
         services.AddScoped<TotpService>();
         services.AddScoped<RecoveryCodeService>();
         services.AddScoped<FactorRemovalService>();
+        services.AddScoped<WrongCodes>();
         services.AddSingleton<SecondFactorCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<SecondFactorCleanup>());
         return services;

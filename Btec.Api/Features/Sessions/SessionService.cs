@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -47,11 +48,8 @@ internal sealed partial class SessionService(
             {
                 // A password change or a deactivation ends all sessions, so a login that began earlier must not add one. An address
                 // that the user no longer has names nobody.
-                if (await locks.TakeForLoginAsync(user.Id, cancel) is not { IsActive: true } current
-                    || current.HashedPassword != user.HashedPassword
-                    || current.Email != user.Email
-                    || current.HasSecondFactor != user.HasSecondFactor
-                    || (prove is not null && !await prove(batch, cancel)))
+                var current = await locks.TakeForLoginAsync(user.Id, cancel);
+                if (!CanStart(user, current) || (prove is not null && !await prove(batch, cancel)))
                     return (null, user);
 
                 var room = await revocation.MakeRoomAsync(current, options.Value.MaxPerUser, cancel);
@@ -94,6 +92,18 @@ internal sealed partial class SessionService(
 
         LogStarted(session.Id, owner.Id);
         return new TokenPair(await accessTokens.IssueAsync(owner, session, cancellationToken), refreshToken, refreshEnd - now);
+    }
+
+    /// <summary>Returns whether a user who has just proved who they are is still the same, and active.</summary>
+    /// <param name="proven">The row that the proof was checked against.</param>
+    /// <param name="current">The row that is locked now.</param>
+    internal static bool CanStart(User proven, [NotNullWhen(true)] User? current)
+    {
+        ArgumentNullException.ThrowIfNull(proven);
+        return current is { IsActive: true }
+            && current.HashedPassword == proven.HashedPassword
+            && current.Email == proven.Email
+            && current.HasSecondFactor == proven.HasSecondFactor;
     }
 
     /// <summary>Lists the living sessions of a user, newest first. If there is a next page, the list has one session more than the

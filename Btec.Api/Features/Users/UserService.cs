@@ -22,6 +22,7 @@ internal sealed class UserService(
     SessionRevocation sessions,
     PasswordService passwords,
     OneTimeTokenStore links,
+    PendingLogins pendingLogins,
     MailOutbox mails,
     PasswordHasher hasher,
     TimeProvider clock)
@@ -180,13 +181,15 @@ internal sealed class UserService(
         return user;
     }
 
-    /// <summary>Changes the address, notifies the old one and invalidates the links that were mailed to it.</summary>
+    /// <summary>Changes the address, notifies the old one and invalidates the links that were mailed to it, and the logins that began
+    /// with it.</summary>
     private async Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
     {
         mails.Add(MailTemplate.EmailChanged, user.Email, MailValues.To(user, email), user.Id);
         user.Email = email;
         user.EmailVerifiedAt = null;
         await links.RevokeAsync(user.Id, cancellationToken);
+        await pendingLogins.RevokeAsync(user.Id, cancellationToken);
     }
 
     private async Task InviteAsync(User user, CancellationToken cancellationToken)

@@ -79,7 +79,9 @@ internal static class ProblemWriter
         Func<Problem, Problem>? extend = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests || error == AuthError.StepUpRequired)
+        // Every login with a second factor passes through mfa_required, so it is no refusal to look into.
+        if ((status is (StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests) && error != AuthError.MfaRequired)
+            || error == AuthError.StepUpRequired)
             context.RequestServices.GetRequiredService<RefusalLog>().Report(context, error);
 
         var response = context.Response;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,10 @@ internal sealed class SecondFactorThrottle(IAttemptStore attempts, IOptions<Rate
 
         return lease;
     }
+
+    /// <summary>Returns the answer to a code that was refused without being tried.</summary>
+    public static ProblemResult Refuse(RateLimitLease lease) =>
+        new(AuthError.RateLimited, prepare: response => RateLimitReport.Add(response.HttpContext, "second-factor", lease));
 
     /// <summary>Takes back a code that was right, or that was not tried.</summary>
     public async Task GiveBackAsync(RateLimitLease lease) => await attempts.ReleaseAsync(lease);

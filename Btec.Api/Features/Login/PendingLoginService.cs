@@ -1,0 +1,108 @@
+using Btec.Api.Features.SecondFactors;
+using Btec.Api.Features.Sessions;
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Telemetry;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.Login;
+
+/// <summary>Logs users in by two steps: the password begins a pending login, and a second factor completes it.</summary>
+internal sealed partial class PendingLoginService(
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    PendingLogins pendingLogins,
+    SecondFactorLogin secondFactors,
+    LoginThrottle throttle,
+    AuthMetrics metrics,
+    ILogger<PendingLoginService> logger)
+{
+    /// <summary>Begins the login of a user whose password was right.</summary>
+    /// <returns>The result, or <see langword="null"/> if the user has been deleted or deactivated or has another password, address or second
+    /// factor meanwhile. The caller must then authenticate the user again.</returns>
+    public Task<LoginResult.SecondFactorRequired?> BeginAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return audit.CommitAsync<LoginResult.SecondFactorRequired?>(
+            async (batch, cancel) =>
+            {
+                if (!SessionService.CanStart(user, await locks.TakeForLoginAsync(user.Id, cancel)))
+                    return null;
+
+                var methods = await FindMethodsAsync(user.Id, cancel);
+                var token = await pendingLogins.IssueAsync(user.Id, AccessTokenIssuer.ClientId, cancel);
+                batch.Record(AuditTypes.Login, user.Id, actorId: null, origin, outcome: AuthError.MfaRequired.Code);
+                return new LoginResult.SecondFactorRequired(new Secret(token), methods, (int)PendingLogins.Lifetime.TotalSeconds);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Completes a pending login by a second factor.</summary>
+    public async Task<LoginResult> CompleteAsync(
+        Secret token, SecondFactorProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(origin);
+        using var activity = AuthMetrics.Activities.StartActivity("login second factor");
+        var (result, userId) = await TryCompleteAsync(token, proof, origin, cancellationToken);
+        activity?.SetTag("btec.login.outcome", result.Outcome);
+        metrics.CountLogin(result.Outcome);
+        LogCompleted(result.Outcome, userId);
+        return result;
+    }
+
+    private async Task<(LoginResult Result, int? UserId)> TryCompleteAsync(
+        Secret token, SecondFactorProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        while (await pendingLogins.FindAsync(token.Reveal(), AccessTokenIssuer.ClientId, cancellationToken) is { User: { } user } pending)
+        {
+            if (!user.IsActive)
+                return (await RefuseAsync(AuthError.AccountInactive, user.Id, origin, cancellationToken), user.Id);
+
+            // A code is tried, so the attempt is recorded even if the client disconnects.
+            if (await secondFactors.StartAsync(user, proof, pending, origin, CancellationToken.None) is { } result)
+            {
+                if (result is LoginResult.Succeeded)
+                    await throttle.ForgetAsync(user.Email, origin.Address);
+
+                return (result, user.Id);
+            }
+
+            // The user has changed since they were read, so the current row decides.
+        }
+
+        return (await RefuseAsync(AuthError.MfaTokenInvalid, userId: null, origin, cancellationToken), null);
+    }
+
+    private async Task<LoginResult> RefuseAsync(AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        await audit.RecordRefusalAsync(AuditTypes.Login, error.Code, userId, actorId: null, origin, cancellationToken);
+        return new LoginResult.Refused(error);
+    }
+
+    private async Task<IReadOnlyList<string>> FindMethodsAsync(int userId, CancellationToken cancellationToken)
+    {
+        var has = await database.Users.Where(user => user.Id == userId)
+            .Select(user => new
+            {
+                Totp = database.TotpFactors.Any(factor => factor.UserId == user.Id && factor.ConfirmedAt != null),
+                RecoveryCode = database.RecoveryCodes.Any(code => code.UserId == user.Id),
+                Passkey = database.Passkeys.Any(passkey => passkey.UserId == user.Id),
+            })
+            .SingleAsync(cancellationToken);
+        return
+        [
+            .. has.Totp ? ["totp"] : Array.Empty<string>(),
+            .. has.RecoveryCode ? ["recovery_code"] : Array.Empty<string>(),
+            .. has.Passkey ? ["passkey"] : Array.Empty<string>(),
+        ];
+    }
+
+    [LoggerMessage(LogLevel.Information, "Second factor of a login: {Outcome}, user {UserId}.")]
+    private partial void LogCompleted(string outcome, int? userId);
+}

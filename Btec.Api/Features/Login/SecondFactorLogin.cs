@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Btec.Api.Features.SecondFactors;
+using Btec.Api.Features.Sessions;
+using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.RateLimiting;
+using Btec.Data.Accounts;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+
+namespace Btec.Api.Features.Login;
+
+/// <summary>Starts the sessions of users whose password was right, and who prove their second factor.</summary>
+internal sealed class SecondFactorLogin(
+    SessionService sessions, PendingLogins pendingLogins, SecondFactorCodes codes, SecondFactorThrottle throttle, WrongCodes wrongCodes)
+{
+    /// <summary>Tries a proof, and starts a session if it is right. The transaction that starts the session uses up the code and the
+    /// pending login: if it fails, neither is used.</summary>
+    /// <param name="user">The user as they were when the password was found right.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="pending">The pending login, or <see langword="null"/> if the password came with the proof.</param>
+    /// <returns>The result, or <see langword="null"/> if the user has changed meanwhile, so that the proof was not tried. The caller must
+    /// then look at the user again.</returns>
+    public async Task<LoginResult?> StartAsync(
+        User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var lease = await throttle.CountAheadAsync(user.Id);
+        if (!lease.IsGranted)
+            return new LoginResult.TooManyCodes(lease);
+
+        AuthError? refusal = null;
+        try
+        {
+            var tokens = await sessions.StartAsync(
+                user,
+                AuthenticationMethods.WithCode(AuthenticationMethods.Password),
+                origin,
+                cancellationToken,
+                async (batch, cancel) =>
+                {
+                    refusal = await ProveAsync(user, proof, pending, origin, batch, cancel);
+                    return refusal is null;
+                });
+            if (refusal != AuthError.CodeWrong)
+                await throttle.GiveBackAsync(lease);
+
+            return tokens is not null ? new LoginResult.Succeeded(tokens)
+                : refusal is not null ? new LoginResult.Refused(refusal)
+                : null;
+        }
+        catch
+        {
+            // The transaction was rolled back, and the answer does not say whether the code is right.
+            await throttle.GiveBackAsync(lease);
+            throw;
+        }
+    }
+
+    /// <summary>Returns why a proof is refused, or <see langword="null"/> if it is right.</summary>
+    private async Task<AuthError?> ProveAsync(
+        User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+    {
+        if (pending is not null && !await pendingLogins.CountAttemptAsync(pending, cancellationToken))
+        {
+            batch.Record(AuditTypes.Login, user.Id, actorId: null, origin, outcome: AuthError.MfaTokenInvalid.Code);
+            return AuthError.MfaTokenInvalid;
+        }
+
+        if (!await TakeAsync(user, proof, origin, batch, cancellationToken))
+        {
+            await wrongCodes.RecordAsync(AuditTypes.Login, user, origin, batch, cancellationToken);
+            return AuthError.CodeWrong;
+        }
+
+        if (pending is not null)
+            await pendingLogins.TakeAsync(pending, cancellationToken);
+
+        return null;
+    }
+
+    private Task<bool> TakeAsync(
+        User user, SecondFactorProof proof, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken) => proof switch
+        {
+            SecondFactorProof.Totp totp => codes.TakeTotpAsync(user.Id, totp.Code.Reveal(), cancellationToken),
+            SecondFactorProof.RecoveryCode recovery =>
+                codes.TakeRecoveryCodeAsync(user, recovery.Code.Reveal(), origin, batch, cancellationToken),
+            _ => throw new UnreachableException(),
+        };
+}

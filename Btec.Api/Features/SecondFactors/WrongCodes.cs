@@ -1,0 +1,37 @@
+using Btec.Api.Platform.Errors;
+using Btec.Data.Audit;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.SecondFactors;
+
+/// <summary>Records wrong codes, and warns the owners of accounts by mail: whoever tries codes knows the password.</summary>
+/// <remarks>The audit trail is the counter, so that it survives a restart and is shared by all instances.</remarks>
+internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices notices)
+{
+    /// <summary>The number of wrong codes in a row, since the last login, after which the owner is warned, once (the API
+    /// contract).</summary>
+    public const int WarnAfter = 5;
+
+    /// <summary>Records a wrong code of a user. Call it in a transaction that has locked the user, so that simultaneous calls count each
+    /// other.</summary>
+    /// <param name="type">What the code was sent for: one of <see cref="AuditTypes"/>.</param>
+    public async Task RecordAsync(string type, User user, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Record(type, user.Id, actorId: null, origin, outcome: AuthError.CodeWrong.Code);
+        if (await CountEarlierAsync(user.Id, type, cancellationToken) == WarnAfter - 1)
+            notices.AddWrongCodes(user);
+    }
+
+    private async Task<int> CountEarlierAsync(int userId, string type, CancellationToken cancellationToken)
+    {
+        var attempts = database.AuditEvents.AsNoTracking().Where(audited => audited.UserId == userId && audited.Type == type);
+        var lastSuccess = await attempts.Where(audited => audited.Outcome == AuditBatch.Success)
+            .OrderByDescending(audited => audited.OccurredAt).Select(audited => audited.OccurredAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        return await attempts.Where(audited => audited.Outcome == AuthError.CodeWrong.Code && audited.OccurredAt > lastSuccess)
+            .Take(WarnAfter).CountAsync(cancellationToken);
+    }
+}
