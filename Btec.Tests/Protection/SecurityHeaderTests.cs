@@ -101,7 +101,7 @@ public sealed class SecurityHeaderTests
         Assert.Equal<IEnumerable<string>>(
             [
                 "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/login", "/api/auth/logout",
-                "/api/auth/passkeys", "/api/auth/passkeys/options", "/api/auth/password-reset", "/api/auth/register",
+                "/api/auth/mfa", "/api/auth/passkeys", "/api/auth/passkeys/options", "/api/auth/password-reset", "/api/auth/register",
                 "/api/auth/revoke", "/api/auth/step-up", "/api/auth/token",
                 "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/passkeys", "/api/users/me/passkeys/options",
                 "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
