@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis and oathtool. Runs as root or with sudo.
+# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis, oathtool and, unless there is Chrome, Chromium. Runs as
+# root or with sudo.
 set -euo pipefail
 [ "$(id -u)" = 0 ] || exec sudo "$0"
 
@@ -8,4 +9,6 @@ apt-get update -qq
 # The programs alone: the tests create servers of their own.
 mkdir -p /etc/postgresql-common
 echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
-apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server oathtool > /dev/null
+# Ubuntu has no package of Chromium, but its runners have Chrome.
+browser=$(command -v chromium google-chrome > /dev/null || echo chromium)
+apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server oathtool $browser > /dev/null

@@ -9,7 +9,9 @@ internal static class NodePackages
     /// <summary>The time limit of a command. The packages are few and small; if it takes minutes, no registry answers.</summary>
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] Files = ["package.json", "package-lock.json", "jose.mjs", "oauth4webapi.mjs", "otpauth.mjs"];
+    private static readonly string[] Files =
+        ["package.json", "package-lock.json", "jose.mjs", "oauth4webapi.mjs", "otpauth.mjs", "webauthn.mjs"];
+
     private static readonly Lazy<Task<(string Folder, string? Reason)>> Installed = new(InstallAsync);
     private static string? s_folder;
 
