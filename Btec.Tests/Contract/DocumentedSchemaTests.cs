@@ -62,7 +62,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "AddedPasskeyResponse", "aaguid,backed_up,backup_eligible,created_at,id,last_used_at,name,recovery_codes", "" },
         { "PasskeyPagesResponse", "enroll,manage", "" },
         { "RelatedOriginsResponse", "origins", "" },
-        { "StepUpRequest", "", "code,password,recovery_code" },
+        { "StepUpRequest", "", "challenge_id,code,credential,password,recovery_code" },
         { "StepUpResponse", "access_token,expires_in,token_type", "" },
         { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },

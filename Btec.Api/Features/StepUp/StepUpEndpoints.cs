@@ -23,10 +23,10 @@ internal static class StepUpEndpoints
             .WithDescription(
                 $"Takes exactly one of {StepUpRequest.Proofs}. The session then meets what answered step_up_required, for "
                 + "StepUp:MaxAge, and so do all of its access tokens; the new one says so to other services. A caller with a second "
-                + "factor needs a code; after the password alone, the session counts as one of a single factor.")
+                + "factor needs a code or a passkey; after the password alone, the session counts as one of a single factor.")
             .Accepts<StepUpRequest>("application/json")
             .ProducesErrors(AuthError.PasswordWrong)
-            .ProducesErrors(StatusCodes.Status403Forbidden, AuthError.CodeWrong);
+            .ProducesErrors(StatusCodes.Status403Forbidden, AuthError.CodeWrong, AuthError.PasskeyInvalid);
 
         return endpoints;
     }
@@ -45,8 +45,8 @@ internal static class StepUpEndpoints
         var result = await stepUp.ProveAsync(caller.User, caller.SessionId, proof, client, cancellationToken);
         return result.Match<Results<Ok<StepUpResponse>, ProblemResult>>(
             token => TypedResults.Ok(StepUpResponse.From(token)),
-            // The caller is known, so that a wrong code is no 401 here.
-            error => error == AuthError.CodeWrong
+            // The caller is known, so that a wrong code or passkey is no 401 here.
+            error => error == AuthError.CodeWrong || error == AuthError.PasskeyInvalid
                 ? new ProblemResult(error, status: StatusCodes.Status403Forbidden)
                 : error.ToProblem(),
             lease =>

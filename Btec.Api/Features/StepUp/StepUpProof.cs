@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.StepUp;
@@ -17,4 +18,7 @@ internal abstract record StepUpProof
 
     /// <summary>One of the caller's recovery codes.</summary>
     public sealed record RecoveryCode(Secret Value) : StepUpProof;
+
+    /// <summary>The use of one of the caller's passkeys.</summary>
+    public sealed record Passkey(Secret ChallengeId, JsonElement Credential) : StepUpProof;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
@@ -20,6 +21,7 @@ internal sealed partial class StepUpService(
     Reauthentication reauthentication,
     SecondFactorCodes codes,
     SecondFactorThrottle throttle,
+    PasskeyAssertions assertions,
     StepUpRule rule,
     AccessTokenIssuer accessTokens,
     TimeProvider clock,
@@ -33,6 +35,10 @@ internal sealed partial class StepUpService(
         ArgumentNullException.ThrowIfNull(caller);
         if (proof is StepUpProof.Password { Value: var password })
             return await EndAsync(await ProvePasswordAsync(caller, sessionId, password, origin, cancellationToken), caller.Id, origin);
+
+        // A passkey cannot be guessed, so that its faults cost no turns of codes.
+        if (proof is StepUpProof.Passkey passkey)
+            return await EndAsync(await ProvePasskeyAsync(caller.Id, sessionId, passkey, origin, cancellationToken), caller.Id, origin);
 
         var lease = await throttle.CountAheadAsync(caller.Id);
         if (!lease.IsGranted)
@@ -92,6 +98,19 @@ internal sealed partial class StepUpService(
             cancellationToken);
         return proved;
     }
+
+    /// <summary>Takes a passkey of the caller. It says afresh what the session is; the methods of before do not count.</summary>
+    private async Task<Result<Session>> ProvePasskeyAsync(
+        int userId, Guid sessionId, StepUpProof.Passkey passkey, AuditOrigin origin, CancellationToken cancellationToken) =>
+        await assertions.VerifyAsync(passkey.ChallengeId, passkey.Credential, userId, cancellationToken) is PasskeyAssertion.Verified used
+            ? await ChangeAsync(
+                userId,
+                sessionId,
+                async (_, _, cancel) => await assertions.TakeAsync(used, cancel)
+                    ? new Authentication(clock.GetStoredNow(), AuthenticationMethods.Passkey(used.Passkey.IsBackupEligible))
+                    : AuthError.PasskeyInvalid,
+                origin)
+            : AuthError.PasskeyInvalid;
 
     /// <summary>Takes a code, even if the client has disconnected, so that no attempt goes unrecorded.</summary>
     private Task<Result<Session>> ProveCodeAsync(int userId, Guid sessionId, StepUpProof proof, AuditOrigin origin) => ChangeAsync(
