@@ -1,5 +1,10 @@
 using System.Net;
+using Btec.Api.Features.Passkeys;
+using Btec.Api.Platform.Http;
 using Btec.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Tests.Passkeys;
@@ -8,30 +13,54 @@ namespace Btec.Tests.Passkeys;
 public sealed class PasskeySettingTests
 {
     [Theory]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "https://example.com")]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "example.com:443")]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "Example.com")]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "com")]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "192.0.2.1")]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", "example.com.")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "https://app.example.com/path")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "http://app.example.com")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "app.example.com")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "https://*.example.com")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "https://192.0.2.1")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "android:apk-key-hash:short")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", "https://app.example.net")]
-    [InlineData("Passkeys:Origins", "Passkeys:Origins", null)]
-    [InlineData("Passkeys:RelyingPartyId", "Passkeys:RelyingPartyId", null)]
-    [InlineData("Passkeys:RelyingPartyName", "Passkeys:RelyingPartyName", "a\u202Eb")]
-    public async Task The_start_is_refused_with(string named, string setting, string? value)
+    [InlineData("Passkeys:RelyingPartyId", "https://example.com")]
+    [InlineData("Passkeys:RelyingPartyId", "example.com:443")]
+    [InlineData("Passkeys:RelyingPartyId", "Example.com")]
+    [InlineData("Passkeys:RelyingPartyId", "com")]
+    [InlineData("Passkeys:RelyingPartyId", "192.0.2.1")]
+    [InlineData("Passkeys:RelyingPartyId", "example.com.")]
+    [InlineData("Passkeys:RelyingPartyId", null)]
+    [InlineData("Passkeys:Origins", "https://app.example.com/path")]
+    [InlineData("Passkeys:Origins", "http://app.example.com")]
+    [InlineData("Passkeys:Origins", "app.example.com")]
+    [InlineData("Passkeys:Origins", "https://*.example.com")]
+    [InlineData("Passkeys:Origins", "https://192.0.2.1")]
+    [InlineData("Passkeys:Origins", "android:apk-key-hash:short")]
+    [InlineData("Passkeys:Origins", "https://app.example.net")]
+    [InlineData("Passkeys:Origins", "https://app.example.com,https://other.example.com/")]
+    [InlineData("Passkeys:Origins", null)]
+    [InlineData("Passkeys:RelyingPartyName", "a\u202Eb")]
+    public void A_setting_is_refused_by_its_name_and_without_its_value(string setting, string? value)
     {
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync((setting, value)));
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Passkeys:RelyingPartyId"] = PasskeyMoves.RelyingPartyId,
+            ["Passkeys:Origins"] = PasskeyMoves.Origin,
+            [setting] = value,
+        };
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddPublicAddress().AddPasskeys();
+        using var host = builder.Build();
 
-        var fault = Assert.IsType<OptionsValidationException>(refused is AggregateException many ? many.InnerExceptions[0] : refused);
-        Assert.Contains(fault.Failures, failure => failure.Contains(named, StringComparison.Ordinal));
-        if (value is not null)
-            Assert.DoesNotContain(fault.Failures, failure => failure.Contains($" {value} ", StringComparison.Ordinal));
+        var refused = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IOptions<PasskeyOptions>>().Value);
+
+        Assert.Contains(refused.Failures, failure => failure.StartsWith(setting, StringComparison.Ordinal));
+        Assert.DoesNotContain("app.example.net", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("192.0.2.1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_process_does_not_start_with_a_setting_that_is_refused()
+    {
+        await using var api = BtecProcess.StartApi(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:btecdb"] = "Data Source=never-made.db",
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            ["Passkeys:RelyingPartyId"] = "example.com",
+        });
+
+        (await api.WaitForEndAsync()).AssertRefused("Passkeys:Origins");
     }
 
     [Theory]
