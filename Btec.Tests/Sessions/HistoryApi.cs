@@ -1,6 +1,7 @@
 using Btec.Data.Model;
 using Btec.Data.Passwords;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Sessions;
@@ -18,13 +19,15 @@ internal sealed class HistoryApi : IAsyncDisposable
 
     private readonly BtecApi _api;
     private readonly Lifetimes _lifetimes;
-    private readonly string _superuser;
     private readonly Dictionary<string, int> _outcomes = new(StringComparer.Ordinal);
 
     private HistoryApi(BtecApi api, Lifetimes lifetimes, string superuser) =>
-        (_api, _lifetimes, _superuser, Client) = (api, lifetimes, superuser, api.CreateClient());
+        (_api, _lifetimes, SuperuserToken, Client) = (api, lifetimes, superuser, api.CreateClient());
 
     public HttpClient Client { get; }
+
+    /// <summary>An access token of a superuser.</summary>
+    public string SuperuserToken { get; }
 
     public FakeTimeProvider Clock => _api.Clock;
 
@@ -38,19 +41,23 @@ internal sealed class HistoryApi : IAsyncDisposable
         return new HistoryApi(api, lifetimes, await CreateSuperuserTokenAsync(api));
     }
 
-    /// <summary>Runs a history. If the API deviates from the model, fails with the shortest part of the history that still
-    /// deviates.</summary>
-    public async Task<HistoryRun> RunAsync(ulong seed, IReadOnlyList<Move> moves)
+    public Task<HistoryRun> RunAsync(ulong seed, IReadOnlyList<Move> moves) =>
+        RunAsync(seed, moves, user => new HistoryRun(this, user.Email, _lifetimes));
+
+    /// <summary>Runs a history of a new user. If the API deviates from the model, fails with the shortest part of the history that
+    /// still deviates.</summary>
+    public async Task<TRun> RunAsync<TRun, TMove>(ulong seed, IReadOnlyList<TMove> moves, Func<User, TRun> start)
+        where TRun : IHistoryRun<TMove>
     {
-        var (run, failure) = await TryAsync(moves);
+        var (run, failure) = await TryAsync(moves, start);
         if (failure is null)
             return run;
 
         var (shortest, tries) = (moves, 0);
         for (var index = 0; index < shortest.Count && tries < MaxShrinking; tries++)
         {
-            IReadOnlyList<Move> shorter = [.. shortest.Take(index), .. shortest.Skip(index + 1)];
-            var (again, sameFailure) = await TryAsync(shorter);
+            IReadOnlyList<TMove> shorter = [.. shortest.Take(index), .. shortest.Skip(index + 1)];
+            var (again, sameFailure) = await TryAsync(shorter, start);
             if (sameFailure is null)
                 index++;
             else
@@ -72,9 +79,19 @@ internal sealed class HistoryApi : IAsyncDisposable
 
     public Task ActivateAsync(string email, bool active) => _api.ActivateAsync(email, active);
 
+    /// <summary>Makes the superuser one who has just proved who they are.</summary>
+    public Task<int> ProveSuperuserAsync()
+    {
+        var (id, now) = (Guid.Parse(TokenForge.Open(SuperuserToken).Claims.GetProperty("sid").GetString()!), Clock.GetUtcNow());
+        return _api.WithDatabaseAsync(database => database.Sessions.Where(session => session.Id == id)
+            .ExecuteUpdateAsync(row => row.SetProperty(session => session.AuthTime, now)));
+    }
+
+    public Task<T> WithDatabaseAsync<T>(Func<BtecDbContext, Task<T>> use) => _api.WithDatabaseAsync(use);
+
     public async Task<bool> IsAliveAsync(string token)
     {
-        using var response = await Client.SendAsync(HttpMethod.Post, "/api/auth/introspect", _superuser, ("token", token));
+        using var response = await Client.SendAsync(HttpMethod.Post, "/api/auth/introspect", SuperuserToken, ("token", token));
         return (await response.ReadJsonAsync()).GetProperty("active").GetBoolean();
     }
 
@@ -84,9 +101,10 @@ internal sealed class HistoryApi : IAsyncDisposable
         await _api.DisposeAsync();
     }
 
-    private async Task<(HistoryRun Run, string? Failure)> TryAsync(IReadOnlyList<Move> moves)
+    private async Task<(TRun Run, string? Failure)> TryAsync<TRun, TMove>(IReadOnlyList<TMove> moves, Func<User, TRun> start)
+        where TRun : IHistoryRun<TMove>
     {
-        var run = new HistoryRun(this, (await CreateUserAsync(_api)).Email, _lifetimes);
+        var run = start(await CreateUserAsync(_api));
         try
         {
             await run.RunAsync(moves);
@@ -106,6 +124,7 @@ internal sealed class HistoryApi : IAsyncDisposable
             HashedPassword = Hash,
             IsSuperuser = superuser,
             CreatedAt = api.Clock.GetUtcNow(),
+            EmailVerifiedAt = api.Clock.GetUtcNow(),
         };
         database.Users.Add(user);
         await database.SaveChangesAsync();

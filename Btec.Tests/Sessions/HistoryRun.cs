@@ -7,7 +7,7 @@ using Btec.Tests.StepUp;
 namespace Btec.Tests.Sessions;
 
 /// <summary>One history of one user, executed over HTTP and in the model side by side. Every response is compared.</summary>
-internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetimes)
+internal sealed class HistoryRun(HistoryApi api, string email, Lifetimes lifetimes) : IHistoryRun<Move>
 {
     private readonly SessionModel _model = new(lifetimes);
     private readonly List<Client> _clients = [];
