@@ -1,6 +1,7 @@
 using System.Net;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Btec.Tests.StepUp;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Protection;
@@ -36,6 +37,25 @@ public abstract class WrongCodeTests(DatabaseKind kind)
         Assert.Equal(1, await CountMailsAsync(api, email));
         await FailAsync(api, email, app, 1);
         Assert.Equal(2, await CountMailsAsync(api, email));
+    }
+
+    [Fact]
+    public async Task Wrong_codes_of_step_up_and_of_logins_count_together()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var (_, email, app) = await api.RegisterWithTotpAsync();
+        using var login = await api.From(Home).TryLogInAsync(email, app.Code);
+        var session = (await login.AssertLoggedInAsync()).Access;
+        api.Clock.Advance(TimeSpan.FromSeconds(30));
+        await FailAsync(api, email, app, 2);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Assert.Equal(0, await CountMailsAsync(api, email));
+            using var wrong = await api.From(Elsewhere).TryStepUpAsync(session, new { code = app.WrongCode });
+            await wrong.AssertProblemAsync(HttpStatusCode.Forbidden, "code_wrong");
+        }
+
+        Assert.Equal(1, await CountMailsAsync(api, email));
     }
 
     [Fact]

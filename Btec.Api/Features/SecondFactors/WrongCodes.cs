@@ -13,6 +13,9 @@ internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices not
     /// contract).</summary>
     public const int WarnAfter = 5;
 
+    /// <summary>What codes are sent for. They count together, so that nobody tries twice as many unnoticed.</summary>
+    private static readonly string[] CountedTypes = [AuditTypes.Login, AuditTypes.SessionSteppedUp];
+
     /// <summary>Records a wrong code of a user. Call it in a transaction that has locked the user, so that simultaneous calls count each
     /// other.</summary>
     /// <param name="type">What the code was sent for: one of <see cref="AuditTypes"/>.</param>
@@ -21,17 +24,19 @@ internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices not
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(batch);
         batch.Record(type, user.Id, actorId: null, origin, outcome: AuthError.CodeWrong.Code);
-        if (await CountEarlierAsync(user.Id, type, cancellationToken) == WarnAfter - 1)
+        if (await CountEarlierAsync(user.Id, cancellationToken) == WarnAfter - 1)
             notices.AddWrongCodes(user);
     }
 
-    private async Task<int> CountEarlierAsync(int userId, string type, CancellationToken cancellationToken)
+    private async Task<int> CountEarlierAsync(int userId, CancellationToken cancellationToken)
     {
-        var attempts = database.AuditEvents.AsNoTracking().Where(audited => audited.UserId == userId && audited.Type == type);
-        var lastSuccess = await attempts.Where(audited => audited.Outcome == AuditBatch.Success)
+        var events = database.AuditEvents.AsNoTracking().Where(audited => audited.UserId == userId);
+        var lastSuccess = await events.Where(audited => audited.Type == AuditTypes.Login && audited.Outcome == AuditBatch.Success)
             .OrderByDescending(audited => audited.OccurredAt).Select(audited => audited.OccurredAt)
             .FirstOrDefaultAsync(cancellationToken);
-        return await attempts.Where(audited => audited.Outcome == AuthError.CodeWrong.Code && audited.OccurredAt > lastSuccess)
+        return await events
+            .Where(audited => CountedTypes.Contains(audited.Type)
+                && audited.Outcome == AuthError.CodeWrong.Code && audited.OccurredAt > lastSuccess)
             .Take(WarnAfter).CountAsync(cancellationToken);
     }
 }

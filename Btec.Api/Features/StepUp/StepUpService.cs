@@ -21,6 +21,7 @@ internal sealed partial class StepUpService(
     Reauthentication reauthentication,
     SecondFactorCodes codes,
     SecondFactorThrottle throttle,
+    WrongCodes wrongCodes,
     PasskeyAssertions assertions,
     StepUpRule rule,
     AccessTokenIssuer accessTokens,
@@ -65,7 +66,10 @@ internal sealed partial class StepUpService(
     {
         if (!proved.IsSuccess)
         {
-            await RecordAsync(proved.Error, userId, origin);
+            // A wrong code was recorded where it was tried.
+            if (proved.Error != AuthError.CodeWrong)
+                await RecordAsync(proved.Error, userId, origin);
+
             return new StepUpResult.Refused(proved.Error);
         }
 
@@ -116,9 +120,14 @@ internal sealed partial class StepUpService(
     private Task<Result<Session>> ProveCodeAsync(int userId, Guid sessionId, StepUpProof proof, AuditOrigin origin) => ChangeAsync(
         userId,
         sessionId,
-        async (session, batch, cancel) => await TakeAsync(session.User!, proof, origin, batch, cancel)
-            ? new Authentication(clock.GetStoredNow(), AuthenticationMethods.WithCode(session.Amr))
-            : AuthError.CodeWrong,
+        async (session, batch, cancel) =>
+        {
+            if (await TakeAsync(session.User!, proof, origin, batch, cancel))
+                return new Authentication(clock.GetStoredNow(), AuthenticationMethods.WithCode(session.Amr));
+
+            await wrongCodes.RecordAsync(AuditTypes.SessionSteppedUp, session.User!, origin, batch, cancel);
+            return AuthError.CodeWrong;
+        },
         origin);
 
     private Task<bool> TakeAsync(
