@@ -15,7 +15,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     {
         { "RegisterRequest", "email,password", "full_name" },
         { "LoginRequest", "password,username", "client_id,client_secret,grant_type,otp,scope" },
-        { "MfaRequest", "mfa_token", "code,recovery_code" },
+        { "MfaRequest", "mfa_token", "challenge_id,code,credential,recovery_code" },
         { "UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "" },
         { "UpdateAccountRequest", "", "full_name" },
         { "DeleteAccountRequest", "password", "" },

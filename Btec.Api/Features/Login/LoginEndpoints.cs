@@ -40,10 +40,10 @@ internal static class LoginEndpoints
             .WithName("CompleteLogin")
             .WithSummary("Complete a login by a second factor")
             .WithDescription(
-                "Takes the mfa_token of a login that was answered mfa_required, with exactly one of code and recovery_code. The token "
+                "Takes the mfa_token of a login that was answered mfa_required, with exactly one of code, recovery_code, and challenge_id with credential. The token "
                 + "works once, for 5 minutes and 5 codes.")
             .Accepts<MfaRequest>("application/json")
-            .ProducesErrors(AuthError.MfaTokenInvalid, AuthError.CodeWrong, AuthError.AccountInactive);
+            .ProducesErrors(AuthError.MfaTokenInvalid, AuthError.CodeWrong, AuthError.PasskeyInvalid, AuthError.AccountInactive);
 
         return endpoints;
     }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json;
+using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Requests;
@@ -19,6 +21,13 @@ public sealed record MfaRequest : IBindableFromHttpContext<MfaRequest>
     /// <summary>A recovery code, in place of code.</summary>
     public Secret? RecoveryCode { get; init; }
 
+    /// <summary>The challenge_id of /api/auth/passkeys/options, in place of code.</summary>
+    public Secret? ChallengeId { get; init; }
+
+    /// <summary>The use of a passkey, as PublicKeyCredential.toJSON() returns it. Sent with challenge_id.</summary>
+    [Credential]
+    public JsonElement? Credential { get; init; }
+
     public static async ValueTask<MfaRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         if (await JsonBody.ReadAsync<MfaRequest>(context) is not { } request)
@@ -28,9 +37,14 @@ public sealed record MfaRequest : IBindableFromHttpContext<MfaRequest>
             ? request
             : context.Refuse<MfaRequest>(
                 AuthError.ValidationFailed,
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["code"] = ["Send either code or recovery_code."] });
+                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["code"] = ["Send exactly one of code, recovery_code, and challenge_id with credential."] });
     }
 
     /// <summary>Returns the proof, or <see langword="null"/> if there is none, or more than one.</summary>
-    internal SecondFactorProof? FindProof() => SecondFactorProof.Find(Code, RecoveryCode);
+    internal SecondFactorProof? FindProof() => (ChallengeId, Credential) switch
+    {
+        (null, null) => SecondFactorProof.Find(Code, RecoveryCode),
+        ({ } challengeId, { } credential) when Code is null && RecoveryCode is null => new SecondFactorProof.Passkey(challengeId, credential),
+        _ => null,
+    };
 }

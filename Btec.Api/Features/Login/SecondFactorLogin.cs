@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.Errors;
@@ -11,7 +12,12 @@ namespace Btec.Api.Features.Login;
 
 /// <summary>Starts the sessions of users whose password was right, and who prove their second factor.</summary>
 internal sealed class SecondFactorLogin(
-    SessionService sessions, PendingLogins pendingLogins, SecondFactorCodes codes, SecondFactorThrottle throttle, WrongCodes wrongCodes)
+    SessionService sessions,
+    PendingLogins pendingLogins,
+    SecondFactorCodes codes,
+    PasskeyAssertions assertions,
+    SecondFactorThrottle throttle,
+    WrongCodes wrongCodes)
 {
     /// <summary>Tries a proof, and starts a session if it is right. The transaction that starts the session uses up the code and the
     /// pending login: if it fails, neither is used.</summary>
@@ -24,6 +30,10 @@ internal sealed class SecondFactorLogin(
         User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
+        // A passkey cannot be guessed, so that its faults cost no turns of codes.
+        if (proof is SecondFactorProof.Passkey passkey)
+            return await StartByPasskeyAsync(user, passkey, pending, origin, cancellationToken);
+
         var lease = await throttle.CountAheadAsync(user.Id);
         if (!lease.IsGranted)
             return new LoginResult.TooManyCodes(lease);
@@ -54,6 +64,34 @@ internal sealed class SecondFactorLogin(
             await throttle.GiveBackAsync(lease);
             throw;
         }
+    }
+
+    private async Task<LoginResult?> StartByPasskeyAsync(
+        User user, SecondFactorProof.Passkey proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        var used = await assertions.VerifyAsync(proof.ChallengeId, proof.Credential, user.Id, cancellationToken)
+            as PasskeyAssertion.Verified;
+        var amr = AuthenticationMethods.Union(
+            AuthenticationMethods.Password, AuthenticationMethods.Passkey(used?.Passkey.IsBackupEligible ?? false));
+        AuthError? refusal = null;
+        var tokens = await sessions.StartAsync(
+            user,
+            amr,
+            origin,
+            cancellationToken,
+            async (batch, cancel) =>
+            {
+                refusal = used is null || !await assertions.TakeAsync(used, cancel) ? AuthError.PasskeyInvalid
+                    : pending is not null && !await pendingLogins.TakeAsync(pending, cancel) ? AuthError.MfaTokenInvalid
+                    : null;
+                if (refusal is not null)
+                    batch.Record(AuditTypes.Login, user.Id, actorId: null, origin, outcome: refusal.Code);
+
+                return refusal is null;
+            });
+        return tokens is not null ? new LoginResult.Succeeded(tokens)
+            : refusal is not null || used is null ? new LoginResult.Refused(refusal ?? AuthError.PasskeyInvalid)
+            : null;
     }
 
     /// <summary>Returns why a proof is refused, or <see langword="null"/> if it is right.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Btec.Data.Keys;
 
 namespace Btec.Api.Features.SecondFactors;
@@ -22,4 +23,7 @@ internal abstract record SecondFactorProof
 
     /// <summary>A recovery code.</summary>
     public sealed record RecoveryCode(Secret Code) : SecondFactorProof;
+
+    /// <summary>The use of a passkey.</summary>
+    public sealed record Passkey(Secret ChallengeId, JsonElement Credential) : SecondFactorProof;
 }
