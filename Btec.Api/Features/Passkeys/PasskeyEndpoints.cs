@@ -10,6 +10,9 @@ namespace Btec.Api.Features.Passkeys;
 /// <summary>The routes of the caller's own passkeys.</summary>
 internal static class PasskeyEndpoints
 {
+    /// <summary>The path of one passkey. The constraint keeps "options" out.</summary>
+    private const string One = "/{id:guid}";
+
     private const string Route = "/api/users/me/passkeys";
 
     public static IEndpointRouteBuilder MapPasskeys(this IEndpointRouteBuilder endpoints)
@@ -42,7 +45,7 @@ internal static class PasskeyEndpoints
             .Accepts<AddPasskeyRequest>("application/json")
             .ProducesErrors(AuthError.NotFound, AuthError.PasskeyExists, AuthError.TooManyFactors);
 
-        passkeys.MapPatch("/{id}", RenameAsync)
+        passkeys.MapPatch(One, RenameAsync)
             .RequireAuthorization()
             .LimitCaller(RatePolicy.Factors)
             .WithName("RenamePasskey")
@@ -50,7 +53,7 @@ internal static class PasskeyEndpoints
             .Accepts<RenamePasskeyRequest>("application/json")
             .ProducesErrors(AuthError.NotFound);
 
-        passkeys.MapDelete("/{id}", RemoveAsync)
+        passkeys.MapDelete(One, RemoveAsync)
             .RequireStepUp()
             .LimitCaller(RatePolicy.Factors)
             .WithName("RemovePasskey")
