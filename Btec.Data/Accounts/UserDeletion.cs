@@ -15,17 +15,21 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
 
     /// <summary>Deletes the caller's own account. Call it in a transaction.</summary>
     /// <param name="caller">The caller.</param>
+    /// <param name="sessionId">The caller's session.</param>
     /// <param name="provenHash">The hash whose password the caller has just shown to know. If the account's hash is another by
     /// now, the password has been changed meanwhile.</param>
-    public async Task<UserDeletionResult> DeleteOwnAsync(User caller, string provenHash, CancellationToken cancellationToken)
+    public async Task<UserDeletionResult> DeleteOwnAsync(User caller, Guid sessionId, string provenHash, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         // Others do not wait for decisions about superusers.
         if (caller.IsSuperuser && await superusers.IsLastAsync(caller.Id, cancellationToken))
             return UserDeletionResult.LastSuperuser;
 
-        if (await locks.TakeAsync(caller.Id, cancellationToken) is not { } user)
+        if (await locks.TakeForSessionAsync(caller.Id, sessionId, cancellationToken) is not { } user)
             return UserDeletionResult.NotFound;
+
+        if (user.HasSecondFactor && !caller.HasSecondFactor)
+            return UserDeletionResult.SecondFactorAdded;
 
         return user.HashedPassword == provenHash
             ? await DeleteAsync(user, caller.IsSuperuser, cancellationToken)
@@ -78,11 +82,14 @@ public enum UserDeletionResult
     /// <summary>The user was deleted.</summary>
     Deleted,
 
-    /// <summary>The user does not exist.</summary>
+    /// <summary>The user does not exist, or the caller's session has ended.</summary>
     NotFound,
 
     /// <summary>The password was changed after the caller had entered it.</summary>
     PasswordChanged,
+
+    /// <summary>The caller got a second factor after their proof was found sufficient without one.</summary>
+    SecondFactorAdded,
 
     /// <summary>A superuser tried to delete their own account on the route for others.</summary>
     OwnAccount,

@@ -28,6 +28,14 @@ public sealed class UserLocks(BtecDbContext database)
             ? user
             : null;
 
+    /// <summary>Finds an active user on behalf of one of their sessions, without a lock.</summary>
+    /// <returns>The current row, or <see langword="null"/> if the user has been deleted or the session has ended.</returns>
+    public Task<User?> FindForSessionAsync(int userId, Guid sessionId, CancellationToken cancellationToken) => database.Sessions.AsNoTracking()
+        .Where(session => session.Id == sessionId && session.UserId == userId && session.User!.IsActive
+            && session.RevokedAt == null && session.Epoch == session.User.SessionEpoch)
+        .Select(session => session.User)
+        .SingleOrDefaultAsync(cancellationToken);
+
     /// <summary>Locks a user against changes and other logins until the transaction ends, but not against new references to the
     /// row, and returns the current row. Logins of one user take turns, so that each counts the sessions of the others.</summary>
     public Task<User?> TakeForLoginAsync(int userId, CancellationToken cancellationToken) => database.Database.IsNpgsql()

@@ -21,6 +21,10 @@ public abstract class TakeoverRaceTests(SharedApi shared)
     [InlineData("DELETE", "/api/users/me/totp/{id}")]
     [InlineData("POST", "/api/users/me/recovery-codes")]
     [InlineData("POST", "/api/auth/step-up")]
+    [InlineData("PATCH", "/api/users/me")]
+    [InlineData("POST", "/api/users/me/password")]
+    [InlineData("POST", "/api/users/me/email")]
+    [InlineData("DELETE", "/api/users/me")]
     public async Task A_request_whose_session_is_ended_while_it_is_on_the_way_changes_nothing(string method, string path)
     {
         var (id, _, tokens) = await shared.Api.StartConfirmedAccountAsync();
@@ -36,7 +40,15 @@ public abstract class TakeoverRaceTests(SharedApi shared)
 
         var request = _client.SendJsonAsync(
             new HttpMethod(method), path.Replace("{id}", $"{added.Id}", StringComparison.Ordinal), tokens.Access,
-            path == "/api/auth/step-up" ? new { password = ApiMoves.Password } : method == "POST" ? new { code = added.CodeAt() } : (object?)null);
+            path switch
+            {
+                "/api/auth/step-up" => new { password = ApiMoves.Password },
+                "/api/users/me" when method == "PATCH" => new { full_name = "Somebody" },
+                "/api/users/me" => new { password = ApiMoves.Password },
+                "/api/users/me/password" => new { current_password = ApiMoves.Password, new_password = AccountMoves.OtherPassword },
+                "/api/users/me/email" => new { email = ApiMoves.NewEmail(), password = ApiMoves.Password },
+                _ => method == "POST" ? new { code = added.CodeAt() } : (object?)null,
+            });
         // The session is checked against the committed row; the change waits for the lock.
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         Assert.False(request.IsCompleted);
@@ -44,6 +56,67 @@ public abstract class TakeoverRaceTests(SharedApi shared)
 
         using var response = await request.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
         await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        Assert.Equal(before, await ReadAsync(id));
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/users/me/password")]
+    [InlineData("POST", "/api/users/me/email")]
+    [InlineData("DELETE", "/api/users/me")]
+    public async Task A_password_alone_changes_nothing_once_the_user_has_a_second_factor(string method, string path)
+    {
+        var (id, _, tokens) = await shared.Api.StartConfirmedAccountAsync();
+        await using var connection = await shared.Api.Database.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync($"UPDATE users SET has_second_factor = true WHERE id = {id}");
+
+        var request = _client.SendJsonAsync(new HttpMethod(method), path, tokens.Access, new
+        {
+            password = ApiMoves.Password,
+            current_password = ApiMoves.Password,
+            new_password = AccountMoves.OtherPassword,
+            email = ApiMoves.NewEmail(),
+        });
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.False(request.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        using var response = await request.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "step_up_required");
+        await _client.AssertAliveAsync(tokens);
+    }
+
+    [Theory]
+    [InlineData("PATCH", "/api/users/{id}", "demoted")]
+    [InlineData("PATCH", "/api/users/{id}", "ended")]
+    [InlineData("DELETE", "/api/users/{id}/factors", "demoted")]
+    [InlineData("DELETE", "/api/users/{id}/factors", "ended")]
+    public async Task A_superuser_who_is_demoted_or_logged_out_while_a_request_is_on_the_way_changes_nothing(
+        string method, string path, string change)
+    {
+        var (id, _, tokens) = await shared.Api.StartConfirmedAccountAsync();
+        await shared.Api.AddTotpAsync(tokens);
+        var (actorId, _, actor) = await shared.Api.StartConfirmedAccountAsync();
+        await shared.Api.ChangeUserAsync(actorId, user => user.IsSuperuser = true);
+        var before = await ReadAsync(id);
+        await using var connection = await shared.Api.Database.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync($"UPDATE users SET full_name = full_name WHERE id = {id}");
+        await connection.ExecuteAsync(change == "demoted"
+            ? $"UPDATE users SET is_superuser = false WHERE id = {actorId}"
+            : $"UPDATE sessions SET revoked_at = created_at WHERE user_id = {actorId}");
+
+        var request = _client.SendJsonAsync(
+            new HttpMethod(method), path.Replace("{id}", $"{id}", StringComparison.Ordinal), actor.Access,
+            method == "PATCH" ? new { is_superuser = true } : null);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.False(request.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        using var response = await request.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        await (change == "demoted"
+            ? response.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden")
+            : response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid"));
         Assert.Equal(before, await ReadAsync(id));
     }
 
@@ -107,7 +180,8 @@ public abstract class TakeoverRaceTests(SharedApi shared)
         codes = await database.RecoveryCodes.AsNoTracking().Where(row => row.UserId == userId)
             .Select(row => Convert.ToHexString(row.Hash)).ToListAsync(),
         challenges = await database.PasskeyChallenges.CountAsync(row => row.UserId == userId),
-        hasFactor = await database.Users.Where(row => row.Id == userId).Select(row => row.HasSecondFactor).SingleAsync(),
+        user = await database.Users.AsNoTracking().SingleAsync(row => row.Id == userId),
+        links = await database.OneTimeTokens.CountAsync(row => row.UserId == userId),
         proofs = await database.Sessions.AsNoTracking().Where(row => row.UserId == userId)
             .Select(row => new { row.AuthTime, row.Amr }).ToListAsync(),
     }));

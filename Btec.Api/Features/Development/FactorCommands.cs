@@ -43,7 +43,7 @@ internal sealed class FactorCommands(
         if (!user.HasSecondFactor)
             return new CommandOutcome($"{user.Email} has no second factor.");
 
-        var removed = await removal.RemoveAllAsync(user.Id, actorId: null, origin, cancellationToken);
+        var removed = await removal.RemoveAllAsync(user.Id, actor: null, origin, cancellationToken);
         return removed.IsSuccess
             ? new CommandOutcome($"{user.Email} has no second factor any more, and was told by mail.")
             : removed.Error;

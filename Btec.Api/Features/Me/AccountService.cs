@@ -1,3 +1,4 @@
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data.Accounts;
@@ -13,13 +14,13 @@ internal sealed partial class AccountService(
 {
     /// <summary>Changes the profile of a user.</summary>
     /// <param name="change">A function that returns the new profile for the current one.</param>
-    /// <returns>The changed user, or <see cref="AuthError.TokenInvalid"/> if the user has been deleted meanwhile.</returns>
+    /// <returns>The changed user, or <see cref="AuthError.TokenInvalid"/> if the session has ended meanwhile.</returns>
     public async Task<Result<User>> UpdateAsync(
-        int userId, Func<UserProfile, UserProfile> change, AuditOrigin origin, CancellationToken cancellationToken) =>
+        Actor actor, Func<UserProfile, UserProfile> change, AuditOrigin origin, CancellationToken cancellationToken) =>
         await audit.CommitAsync<Result<User>>(
             async (batch, cancel) =>
             {
-                if (await locks.TakeAsync(userId, cancel) is not { } user)
+                if (await locks.TakeForSessionAsync(actor.UserId, actor.SessionId, cancel) is not { } user)
                     return AuthError.TokenInvalid;
 
                 var changed = change(UserProfile.Of(user)).ApplyTo(user);
@@ -27,7 +28,7 @@ internal sealed partial class AccountService(
                     return user;
 
                 batch.Record(
-                    AuditTypes.UserUpdated, userId, userId, origin,
+                    AuditTypes.UserUpdated, user.Id, user.Id, origin,
                     details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["members"] = string.Join(", ", changed) });
                 return user;
             },
@@ -35,7 +36,7 @@ internal sealed partial class AccountService(
 
     /// <summary>Deletes the account of a caller who knows its password. The audit events stay.</summary>
     /// <returns>Success, <see cref="AuthError.PasswordWrong"/> or <see cref="AuthError.LastSuperuser"/>.</returns>
-    public async Task<Result> DeleteAsync(User caller, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Result> DeleteAsync(User caller, Guid sessionId, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var deleted = await reauthentication.RequireAsync(
@@ -43,7 +44,7 @@ internal sealed partial class AccountService(
             origin.Address,
             password,
             // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
-            hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, hash, origin, batch, cancel), CancellationToken.None),
+            hash => audit.CommitAsync((batch, cancel) => DeleteAsync(caller, sessionId, hash, origin, batch, cancel), CancellationToken.None),
             cancellationToken);
         if (deleted.IsSuccess)
             LogDeleted(caller.Id);
@@ -54,15 +55,20 @@ internal sealed partial class AccountService(
     }
 
     private async Task<Result> DeleteAsync(
-        User caller, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+        User caller, Guid sessionId, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        var result = await deletion.DeleteOwnAsync(caller, hash, cancellationToken);
-        if (result == UserDeletionResult.LastSuperuser)
-            return AuthError.LastSuperuser;
-
-        // The password was changed or the account deleted meanwhile; the re-authentication then looks at the current hash.
-        if (result != UserDeletionResult.Deleted)
-            return AuthError.PasswordWrong;
+        switch (await deletion.DeleteOwnAsync(caller, sessionId, hash, cancellationToken))
+        {
+            case UserDeletionResult.LastSuperuser:
+                return AuthError.LastSuperuser;
+            case UserDeletionResult.NotFound:
+                return AuthError.TokenInvalid;
+            case UserDeletionResult.SecondFactorAdded:
+                return AuthError.StepUpRequired;
+            // The re-authentication then looks at the current hash.
+            case UserDeletionResult.PasswordChanged:
+                return AuthError.PasswordWrong;
+        }
 
         batch.Record(AuditTypes.UserDeleted, caller.Id, caller.Id, origin);
         return Result.Success;

@@ -22,9 +22,10 @@ internal sealed class EmailChangeService(
 {
     /// <summary>Mails a link to the new address and a notice to the current one. A registered address gets a notice instead
     /// of the link, which costs the same work (docs/decisions/0004).</summary>
-    /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
+    /// <returns>Success, <see cref="AuthError.PasswordWrong"/>, or, if the session has ended or the caller got a second factor
+    /// meanwhile, <see cref="AuthError.TokenInvalid"/> or <see cref="AuthError.StepUpRequired"/>.</returns>
     public async Task<Result> RequestAsync(
-        User caller, string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
+        User caller, Guid sessionId, string email, Secret password, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         var address = EmailAddress.Normalize(email);
@@ -34,7 +35,7 @@ internal sealed class EmailChangeService(
             password,
             // A hash has been computed by then, so the attempt is recorded even if the client has disconnected.
             hash => audit.CommitAsync(
-                (batch, cancel) => ChangeAsync(caller.Id, address, hash, origin, batch, cancel), CancellationToken.None),
+                (batch, cancel) => ChangeAsync(caller, sessionId, address, hash, origin, batch, cancel), CancellationToken.None),
             cancellationToken);
         if (!requested.IsSuccess)
         {
@@ -46,10 +47,21 @@ internal sealed class EmailChangeService(
     }
 
     private async Task<Result> ChangeAsync(
-        int userId, string address, string hash, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
+        User caller,
+        Guid sessionId,
+        string address,
+        string hash,
+        AuditOrigin origin,
+        AuditBatch batch,
+        CancellationToken cancellationToken)
     {
-        var user = await locks.TakeAsync(userId, cancellationToken);
-        if (user is null || user.HashedPassword != hash)
+        if (await locks.TakeForSessionAsync(caller.Id, sessionId, cancellationToken) is not { } user)
+            return AuthError.TokenInvalid;
+
+        if (user.HasSecondFactor && !caller.HasSecondFactor)
+            return AuthError.StepUpRequired;
+
+        if (user.HashedPassword != hash)
             return AuthError.PasswordWrong;
 
         var owner = await database.Users.AsNoTracking().SingleOrDefaultAsync(other => other.Email == address, cancellationToken);

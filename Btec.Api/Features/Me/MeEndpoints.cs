@@ -79,7 +79,7 @@ internal static class MeEndpoints
     private static async Task<Results<Ok<UserResponse>, ProblemResult>> UpdateAsync(
         UpdateAccountRequest request, CurrentUser caller, ClientInfo client, AccountService accounts, CancellationToken cancellationToken)
     {
-        var updated = await accounts.UpdateAsync(caller.User.Id, request.ApplyTo, client, cancellationToken);
+        var updated = await accounts.UpdateAsync(caller.Actor, request.ApplyTo, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 
@@ -94,14 +94,14 @@ internal static class MeEndpoints
     private static async Task<Results<StatusCodeHttpResult, ProblemResult>> ChangeEmailAsync(
         ChangeEmailRequest request, CurrentUser caller, ClientInfo client, EmailChangeService emails, CancellationToken cancellationToken)
     {
-        var requested = await emails.RequestAsync(caller.User, request.Email, request.Password, client, cancellationToken);
+        var requested = await emails.RequestAsync(caller.User, caller.SessionId, request.Email, request.Password, client, cancellationToken);
         return requested.IsSuccess ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : requested.Error.ToProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
         DeleteAccountRequest request, CurrentUser caller, ClientInfo client, AccountService accounts, CancellationToken cancellationToken)
     {
-        var deleted = await accounts.DeleteAsync(caller.User, request.Password, client, cancellationToken);
+        var deleted = await accounts.DeleteAsync(caller.User, caller.SessionId, request.Password, client, cancellationToken);
         return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Error.ToProblem();
     }
 }

@@ -27,7 +27,8 @@ internal sealed partial class PasswordService(
     /// <param name="sessionId">The session that stays.</param>
     /// <param name="currentPassword">The current password, as the caller sent it.</param>
     /// <param name="newPassword">The new password, which has been validated.</param>
-    /// <returns>Success, or <see cref="AuthError.PasswordWrong"/>.</returns>
+    /// <returns>Success, <see cref="AuthError.PasswordWrong"/>, or, if the session has ended or the caller got a second factor
+    /// meanwhile, <see cref="AuthError.TokenInvalid"/> or <see cref="AuthError.StepUpRequired"/>.</returns>
     public async Task<Result> ChangeAsync(
         User caller, Guid sessionId, Secret currentPassword, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -44,8 +45,13 @@ internal sealed partial class PasswordService(
                 return await audit.CommitAsync<Result>(
                     async (batch, cancel) =>
                     {
-                        var user = await locks.TakeAsync(caller.Id, cancel);
-                        if (user is null || user.HashedPassword != currentHash)
+                        if (await locks.TakeForSessionAsync(caller.Id, sessionId, cancel) is not { } user)
+                            return AuthError.TokenInvalid;
+
+                        if (user.HasSecondFactor && !caller.HasSecondFactor)
+                            return AuthError.StepUpRequired;
+
+                        if (user.HashedPassword != currentHash)
                             return AuthError.PasswordWrong;
 
                         await ReplaceAsync(user, newHash, sessionId, cancel);

@@ -1,3 +1,4 @@
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -7,17 +8,21 @@ namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>Removes the second factors of users who have lost them, for superusers.</summary>
 internal sealed class FactorRemovalService(
-    AuditTrail audit, UserLocks locks, SecondFactorRemoval removal, SecondFactorNotices notices)
+    AuditTrail audit, UserLocks locks, SuperuserCheck superuserCheck, SecondFactorRemoval removal, SecondFactorNotices notices)
 {
     /// <summary>Removes every second factor of a user, and the recovery codes.</summary>
     /// <param name="userId">The user.</param>
-    /// <param name="actorId">The superuser, or <see langword="null"/> for the dashboard.</param>
+    /// <param name="actor">The superuser, or <see langword="null"/> for the dashboard.</param>
     /// <returns>The user, or <see cref="AuthError.NotFound"/>.</returns>
-    public Task<Result<User>> RemoveAllAsync(int userId, int? actorId, AuditOrigin origin, CancellationToken cancellationToken) =>
+    public Task<Result<User>> RemoveAllAsync(int userId, Actor? actor, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result<User>>(
             async (batch, cancel) =>
             {
-                if (await locks.TakeAsync(userId, cancel) is not { } user)
+                var locked = await locks.TakeAsync(userId, cancel);
+                if (actor is not null && await superuserCheck.FindRefusalAsync(actor, cancel) is { } refusal)
+                    return refusal;
+
+                if (locked is not { } user)
                     return AuthError.NotFound;
 
                 // One that waits for its confirmation goes too, but does not count.
@@ -28,7 +33,7 @@ internal sealed class FactorRemovalService(
 
                 notices.AddRemovedByAdministrator(user);
                 batch.Record(
-                    AuditTypes.FactorsRemoved, userId, actorId, origin,
+                    AuditTypes.FactorsRemoved, userId, actor?.UserId, origin,
                     details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors"] = count });
                 return user;
             },

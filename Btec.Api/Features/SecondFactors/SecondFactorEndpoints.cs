@@ -125,7 +125,7 @@ internal static class SecondFactorEndpoints
         if (ResourceId.ParseInteger(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
-        var removed = await factors.RemoveAllAsync(userId, caller.User.Id, client, cancellationToken);
+        var removed = await factors.RemoveAllAsync(userId, caller.Actor, client, cancellationToken);
         return removed.IsSuccess ? TypedResults.NoContent() : removed.Error.ToProblem();
     }
 

@@ -102,7 +102,7 @@ internal static class UserEndpoints
             return refusal;
 
         var user = new NewUser(request.Email, request.Password, request.ToProfile(), request.IsActive, request.IsSuperuser);
-        var created = await users.CreateAsync(user, caller.User.Id, client, cancellationToken);
+        var created = await users.CreateAsync(user, caller.Actor, client, cancellationToken);
         return created.IsSuccess
             ? TypedResults.Created(http.PathBase + $"/api/users/{created.Value.Id}", UserResponse.From(created.Value))
             : created.Error.ToProblem();
@@ -147,7 +147,7 @@ internal static class UserEndpoints
             return AuthError.ValidationFailed.ToProblem("password", faults);
 
         var change = new UserChange(request.Email, request.Password, request.ApplyTo, request.IsActive, request.IsSuperuser);
-        var updated = await users.UpdateAsync(userId, change, caller.User.Id, client, cancellationToken);
+        var updated = await users.UpdateAsync(userId, change, caller.Actor, client, cancellationToken);
         return updated.IsSuccess ? TypedResults.Ok(UserResponse.From(updated.Value)) : updated.Error.ToProblem();
     }
 
@@ -158,7 +158,7 @@ internal static class UserEndpoints
         if (ResourceId.ParseInteger(id) is not { } userId)
             return AuthError.NotFound.ToProblem();
 
-        var deleted = await users.DeleteAsync(userId, caller.User.Id, client, cancellationToken);
+        var deleted = await users.DeleteAsync(userId, caller.Actor, client, cancellationToken);
         return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Error.ToProblem();
     }
 }

@@ -1,4 +1,5 @@
 using Btec.Api.Features.Me;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
 using Btec.Data;
@@ -19,6 +20,7 @@ internal sealed class UserService(
     UserLocks locks,
     SuperuserGuard superusers,
     UserDeletion deletion,
+    SuperuserCheck superuserCheck,
     SessionRevocation sessions,
     PasswordService passwords,
     OneTimeTokenStore links,
@@ -29,7 +31,7 @@ internal sealed class UserService(
 {
     /// <summary>Creates a user. A user without a password is mailed a link to set one.</summary>
     /// <returns>The user, or <see cref="AuthError.EmailTaken"/>.</returns>
-    public async Task<Result<User>> CreateAsync(NewUser request, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Result<User>> CreateAsync(NewUser request, Actor actor, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = await hasher.HashAsync(
@@ -38,9 +40,12 @@ internal sealed class UserService(
         cancellationToken = CancellationToken.None;
         try
         {
-            return await audit.CommitAsync(
+            return await audit.CommitAsync<Result<User>>(
                 async (batch, cancel) =>
                 {
+                    if (await superuserCheck.FindRefusalAsync(actor, cancel) is { } refusal)
+                        return refusal;
+
                     var user = new User
                     {
                         Email = EmailAddress.Normalize(request.Email),
@@ -55,7 +60,7 @@ internal sealed class UserService(
                     if (request.Password is null)
                         await InviteAsync(user, cancel);
 
-                    batch.Record(AuditTypes.UserCreated, user.Id, actorId, origin, details: Details(
+                    batch.Record(AuditTypes.UserCreated, user.Id, actor.UserId, origin, details: Details(
                         ("is_active", user.IsActive), ("is_superuser", user.IsSuperuser), ("invited", request.Password is null)));
                     return user;
                 },
@@ -63,7 +68,7 @@ internal sealed class UserService(
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
-            return await RefuseAsync(AuditTypes.UserCreated, AuthError.EmailTaken, userId: null, actorId, origin, cancellationToken);
+            return await RefuseAsync(AuditTypes.UserCreated, AuthError.EmailTaken, userId: null, actor.UserId, origin, cancellationToken);
         }
     }
 
@@ -72,11 +77,11 @@ internal sealed class UserService(
     /// <returns>The changed user, <see cref="AuthError.NotFound"/>, <see cref="AuthError.EmailTaken"/>,
     /// <see cref="AuthError.LastSuperuser"/> or <see cref="AuthError.OwnAccount"/>.</returns>
     public async Task<Result<User>> UpdateAsync(
-        int userId, UserChange change, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
+        int userId, UserChange change, Actor actor, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (userId == actorId && (change.Password.IsGiven || change.IsStepDown))
-            return await RefuseAsync(AuditTypes.UserUpdated, AuthError.OwnAccount, userId, actorId, origin, cancellationToken);
+        if (userId == actor.UserId && (change.Password.IsGiven || change.IsStepDown))
+            return await RefuseAsync(AuditTypes.UserUpdated, AuthError.OwnAccount, userId, actor.UserId, origin, cancellationToken);
 
         var hash = change.Password.IsGiven
             ? await hasher.HashAsync(change.Password.Value!, HashingClient.Caller(origin.Address), cancellationToken)
@@ -88,7 +93,7 @@ internal sealed class UserService(
         try
         {
             updated = await audit.CommitAsync(
-                (batch, cancel) => UpdateAsync(userId, change, hash, actorId, origin, batch, cancel), cancellationToken);
+                (batch, cancel) => UpdateAsync(userId, change, hash, actor, origin, batch, cancel), cancellationToken);
         }
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
@@ -97,18 +102,21 @@ internal sealed class UserService(
 
         return updated.IsSuccess || updated.Error == AuthError.NotFound
             ? updated
-            : await RefuseAsync(AuditTypes.UserUpdated, updated.Error, userId, actorId, origin, cancellationToken);
+            : await RefuseAsync(AuditTypes.UserUpdated, updated.Error, userId, actor.UserId, origin, cancellationToken);
     }
 
     /// <summary>Deletes a user. The audit events stay.</summary>
     /// <returns>Success, <see cref="AuthError.NotFound"/>, <see cref="AuthError.LastSuperuser"/> or
     /// <see cref="AuthError.OwnAccount"/>.</returns>
-    public async Task<Result> DeleteAsync(int userId, int actorId, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Result> DeleteAsync(int userId, Actor actor, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var deleted = await audit.CommitAsync<Result>(
             async (batch, cancel) =>
             {
-                switch (await deletion.DeleteAsync(userId, actorId, cancel))
+                if (await superuserCheck.FindRefusalAsync(actor, cancel) is { } refusal)
+                    return refusal;
+
+                switch (await deletion.DeleteAsync(userId, actor.UserId, cancel))
                 {
                     case UserDeletionResult.OwnAccount:
                         return AuthError.OwnAccount;
@@ -118,12 +126,12 @@ internal sealed class UserService(
                         return AuthError.NotFound;
                 }
 
-                batch.Record(AuditTypes.UserDeleted, userId, actorId, origin);
+                batch.Record(AuditTypes.UserDeleted, userId, actor.UserId, origin);
                 return Result.Success;
             },
             cancellationToken);
         if (!deleted.IsSuccess && deleted.Error != AuthError.NotFound)
-            await RefuseAsync(AuditTypes.UserDeleted, deleted.Error, userId, actorId, origin, cancellationToken);
+            await RefuseAsync(AuditTypes.UserDeleted, deleted.Error, userId, actor.UserId, origin, cancellationToken);
 
         return deleted;
     }
@@ -132,7 +140,7 @@ internal sealed class UserService(
         int userId,
         UserChange change,
         string? hash,
-        int actorId,
+        Actor actor,
         AuditOrigin origin,
         AuditBatch batch,
         CancellationToken cancellationToken)
@@ -140,12 +148,16 @@ internal sealed class UserService(
         if (change.IsStepDown && await superusers.IsLastAsync(userId, cancellationToken))
             return AuthError.LastSuperuser;
 
-        if (await locks.TakeAsync(userId, cancellationToken) is not { } user)
+        var locked = await locks.TakeAsync(userId, cancellationToken);
+        if (await superuserCheck.FindRefusalAsync(actor, cancellationToken) is { } refusal)
+            return refusal;
+
+        if (locked is not { } user)
             return AuthError.NotFound;
 
         // An address that is not sent stays as it is stored, which may not be its canonical form.
         var email = change.Email.IsGiven ? EmailAddress.Normalize(change.Email.Value!) : user.Email;
-        if (userId == actorId && email != user.Email)
+        if (userId == actor.UserId && email != user.Email)
             return AuthError.OwnAccount;
 
         var before = (user.Email, user.IsActive, user.IsSuperuser);
@@ -174,7 +186,7 @@ internal sealed class UserService(
         ];
         if (members.Length > 0)
         {
-            batch.Record(AuditTypes.UserUpdated, user.Id, actorId, origin, details: Details(
+            batch.Record(AuditTypes.UserUpdated, user.Id, actor.UserId, origin, details: Details(
                 ("members", members), ("is_active", user.IsActive), ("is_superuser", user.IsSuperuser)));
         }
 

@@ -44,6 +44,7 @@ internal static partial class BearerAuthentication
             SuperuserPolicy,
             policy => policy.RequireAuthenticatedUser().RequireAssertion(
                 context => context.Resource is HttpContext http && http.Features.Get<CurrentUser>() is { User.IsSuperuser: true }));
+        services.AddScoped<SuperuserCheck>();
         services.AddStepUp();
         return services;
     }

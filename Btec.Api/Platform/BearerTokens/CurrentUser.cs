@@ -12,6 +12,9 @@ internal sealed class CurrentUser(ActiveSession session)
 
     public Guid SessionId => session.SessionId;
 
+    /// <summary>The user and the session, as the one who changes something.</summary>
+    public Actor Actor => new(User.Id, SessionId);
+
     /// <summary>The time at which the session was last seen before this request, to the minute.</summary>
     public DateTimeOffset LastSeenAt => session.LastSeenAt;
 

@@ -6,6 +6,7 @@ namespace Btec.Api.Platform.Errors;
 internal static class WwwAuthenticate
 {
     private const string Bearer = "Bearer";
+    private const string StepUp = "insufficient_user_authentication";
 
     /// <summary>Sets the header of a caller who has to prove again who they are (RFC 9470 section 3).</summary>
     /// <param name="response">The response.</param>
@@ -14,7 +15,7 @@ internal static class WwwAuthenticate
     public static void SetStepUp(HttpResponse response, int maxAgeSeconds, string acrValues) =>
         response.Headers.WWWAuthenticate = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Bearer} error=\"insufficient_user_authentication\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{maxAgeSeconds}\", acr_values=\"{acrValues}\"");
+            $"{Bearer} error=\"{StepUp}\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{maxAgeSeconds}\", acr_values=\"{acrValues}\"");
 
     /// <summary>Sets the header. It names an error only when a token was sent (RFC 6750 section 3.1).</summary>
     public static void Set(HttpResponse response, AuthError error)
@@ -22,8 +23,9 @@ internal static class WwwAuthenticate
         if (response.Headers.WWWAuthenticate.Count > 0)
             return;
 
-        response.Headers.WWWAuthenticate = error == AuthError.TokenExpired || error == AuthError.TokenInvalid
-            ? $"{Bearer} error=\"invalid_token\", error_description=\"{error.Title}\""
-            : Bearer;
+        var word = error == AuthError.TokenExpired || error == AuthError.TokenInvalid ? "invalid_token"
+            : error == AuthError.StepUpRequired ? StepUp
+            : null;
+        response.Headers.WWWAuthenticate = word is null ? Bearer : $"{Bearer} error=\"{word}\", error_description=\"{error.Title}\"";
     }
 }
