@@ -91,6 +91,9 @@ internal sealed class FactorModel
 
     public string Confirm(ModelLogin session, ModelAuthenticator added, ModelProof proof, DateTimeOffset now) => In(session, () =>
     {
+        if (Factors.Exist && !session.Has("mfa"))
+            return "step_up_required";
+
         if (!Factors.Authenticators.Contains(added) || added.IsConfirmed || added.Expires <= now)
             return "not_found";
 

@@ -24,7 +24,8 @@ public sealed class StepUpDocumentationTests(SqliteApi shared)
             var description = operation.TryGetProperty("description", out var text) ? text.GetString()! : "";
             Assert.True(
                 isRequired == (description.Contains("proof of", StringComparison.Ordinal)
-                    && description.Contains(" no older than StepUp:MaxAge", StringComparison.Ordinal)),
+                    && description.Contains(
+                        route.First().Need == StepUpNeed.TwoFactors ? ", however old" : " no older than StepUp:MaxAge", StringComparison.Ordinal)),
                 $"{route.Key}: {description}");
             if (isRequired)
                 AssertMembers(example.GetProperty("value"), unauthorized);

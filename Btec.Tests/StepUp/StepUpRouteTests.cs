@@ -61,7 +61,8 @@ public abstract class StepUpRouteTests(SharedApi shared)
         await AssertAsync(route, without, StepUpMoves.MaxAge, "pwd", refusal: null);
         await AssertAsync(route, without, s_tooOld, "pwd", isProtected ? OneFactor : null);
         await AssertAsync(route, without, s_tooOld, StepUpMoves.TwoFactors, isProtected ? OneFactor : null);
-        await AssertAsync(route, with, TimeSpan.Zero, "pwd", isProtected || isBeside ? TwoFactors : null);
+        await AssertAsync(route, with, TimeSpan.Zero, "pwd", route.Need != StepUpNeed.Never ? TwoFactors : null);
+        await AssertAsync(route, with, s_tooOld, "pwd", route.Need != StepUpNeed.Never ? TwoFactors : null);
         await AssertAsync(route, with, TimeSpan.Zero, StepUpMoves.TwoFactors, refusal: null);
         await AssertAsync(route, with, StepUpMoves.MaxAge, StepUpMoves.Passkey, refusal: null);
         await AssertAsync(route, with, s_tooOld, StepUpMoves.TwoFactors, isProtected || isBeside ? TwoFactors : null);

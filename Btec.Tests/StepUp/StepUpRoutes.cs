@@ -25,7 +25,7 @@ internal static class StepUpRoutes
         new("DELETE /api/users/me/sessions/{own}", StepUpNeed.Never),
         new("GET /api/users/me/factors", StepUpNeed.Never),
         new("POST /api/users/me/totp", StepUpNeed.Always),
-        new("POST /api/users/me/totp/{id}/confirm", StepUpNeed.Never),
+        new("POST /api/users/me/totp/{id}/confirm", StepUpNeed.TwoFactors),
         new("DELETE /api/users/me/totp/{id}", StepUpNeed.Always),
         new("POST /api/users/me/recovery-codes", StepUpNeed.Always),
         new("POST /api/users/me/passkeys/options", StepUpNeed.Always),
@@ -64,6 +64,9 @@ internal enum StepUpNeed
 
     /// <summary>From callers with a second factor only, because the request contains the password.</summary>
     BesidePassword,
+
+    /// <summary>From callers with a second factor only, and whatever the age of the proof.</summary>
+    TwoFactors,
 
     Always,
 }

@@ -34,36 +34,46 @@ internal sealed class SecondFactorLogin(
         if (proof is SecondFactorProof.Passkey passkey)
             return await StartByPasskeyAsync(user, passkey, pending, origin, cancellationToken);
 
+        // Nor can a recovery code. Whoever uses up the turns of codes must not keep out the owner, who may have one.
+        if (proof is SecondFactorProof.RecoveryCode)
+            return (await StartByCodeAsync(user, proof, pending, origin, cancellationToken)).Result;
+
         var lease = await throttle.CountAheadAsync(user.Id);
         if (!lease.IsGranted)
             return new LoginResult.TooManyCodes(lease);
 
-        AuthError? refusal = null;
+        var isWrong = false;
         try
         {
-            var tokens = await sessions.StartAsync(
-                user,
-                AuthenticationMethods.WithCode(AuthenticationMethods.Password),
-                origin,
-                cancellationToken,
-                async (batch, cancel) =>
-                {
-                    refusal = await ProveAsync(user, proof, pending, origin, batch, cancel);
-                    return refusal is null;
-                });
-            if (refusal != AuthError.CodeWrong)
-                await throttle.GiveBackAsync(lease);
-
-            return tokens is not null ? new LoginResult.Succeeded(tokens)
-                : refusal is not null ? new LoginResult.Refused(refusal)
-                : null;
+            (var result, isWrong) = await StartByCodeAsync(user, proof, pending, origin, cancellationToken);
+            return result;
         }
-        catch
+        finally
         {
-            // The transaction was rolled back, and the answer does not say whether the code is right.
-            await throttle.GiveBackAsync(lease);
-            throw;
+            // After an exception the transaction was rolled back, and the answer does not say whether the code is right.
+            if (!isWrong)
+                await throttle.GiveBackAsync(lease);
         }
+    }
+
+    private async Task<(LoginResult? Result, bool IsWrong)> StartByCodeAsync(
+        User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        AuthError? refusal = null;
+        var tokens = await sessions.StartAsync(
+            user,
+            AuthenticationMethods.WithCode(AuthenticationMethods.Password),
+            origin,
+            cancellationToken,
+            async (batch, cancel) =>
+            {
+                refusal = await ProveAsync(user, proof, pending, origin, batch, cancel);
+                return refusal is null;
+            });
+        LoginResult? result = tokens is not null ? new LoginResult.Succeeded(tokens)
+            : refusal is not null ? new LoginResult.Refused(refusal)
+            : null;
+        return (result, refusal == AuthError.CodeWrong);
     }
 
     private async Task<LoginResult?> StartByPasskeyAsync(

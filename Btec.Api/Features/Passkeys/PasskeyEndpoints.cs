@@ -76,6 +76,7 @@ internal static class PasskeyEndpoints
         CurrentUser caller,
         ClientInfo client,
         PasskeyRegistrationService registrations,
+        StepUpRule rule,
         HttpRequest http,
         CancellationToken cancellationToken)
     {
@@ -85,7 +86,7 @@ internal static class PasskeyEndpoints
         {
             PasskeyAdditionResult.Added added => TypedResults.Created(
                 http.PathBase + $"{Route}/{added.Passkey.Id}", AddedPasskeyResponse.From(added.Passkey, added.RecoveryCodes)),
-            PasskeyAdditionResult.Refused refused => refused.Error.ToProblem(),
+            PasskeyAdditionResult.Refused refused => rule.ToProblem(refused.Error, caller),
             PasskeyAdditionResult.ChallengeInvalid => AuthError.ValidationFailed.ToProblem(
                 "challenge_id", "The challenge is unknown, already used or expired. Get a new one."),
             _ => AuthError.ValidationFailed.ToProblem(
@@ -110,12 +111,12 @@ internal static class PasskeyEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string id, CurrentUser caller, ClientInfo client, PasskeyService passkeys, CancellationToken cancellationToken)
+        string id, CurrentUser caller, ClientInfo client, PasskeyService passkeys, StepUpRule rule, CancellationToken cancellationToken)
     {
         if (ResourceId.ParseUuid(id) is not { } passkeyId)
             return AuthError.NotFound.ToProblem();
 
         var removed = await passkeys.RemoveAsync(caller.User.Id, caller.SessionId, passkeyId, client, cancellationToken);
-        return removed.IsSuccess ? TypedResults.NoContent() : removed.Error.ToProblem();
+        return removed.IsSuccess ? TypedResults.NoContent() : rule.ToProblem(removed.Error, caller);
     }
 }

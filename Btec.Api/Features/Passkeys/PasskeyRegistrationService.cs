@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Btec.Api.Features.SecondFactors;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data;
 using Btec.Data.Accounts;
@@ -15,6 +16,7 @@ internal sealed partial class PasskeyRegistrationService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
+    StepUpLock sessionLocks,
     PasskeyChallenges challenges,
     PasskeyCeremonies ceremonies,
     SecondFactorRegister register,
@@ -92,8 +94,9 @@ internal sealed partial class PasskeyRegistrationService(
     private async Task<PasskeyAdditionResult> AddAsync(
         NewPasskey added, int userId, Guid sessionId, string? name, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
-        if (await locks.TakeForSessionAsync(userId, sessionId, cancellationToken) is not { } user)
-            return new PasskeyAdditionResult.Refused(AuthError.TokenInvalid);
+        var taken = await sessionLocks.TakeAsync(userId, sessionId, cancellationToken);
+        if (!taken.IsSuccess)
+            return new PasskeyAdditionResult.Refused(taken.Error);
 
         if (await database.Passkeys.AnyAsync(row => row.CredentialId == added.Verified.CredentialId, cancellationToken))
             return new PasskeyAdditionResult.Refused(AuthError.PasskeyExists);
@@ -105,7 +108,7 @@ internal sealed partial class PasskeyRegistrationService(
         database.Passkeys.Add(passkey);
         await database.SaveChangesAsync(cancellationToken);
         var amr = AuthenticationMethods.Passkey(passkey.IsBackupEligible);
-        var codes = await register.AddedAsync(user, sessionId, passkey.ToFactor(), amr, origin, batch, cancellationToken);
+        var codes = await register.AddedAsync(taken.Value, sessionId, passkey.ToFactor(), amr, origin, batch, cancellationToken);
         return new PasskeyAdditionResult.Added(passkey, codes.Codes);
     }
 

@@ -1,4 +1,5 @@
 using Btec.Api.Features.SecondFactors;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -8,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.Passkeys;
 
 /// <summary>Renames and removes the passkeys of users.</summary>
-internal sealed class PasskeyService(BtecDbContext database, AuditTrail audit, UserLocks locks, SecondFactorRegister register)
+internal sealed class PasskeyService(
+    BtecDbContext database, AuditTrail audit, UserLocks locks, StepUpLock sessionLocks, SecondFactorRegister register)
 {
     /// <summary>Renames a passkey of a user.</summary>
     /// <returns>The passkey, <see cref="AuthError.NotFound"/>, or <see cref="AuthError.TokenInvalid"/> if the session has ended
@@ -40,21 +42,21 @@ internal sealed class PasskeyService(BtecDbContext database, AuditTrail audit, U
             cancellationToken);
 
     /// <summary>Removes a passkey of a user.</summary>
-    /// <returns>Success, <see cref="AuthError.NotFound"/>, or <see cref="AuthError.TokenInvalid"/> if the session has ended
-    /// meanwhile.</returns>
+    /// <returns>Success, <see cref="AuthError.NotFound"/>, or the refusal of <see cref="StepUpLock"/>.</returns>
     public Task<Result> RemoveAsync(int userId, Guid sessionId, Guid id, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result>(
             async (batch, cancel) =>
             {
-                if (await locks.TakeForSessionAsync(userId, sessionId, cancel) is not { } user)
-                    return AuthError.TokenInvalid;
+                var taken = await sessionLocks.TakeAsync(userId, sessionId, cancel);
+                if (!taken.IsSuccess)
+                    return taken.Error;
 
                 if (await FindAsync(userId, id, cancel) is not { } passkey)
                     return AuthError.NotFound;
 
                 database.Passkeys.Remove(passkey);
                 await database.SaveChangesAsync(cancel);
-                await register.RemovedAsync(user, sessionId, passkey.ToFactor(), origin, batch, cancel);
+                await register.RemovedAsync(taken.Value, sessionId, passkey.ToFactor(), origin, batch, cancel);
                 return Result.Success;
             },
             cancellationToken);

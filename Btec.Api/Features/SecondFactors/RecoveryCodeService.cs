@@ -1,12 +1,12 @@
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
-using Btec.Data.Accounts;
 using Btec.Data.Audit;
 
 namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>Replaces recovery codes.</summary>
 internal sealed class RecoveryCodeService(
-    AuditTrail audit, UserLocks locks, RecoveryCodeStore codes, SecondFactorNotices notices)
+    AuditTrail audit, StepUpLock locks, RecoveryCodeStore codes, SecondFactorNotices notices)
 {
     private static readonly AuthError NothingToRecover = AuthError.NotFound with
     {
@@ -14,16 +14,18 @@ internal sealed class RecoveryCodeService(
     };
 
     /// <summary>Creates recovery codes and voids those of before.</summary>
-    /// <returns>The codes, <see cref="AuthError.NotFound"/> if the user has no second factor, or <see cref="AuthError.TokenInvalid"/> if
-    /// the session has ended meanwhile.</returns>
+    /// <returns>The codes, <see cref="AuthError.NotFound"/> if the user has no second factor, or the refusal of
+    /// <see cref="StepUpLock"/>.</returns>
     public Task<Result<NewRecoveryCodes>> ReplaceAsync(
         int userId, Guid sessionId, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result<NewRecoveryCodes>>(
             async (batch, cancel) =>
             {
-                if (await locks.TakeForSessionAsync(userId, sessionId, cancel) is not { } user)
-                    return AuthError.TokenInvalid;
+                var taken = await locks.TakeAsync(userId, sessionId, cancel);
+                if (!taken.IsSuccess)
+                    return taken.Error;
 
+                var user = taken.Value;
                 if (!user.HasSecondFactor)
                     return NothingToRecover;
 

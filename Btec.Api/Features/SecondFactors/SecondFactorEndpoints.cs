@@ -30,6 +30,7 @@ internal static class SecondFactorEndpoints
             .ProducesErrors(AuthError.EmailUnverified, AuthError.TooManyFactors);
 
         me.MapPost("/totp/{id}/confirm", ConfirmAsync)
+            .RequireTwoFactors()
             .LimitCaller(RatePolicy.Factors)
             .WithName("ConfirmTotp")
             .WithSummary("Confirm an authenticator by a code")
@@ -75,12 +76,17 @@ internal static class SecondFactorEndpoints
         TypedResults.Ok(FactorsResponse.From(await factors.FindAsync(caller.User.Id, cancellationToken)));
 
     private static async Task<Results<Created<TotpResponse>, ProblemResult>> BeginAsync(
-        AddTotpRequest request, CurrentUser caller, ClientInfo client, TotpService authenticators, CancellationToken cancellationToken)
+        AddTotpRequest request,
+        CurrentUser caller,
+        ClientInfo client,
+        TotpService authenticators,
+        StepUpRule rule,
+        CancellationToken cancellationToken)
     {
         var begun = await authenticators.BeginAsync(caller.User.Id, caller.SessionId, request.Name, client, cancellationToken);
         return begun.IsSuccess
             ? TypedResults.Created((string?)null, TotpResponse.From(begun.Value))
-            : begun.Error.ToProblem();
+            : rule.ToProblem(begun.Error, caller);
     }
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, ProblemResult>> ConfirmAsync(
@@ -89,6 +95,7 @@ internal static class SecondFactorEndpoints
         CurrentUser caller,
         ClientInfo client,
         TotpService authenticators,
+        StepUpRule rule,
         CancellationToken cancellationToken)
     {
         if (ResourceId.ParseUuid(id) is not { } factorId)
@@ -99,24 +106,31 @@ internal static class SecondFactorEndpoints
         if (confirmed.IsSuccess)
             return TypedResults.Ok(RecoveryCodesResponse.From(confirmed.Value));
 
-        return confirmed.Error == AuthError.CodeWrong ? RefuseCode() : confirmed.Error.ToProblem();
+        return confirmed.Error == AuthError.CodeWrong ? RefuseCode()
+            : confirmed.Error == AuthError.StepUpRequired ? rule.Refuse(hasSecondFactor: true)
+            : confirmed.Error.ToProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string id, CurrentUser caller, ClientInfo client, TotpService authenticators, CancellationToken cancellationToken)
+        string id,
+        CurrentUser caller,
+        ClientInfo client,
+        TotpService authenticators,
+        StepUpRule rule,
+        CancellationToken cancellationToken)
     {
         if (ResourceId.ParseUuid(id) is not { } factorId)
             return AuthError.NotFound.ToProblem();
 
         var removed = await authenticators.RemoveAsync(caller.User.Id, caller.SessionId, factorId, client, cancellationToken);
-        return removed.IsSuccess ? TypedResults.NoContent() : removed.Error.ToProblem();
+        return removed.IsSuccess ? TypedResults.NoContent() : rule.ToProblem(removed.Error, caller);
     }
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, ProblemResult>> ReplaceCodesAsync(
-        CurrentUser caller, ClientInfo client, RecoveryCodeService codes, CancellationToken cancellationToken)
+        CurrentUser caller, ClientInfo client, RecoveryCodeService codes, StepUpRule rule, CancellationToken cancellationToken)
     {
         var replaced = await codes.ReplaceAsync(caller.User.Id, caller.SessionId, client, cancellationToken);
-        return replaced.IsSuccess ? TypedResults.Ok(RecoveryCodesResponse.From(replaced.Value)) : replaced.Error.ToProblem();
+        return replaced.IsSuccess ? TypedResults.Ok(RecoveryCodesResponse.From(replaced.Value)) : rule.ToProblem(replaced.Error, caller);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAllAsync(

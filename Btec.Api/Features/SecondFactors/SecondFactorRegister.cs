@@ -1,16 +1,19 @@
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
+using Btec.Data.OneTimeTokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>Does what follows from adding or removing a second factor of any kind. Call it in a transaction that has locked the user
-/// (<see cref="UserLocks.TakeForSessionAsync"/>) and has written the factor.</summary>
-internal sealed class SecondFactorRegister(BtecDbContext database, RecoveryCodeStore codes, SecondFactorNotices notices)
+/// (<see cref="UserLocks.TakeForSessionAsync"/>) and has saved the factor.</summary>
+internal sealed class SecondFactorRegister(
+    BtecDbContext database, RecoveryCodeStore codes, SecondFactorNotices notices, OneTimeTokenStore links)
 {
     /// <summary>Records that a user has a new factor: with the first one the session in which it was added counts as one of two factors,
-    /// and the user gets recovery codes. Logins that wait for a second factor have to begin again.</summary>
+    /// and the user gets recovery codes. Logins that wait for a second factor have to begin again, and so has what anybody has begun with
+    /// less than this factor: other additions, and a change of the address.</summary>
     /// <param name="user">The user, who is tracked.</param>
     /// <param name="sessionId">The session in which the factor was added.</param>
     /// <param name="factor">The factor.</param>
@@ -37,6 +40,9 @@ internal sealed class SecondFactorRegister(BtecDbContext database, RecoveryCodeS
         }
 
         await ForgetLoginsAsync(user.Id, cancellationToken);
+        await database.TotpFactors.Where(row => row.UserId == user.Id && row.ConfirmedAt == null).ExecuteDeleteAsync(cancellationToken);
+        await database.PasskeyChallenges.Where(row => row.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+        await links.RevokeAsync(user.Id, OneTimeTokenPurpose.ChangeEmail, cancellationToken);
         notices.AddAdded(user, factor.Kind);
         batch.Record(AuditTypes.FactorAdded, user.Id, user.Id, origin, sessionId, details: factor.ToDetails());
         return shown;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -12,7 +13,7 @@ namespace Btec.Api.Features.SecondFactors;
 internal sealed class TotpService(
     BtecDbContext database,
     AuditTrail audit,
-    UserLocks locks,
+    StepUpLock locks,
     SessionRevocation sessions,
     SecondFactorRegister register,
     TotpSecrets secrets,
@@ -29,8 +30,8 @@ internal sealed class TotpService(
     /// <param name="userId">The caller.</param>
     /// <param name="sessionId">The caller's session.</param>
     /// <param name="name">The name of the authenticator.</param>
-    /// <returns>The secret, <see cref="AuthError.EmailUnverified"/>, <see cref="AuthError.TooManyFactors"/>, or
-    /// <see cref="AuthError.TokenInvalid"/> if the session has ended meanwhile.</returns>
+    /// <returns>The secret, <see cref="AuthError.EmailUnverified"/>, <see cref="AuthError.TooManyFactors"/>, or the refusal of
+    /// <see cref="StepUpLock"/>.</returns>
     public async Task<Result<NewTotp>> BeginAsync(
         int userId, Guid sessionId, string? name, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -38,9 +39,11 @@ internal sealed class TotpService(
             async (_, cancel) =>
             {
                 var now = clock.GetStoredNow();
-                if (await locks.TakeForSessionAsync(userId, sessionId, cancel) is not { } user)
-                    return AuthError.TokenInvalid;
+                var taken = await locks.TakeAsync(userId, sessionId, cancel);
+                if (!taken.IsSuccess)
+                    return taken.Error;
 
+                var user = taken.Value;
                 if (user.EmailVerifiedAt is null)
                     return AuthError.EmailUnverified;
 
@@ -58,8 +61,8 @@ internal sealed class TotpService(
 
     /// <summary>Makes an authenticator count, whose code shows that the user has it, and ends the user's other sessions. The code cannot
     /// be used again.</summary>
-    /// <returns>The recovery codes to show, <see cref="AuthError.NotFound"/>, <see cref="AuthError.CodeWrong"/>, or
-    /// <see cref="AuthError.TokenInvalid"/> if the session has ended meanwhile.</returns>
+    /// <returns>The recovery codes to show, <see cref="AuthError.NotFound"/>, <see cref="AuthError.CodeWrong"/>, or the refusal of
+    /// <see cref="StepUpLock"/>.</returns>
     public async Task<Result<NewRecoveryCodes>> ConfirmAsync(
         int userId, Guid sessionId, Guid id, Secret code, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -68,9 +71,11 @@ internal sealed class TotpService(
             async (batch, cancel) =>
             {
                 var now = clock.GetStoredNow();
-                if (await locks.TakeForSessionAsync(userId, sessionId, cancel) is not { } user)
-                    return AuthError.TokenInvalid;
+                var taken = await locks.TakeAtAnyAgeAsync(userId, sessionId, cancel);
+                if (!taken.IsSuccess)
+                    return taken.Error;
 
+                var user = taken.Value;
                 if (await FindAsync(userId, id, now, cancel) is not { ConfirmedAt: null } factor)
                     return AuthError.NotFound;
 
@@ -78,6 +83,7 @@ internal sealed class TotpService(
                     return AuthError.CodeWrong;
 
                 (factor.ConfirmedAt, factor.LastStep) = (now, step);
+                await database.SaveChangesAsync(cancel);
                 await sessions.EndAllAsync(userId, sessionId, cancel);
                 return await register.AddedAsync(
                     user, sessionId, ToChanged(factor), AuthenticationMethods.Code, origin, batch, cancel);
@@ -87,16 +93,17 @@ internal sealed class TotpService(
     }
 
     /// <summary>Removes an authenticator, or one that waits for its confirmation.</summary>
-    /// <returns>Success, <see cref="AuthError.NotFound"/>, or <see cref="AuthError.TokenInvalid"/> if the session has ended
-    /// meanwhile.</returns>
+    /// <returns>Success, <see cref="AuthError.NotFound"/>, or the refusal of <see cref="StepUpLock"/>.</returns>
     public Task<Result> RemoveAsync(int userId, Guid sessionId, Guid id, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result>(
             async (batch, cancel) =>
             {
                 var now = clock.GetStoredNow();
-                if (await locks.TakeForSessionAsync(userId, sessionId, cancel) is not { } user)
-                    return AuthError.TokenInvalid;
+                var taken = await locks.TakeAsync(userId, sessionId, cancel);
+                if (!taken.IsSuccess)
+                    return taken.Error;
 
+                var user = taken.Value;
                 if (await FindAsync(userId, id, now, cancel) is not { } factor)
                     return AuthError.NotFound;
 

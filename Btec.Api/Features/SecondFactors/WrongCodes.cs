@@ -37,6 +37,6 @@ internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices not
         return await events
             .Where(audited => CountedTypes.Contains(audited.Type)
                 && audited.Outcome == AuthError.CodeWrong.Code && audited.OccurredAt > lastSuccess)
-            .Take(WarnAfter).CountAsync(cancellationToken);
+            .OrderByDescending(audited => audited.OccurredAt).Take(WarnAfter).CountAsync(cancellationToken);
     }
 }

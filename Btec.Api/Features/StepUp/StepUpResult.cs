@@ -26,7 +26,7 @@ internal abstract record StepUpResult
         public override T Match<T>(Func<AccessToken, T> proved, Func<AuthError, T> refused, Func<RateLimitLease, T> held) => refused(Error);
     }
 
-    /// <summary>Too many codes of the account were wrong, so that this one was not tried.</summary>
+    /// <summary>Too many codes in the session were wrong, so that this one was not tried.</summary>
     public sealed record Held(RateLimitLease Lease) : StepUpResult
     {
         public override T Match<T>(Func<AccessToken, T> proved, Func<AuthError, T> refused, Func<RateLimitLease, T> held) => held(Lease);

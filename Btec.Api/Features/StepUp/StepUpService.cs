@@ -41,7 +41,11 @@ internal sealed partial class StepUpService(
         if (proof is StepUpProof.Passkey passkey)
             return await EndAsync(await ProvePasskeyAsync(caller.Id, sessionId, passkey, origin, cancellationToken), caller.Id, origin);
 
-        var lease = await throttle.CountAheadAsync(caller.Id);
+        // Nor can a recovery code.
+        if (proof is StepUpProof.RecoveryCode)
+            return await EndAsync(await ProveCodeAsync(caller.Id, sessionId, proof, origin), caller.Id, origin);
+
+        var lease = await throttle.CountAheadAsync(caller.Id, sessionId);
         if (!lease.IsGranted)
         {
             await RecordAsync(AuthError.RateLimited, caller.Id, origin);

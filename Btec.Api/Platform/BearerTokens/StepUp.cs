@@ -7,15 +7,18 @@ internal static class StepUp
 {
     private const string Policy = "step-up";
     private const string PasswordPolicy = "step-up beside a password";
+    private const string StrengthPolicy = "two factors of callers who have them";
     private const string Proof = "a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one";
 
     public static IServiceCollection AddStepUp(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<StepUpOptions, StepUpOptionsValidator>().BindConfiguration(StepUpOptions.SectionName);
         services.AddSingleton<StepUpRule>();
+        services.AddScoped<StepUpLock>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policy, policy => policy.RequireStepUp((rule, caller) => rule.IsMetBy(caller)))
-            .AddPolicy(PasswordPolicy, policy => policy.RequireStepUp((rule, caller) => rule.IsMetWithPasswordBy(caller)));
+            .AddPolicy(PasswordPolicy, policy => policy.RequireStepUp((rule, caller) => rule.IsMetWithPasswordBy(caller)))
+            .AddPolicy(StrengthPolicy, policy => policy.RequireStepUp((_, caller) => StepUpRule.IsStrongEnough(caller.User, caller.Amr)));
         return services;
     }
 
@@ -31,6 +34,11 @@ internal static class StepUp
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(PasswordPolicy);
 
+    /// <summary>Requires that the session of a caller with a second factor is one of two factors, however long ago.</summary>
+    public static TBuilder RequireTwoFactors<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(StrengthPolicy);
+
     /// <summary>Marks a route whose handler asks <see cref="StepUpRule"/> itself, because it depends on the request.</summary>
     /// <param name="condition">The requests that require it, as the end of a sentence: "if …".</param>
     public static TBuilder MayRequireStepUp<TBuilder>(this TBuilder builder, string condition)
@@ -38,7 +46,7 @@ internal static class StepUp
         builder.WithMetadata(new ConditionalStepUp(condition));
 
     /// <summary>Returns whether a policy asks for step-up authentication.</summary>
-    public static bool IsPolicy(string? policy) => policy is Policy or PasswordPolicy;
+    public static bool IsPolicy(string? policy) => policy is Policy or PasswordPolicy or StrengthPolicy;
 
     /// <summary>Returns the sentence that tells callers of a route what it requires, or <see langword="null"/>.</summary>
     public static string? Describe(IReadOnlyCollection<object> metadata)
@@ -49,6 +57,9 @@ internal static class StepUp
 
         if (policies.Contains(PasswordPolicy, StringComparer.Ordinal))
             return "Requires, beside the password, a proof of two factors no older than StepUp:MaxAge if the caller has a second one.";
+
+        if (policies.Contains(StrengthPolicy, StringComparer.Ordinal))
+            return "Requires a proof of two factors, however old, if the caller has a second one.";
 
         return metadata.OfType<ConditionalStepUp>().FirstOrDefault() is { } rule ? $"Requires {Proof}, {rule.Condition}." : null;
     }

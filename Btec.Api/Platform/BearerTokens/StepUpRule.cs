@@ -30,9 +30,14 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
     {
         ArgumentNullException.ThrowIfNull(user);
         var age = clock.GetStoredNow() - authTime;
-        return age <= options.Value.MaxAge
-            && age >= -BearerAuthentication.ClockSkew
-            && (!user.HasSecondFactor || AuthenticationMethods.AreTwoFactors(amr));
+        return age <= options.Value.MaxAge && age >= -BearerAuthentication.ClockSkew && IsStrongEnough(user, amr);
+    }
+
+    /// <summary>Returns whether a user's proof, of whatever age, is of two factors if the user has a second one.</summary>
+    public static bool IsStrongEnough(User user, string amr)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return !user.HasSecondFactor || AuthenticationMethods.AreTwoFactors(amr);
     }
 
     /// <summary>Returns whether a caller who proves their password in the same request needs nothing else.</summary>
@@ -49,13 +54,25 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
     public ProblemResult Refuse(CurrentUser caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        // A caller whose proof sufficed at first got a second factor while the request was on the way.
+        return Refuse(caller.User.HasSecondFactor || IsMetBy(caller));
+    }
+
+    /// <summary>Returns the refusal of a caller who has to step up.</summary>
+    /// <param name="hasSecondFactor">Whether the caller has a second factor.</param>
+    public ProblemResult Refuse(bool hasSecondFactor)
+    {
         var seconds = (int)options.Value.MaxAge.TotalSeconds;
-        var acrValues = caller.User.HasSecondFactor ? TwoFactors : AuthenticationMethods.OneFactor;
+        var acrValues = hasSecondFactor ? TwoFactors : AuthenticationMethods.OneFactor;
         return new ProblemResult(
             AuthError.StepUpRequired,
             extend: problem => problem with { MaxAge = seconds, AcrValues = acrValues },
             prepare: response => WwwAuthenticate.SetStepUp(response, seconds, acrValues));
     }
+
+    /// <summary>Returns the answer to a caller whose change failed, perhaps because the proof did not suffice any more.</summary>
+    public ProblemResult ToProblem(AuthError error, CurrentUser caller) =>
+        error == AuthError.StepUpRequired ? Refuse(caller) : error.ToProblem();
 
     /// <summary>Answers a caller who may not use a route: 401 if a step-up is all that is missing, else 403.</summary>
     internal static Task WriteRefusalAsync(HttpContext context)

@@ -52,8 +52,9 @@ internal sealed class RateLimitingOptions
     /// password hash.</summary>
     public RatePolicyOptions Administration { get; set; } = new(perAddress: (600, Minutes(1)), perAccount: (300, Minutes(1)));
 
-    /// <summary>The limits of the second step of a login, counted per <c>mfa_token</c> instead of per account.</summary>
-    public RatePolicyOptions Mfa { get; set; } = new(perAddress: (60, Hours(1)), perAccount: (10, Hours(1)));
+    /// <summary>The limits of the second step of a login, counted per <c>mfa_token</c> instead of per account: per address as the first
+    /// step, or one client could keep all others of its network from the second.</summary>
+    public RatePolicyOptions Mfa { get; set; } = new(perAddress: (60, Minutes(1)), perAccount: (10, Hours(1)));
 
     /// <summary>The limits of logging in with a passkey, which names no account: per address, a class of 30 whose members ask for a
     /// challenge and answer it within a minute.</summary>
@@ -66,8 +67,8 @@ internal sealed class RateLimitingOptions
     /// the caller.</summary>
     public RatePolicyOptions Factors { get; set; } = new(perAddress: (200, Minutes(1)), perAccount: (20, Minutes(1)));
 
-    /// <summary>The limit of wrong codes of the second factor of one account: 10, and then one every 6 minutes. That
-    /// is 250 guesses a day, of which one in 1,300 days is right: three of a million codes are valid at a time.</summary>
+    /// <summary>The limit of wrong codes of the authenticators of one account at logins, and in each of its sessions: 10, and then one
+    /// every 6 minutes. That is 250 guesses a day, of which one in 1,300 days is right: three of a million codes are valid at a time.</summary>
     public QuotaOptions SecondFactor { get; set; } = new(10, Hours(1));
 
     /// <summary>The delays in a network in which the owner is not known. People mistype a password a few
