@@ -17,7 +17,8 @@ internal static class StepUpEndpoints
         endpoints.MapPost("/api/auth/step-up", StepUpAsync)
             .WithTags("Authentication")
             .RequireAuthorization()
-            .LimitCaller(RatePolicy.StepUp)
+            // By session: whoever has stolen a token must not keep the owner from stepping up in another session.
+            .LimitRate<CurrentUser>(RatePolicy.StepUp, caller => caller.SessionId.ToString("D"))
             .WithName("StepUp")
             .WithSummary("Prove again who you are")
             .WithDescription(

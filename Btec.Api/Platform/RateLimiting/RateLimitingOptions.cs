@@ -60,7 +60,8 @@ internal sealed class RateLimitingOptions
     /// challenge and answer it within a minute.</summary>
     public RatePolicyOptions Passkey { get; set; } = new(perAddress: (60, Minutes(1)));
 
-    /// <summary>The limits of proving again who the caller is, with a password or a second factor.</summary>
+    /// <summary>The limits of proving again who the caller is, with a password or a second factor, counted per session instead of
+    /// per account.</summary>
     public RatePolicyOptions StepUp { get; set; } = new(perAddress: (60, Hours(1)), perAccount: (10, Hours(1)));
 
     /// <summary>The limits of changes to the caller's own factors: a third of those of other changes. Each may create a secret or mail
