@@ -24,9 +24,7 @@ public sealed class HungPostgresTests
         await SteadyLoad.PassAsync(6.5);
 
         await load.FinishAsync(apis.Left);
-        // A known fault, see docs/security.md: a login that waits for a connection, then for its statement, and then for the
-        // cancellation of it, takes 6 s.
-        load.AssertOnlyUnavailable(worst: TimeSpan.FromSeconds(7));
+        load.AssertOnlyUnavailable();
         load.AssertNormalSince(back);
         await apis.Database.AssertConsistentAsync();
     }

@@ -8,13 +8,10 @@ internal static class LoadRules
 {
     /// <summary>Checks that all failures asked the client to retry, and that no response took too long.</summary>
     /// <param name="broken">An API that was stopped or killed, and may have left requests without a response.</param>
-    /// <param name="worst">The longest time of one answer in a thousand, if it is more than that of all others.</param>
-    public static void AssertOnlyUnavailable(this SteadyLoad load, HttpClient? broken = null, TimeSpan? worst = null)
+    public static void AssertOnlyUnavailable(this SteadyLoad load, HttpClient? broken = null)
     {
-        var slow = load.Answers.Where(answer => answer.Latency > FaultCollection.Patience).ToList();
-        var excused = worst is null || slow.Count > load.Answers.Count / 1000 ? [] : slow.Where(answer => answer.Latency <= worst).ToList();
         var wrong = load.Answers
-            .Where(answer => (answer.Latency > FaultCollection.Patience && !excused.Contains(answer))
+            .Where(answer => answer.Latency > FaultCollection.Patience
                 || (answer.IsInconclusive && !answer.IsOutage && !(answer.Status == 0 && answer.Server == broken)))
             .ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {load.Answers.Count}:\n{string.Join('\n', wrong.Take(20))}\n{Summarize(load)}");
