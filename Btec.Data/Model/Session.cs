@@ -43,7 +43,7 @@ public sealed class Session
     /// recorded: then it is <see cref="CreatedAt"/>.</summary>
     public DateTimeOffset? AuthTime { get; set; }
 
-    /// <summary>How the user proved who they are, as <see cref="AuthenticationMethods"/> writes it.</summary>
+    /// <summary>The authentication methods of the session, as <see cref="AuthenticationMethods"/> writes it.</summary>
     public string Amr { get; set; } = AuthenticationMethods.Password;
 
     /// <summary>The SHA-256 of the family of the session's refresh tokens, or <see langword="null"/> until a session from before

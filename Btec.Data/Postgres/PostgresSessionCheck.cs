@@ -13,7 +13,7 @@ internal static class PostgresSessionCheck
     /// where that session may be taken, a connection soon gets another.</summary>
     private const int Rounds = 20;
 
-    /// <summary>What identifies a session, also among several servers.</summary>
+    /// <summary>The identity of a session, also among several servers.</summary>
     private const string Query = "SELECT pg_backend_pid() || ' ' || extract(epoch FROM pg_postmaster_start_time())";
 
     private const string Fault =

@@ -72,7 +72,7 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? AuthTime { get; init; }
 
-    /// <summary>How the user proved who they are (RFC 8176), as the session has it now.</summary>
+    /// <summary>The authentication methods (RFC 8176), as the session has them now.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Amr { get; init; }
 

@@ -3,7 +3,7 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Features.SecondFactors;
 
-/// <summary>What a user sends to prove a second factor.</summary>
+/// <summary>The proof of a second factor.</summary>
 internal abstract record SecondFactorProof
 {
     private SecondFactorProof()

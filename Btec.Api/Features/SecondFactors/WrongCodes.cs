@@ -13,7 +13,7 @@ internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices not
     /// contract).</summary>
     public const int WarnAfter = 5;
 
-    /// <summary>What codes are sent for. They count together, so that nobody tries twice as many unnoticed.</summary>
+    /// <summary>The types of event that a code is sent for. They count together, so that nobody tries twice as many unnoticed.</summary>
     private static readonly string[] CountedTypes = [AuditTypes.Login, AuditTypes.SessionSteppedUp];
 
     /// <summary>Records a wrong code of a user. Call it in a transaction that has locked the user, so that simultaneous calls count each

@@ -3,7 +3,7 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Features.StepUp;
 
-/// <summary>What callers prove with that they are still themselves.</summary>
+/// <summary>The proof of identity that a caller sends to step up.</summary>
 internal abstract record StepUpProof
 {
     private StepUpProof()

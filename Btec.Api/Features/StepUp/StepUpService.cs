@@ -190,6 +190,6 @@ internal sealed partial class StepUpService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} stepped up: {Amr}.")]
     private partial void LogSteppedUp(Guid sessionId, int userId, string amr);
 
-    /// <summary>When and how a user has proved who they are.</summary>
+    /// <summary>The time and the methods of an authentication.</summary>
     private sealed record Authentication(DateTimeOffset Time, string Amr);
 }

@@ -1,4 +1,4 @@
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>Who changes something: a user, in one of their sessions.</summary>
+/// <summary>The user who makes a change, and the session of the request.</summary>
 internal sealed record Actor(int UserId, Guid SessionId);

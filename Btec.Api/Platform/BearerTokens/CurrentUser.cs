@@ -21,7 +21,7 @@ internal sealed class CurrentUser(ActiveSession session)
     /// <summary>The time at which the user last proved who they are.</summary>
     public DateTimeOffset AuthTime => session.AuthTime;
 
-    /// <summary>How the user proved who they are; see <see cref="AuthenticationMethods"/>.</summary>
+    /// <summary>The authentication methods of the session; see <see cref="AuthenticationMethods"/>.</summary>
     public string Amr => session.Amr;
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)

@@ -1,6 +1,6 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>What the current request has counted for accounts. It is given back if the request has tried nothing, or if its password
+/// <summary>The leases that the current request has taken of account limits. It is given back if the request has tried nothing, or if its password
 /// was right.</summary>
 internal sealed class AccountLeases(IAttemptStore attempts)
 {
