@@ -23,7 +23,8 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
                 && session.ExpiresAt > expiredBefore
                 && session.User.IsActive)
             .Select(session => new ActiveSession(
-                session.User!, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr))
+                session.User!, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr,
+                session.ClientId, session.Scope))
             .FirstOrDefault());
 
     /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>

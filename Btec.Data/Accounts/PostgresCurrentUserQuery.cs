@@ -11,7 +11,8 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
 {
     private const string Query = """
         SELECT u.id, u.email, u.hashed_password, u.full_name, u.is_active, u.is_superuser, u.created_at, u.email_verified_at,
-            s.last_seen_at, u.session_epoch, u.has_second_factor, u.passkey_handle, coalesce(s.auth_time, s.created_at), s.amr
+            s.last_seen_at, u.session_epoch, u.has_second_factor, u.passkey_handle, coalesce(s.auth_time, s.created_at), s.amr,
+            s.client_id, s.scope
         FROM sessions AS s INNER JOIN users AS u ON u.id = s.user_id
         WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.epoch = u.session_epoch AND s.expires_at > $3
             AND u.is_active
@@ -41,7 +42,8 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
 
     private static ActiveSession ReadSession(NpgsqlDataReader row, Guid sessionId) =>
         new(
-            ReadUser(row), sessionId, row.GetFieldValue<DateTimeOffset>(8), row.GetFieldValue<DateTimeOffset>(12), row.GetString(13));
+            ReadUser(row), sessionId, row.GetFieldValue<DateTimeOffset>(8), row.GetFieldValue<DateTimeOffset>(12), row.GetString(13),
+            row.GetValue(14) as string, row.GetValue(15) as string);
 
     private static User ReadUser(NpgsqlDataReader row) => new()
     {

@@ -49,4 +49,20 @@ public sealed class Session
     /// <summary>The SHA-256 of the family of the session's refresh tokens, or <see langword="null"/> until a session from before
     /// families is refreshed. It identifies the session of a token whose own row has been deleted.</summary>
     public byte[]? TokenFamily { get; set; }
+
+    /// <summary>The client that the session was started for, or <see langword="null"/> for those of the API's own routes and of
+    /// browsers.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The scopes that the client was granted, separated by spaces.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The resource that the client's access tokens are for (RFC 8707).</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The browser's session in which the user agreed to the client.</summary>
+    public Guid? BrowserSessionId { get; init; }
+
+    /// <summary>The SHA-256 of the cookie of a browser's session, which has 256 random bits.</summary>
+    public byte[]? BrowserHash { get; init; }
 }

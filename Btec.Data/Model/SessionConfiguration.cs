@@ -20,6 +20,10 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasIndex(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
         builder.HasIndex(session => session.TokenFamily).IsUnique().HasFilter("token_family IS NOT NULL");
+        builder.Property(session => session.ClientId).HasMaxLength(OAuthClient.IdMaxLength);
+        builder.HasIndex(session => session.ClientId).HasFilter("client_id IS NOT NULL");
+        builder.HasIndex(session => session.BrowserSessionId).HasFilter("browser_session_id IS NOT NULL");
+        builder.HasIndex(session => session.BrowserHash).IsUnique().HasFilter("browser_hash IS NOT NULL");
         // Finds the living sessions of a user at the same cost however many have ended.
         builder.HasIndex(session => new { session.UserId, session.Epoch, session.ExpiresAt })
             .HasFilter("revoked_at IS NULL").HasDatabaseName("ix_sessions_living");

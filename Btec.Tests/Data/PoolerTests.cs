@@ -22,7 +22,13 @@ public sealed class PoolerTests
         // A lock that the first left in a session would block the second.
         (await WorkerRuns.RunAsync(setting)).AssertExitCode(0);
         (await WorkerRuns.RunAsync(setting, ("Migrations:WaitForOtherWorker", "00:00:02"))).AssertExitCode(0);
-        Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"));
+        Assert.Equal(
+            ["0"],
+            await database.ReadAsync(
+                """
+                SELECT count(*) FROM pg_locks
+                WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """));
 
         await using var api = await BtecApi.StartAsync(
             DatabaseKind.Sqlite,

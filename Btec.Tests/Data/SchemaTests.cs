@@ -124,8 +124,9 @@ public abstract class SchemaTests(DatabaseKind kind)
 
         Assert.Equal(
             [
-                "__EFMigrationsHistory", "audit_chains", "audit_events", "mailed_tokens", "outgoing_mails", "passkey_challenges", "passkeys",
-                "pending_logins", "recovery_codes", "refresh_tokens", "sessions", "signing_keys", "totp_factors", "users",
+                "__EFMigrationsHistory", "audit_chains", "audit_events", "authorization_codes", "authorization_requests", "client_grants",
+                "logout_notices", "mailed_tokens", "oauth_clients", "outgoing_mails", "passkey_challenges", "passkeys", "pending_logins",
+                "recovery_codes", "refresh_tokens", "rsa_signing_keys", "sessions", "signing_keys", "totp_factors", "users",
             ],
             await database.ReadAsync(TablesQuery));
     }

@@ -66,7 +66,8 @@ internal sealed class IssuedTokenService(
             && !session.HasEnded() && found.ExpiresAt > now && session.ExpiresAt > now
                 ? new ActiveToken(
                     "refresh_token",
-                    new ActiveSession(user, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr),
+                    new ActiveSession(user, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr,
+                        session.ClientId, session.Scope),
                     found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
                 : null;
     }

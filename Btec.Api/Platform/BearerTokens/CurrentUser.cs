@@ -24,6 +24,12 @@ internal sealed class CurrentUser(ActiveSession session)
     /// <summary>The authentication methods of the session; see <see cref="AuthenticationMethods"/>.</summary>
     public string Amr => session.Amr;
 
+    /// <summary>The client that the session was started for, or <see langword="null"/>.</summary>
+    public string? ClientId => session.ClientId;
+
+    /// <summary>The scopes that the client was granted, separated by spaces.</summary>
+    public string? Scope => session.Scope;
+
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
