@@ -30,4 +30,10 @@ public static class AuditTypes
     public const string FactorsRemoved = "factors.removed";
     public const string RecoveryCodesCreated = "recovery_codes.created";
     public const string RecoveryCodeUsed = "recovery_code.used";
+    public const string ClientCreated = "client.created";
+    public const string ClientChanged = "client.changed";
+    public const string ClientDeleted = "client.deleted";
+    public const string ClientSecretRotated = "client.secret_rotated";
+    public const string GrantGiven = "grant.given";
+    public const string GrantRevoked = "grant.revoked";
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Btec.Api.Platform.Requests;
 
@@ -42,6 +43,15 @@ internal static class PageCursor
         return Base64Url.EncodeToString(bytes);
     }
 
+    public static string Write(DateTimeOffset moment, string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var bytes = new byte[sizeof(long) + Encoding.UTF8.GetByteCount(id)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, moment.UtcTicks);
+        Encoding.UTF8.GetBytes(id, bytes.AsSpan(sizeof(long)));
+        return Base64Url.EncodeToString(bytes);
+    }
+
     /// <summary>Reads the id in a cursor. Returns <see langword="null"/> if the cursor is invalid.</summary>
     public static int? ReadId(string cursor)
     {
@@ -57,6 +67,25 @@ internal static class PageCursor
             && BinaryPrimitives.ReadInt64BigEndian(bytes) is var ticks
             && ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
                 ? (new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[sizeof(long)..], bigEndian: true))
+                : null;
+    }
+
+    /// <summary>Reads the time and the name in a cursor. Returns <see langword="null"/> if the cursor is invalid.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="maxLength">The maximum length of the name, in characters, all of which are ASCII.</param>
+    public static (DateTimeOffset Moment, string Name)? ReadNamedMoment(string cursor, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(cursor);
+        var bytes = new byte[sizeof(long) + maxLength];
+        if (cursor.Length > Base64Url.GetEncodedLength(bytes.Length)
+            || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written <= sizeof(long))
+            return null;
+
+        var name = bytes.AsSpan(sizeof(long)..written);
+        return BinaryPrimitives.ReadInt64BigEndian(bytes) is var ticks
+            && ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~')
+                ? (new DateTimeOffset(ticks, TimeSpan.Zero), Encoding.ASCII.GetString(name))
                 : null;
     }
 

@@ -1,0 +1,17 @@
+namespace Btec.Api.Platform.Clients;
+
+/// <summary>A scope, with what it means to a user.</summary>
+public sealed record ScopeResponse
+{
+    /// <summary>The scope.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What a client may do with it.</summary>
+    public required string Description { get; init; }
+
+    internal static ScopeResponse From(string name, ScopeRules scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        return new ScopeResponse { Name = name, Description = scopes.Describe(name) };
+    }
+}
