@@ -1,6 +1,7 @@
 using Btec.Api.Features.Audit;
 using Btec.Api.Features.Development;
 using Btec.Api.Features.EmailVerification;
+using Btec.Api.Features.Figures;
 using Btec.Api.Features.Grants;
 using Btec.Api.Features.Health;
 using Btec.Api.Features.Login;
@@ -60,6 +61,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddStepUpAuthentication();
     builder.Services.AddUsers();
     builder.Services.AddAudit();
+    builder.Services.AddFigures();
     builder.Services.AddDevelopment();
     builder.Services.AddMail();
     builder.Services.AddJobs();
@@ -86,15 +88,18 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapLogin();
     app.MapOAuth();
     app.MapSessions();
+    app.MapUserSessions();
     app.MapStepUpAuthentication();
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();
     app.MapGrants();
     app.MapSecondFactors();
+    app.MapUserFactors();
     app.MapPasskeys();
     app.MapUsers();
     app.MapAudit();
+    app.MapFigures();
     app.MapWellKnown();
     app.MapHealth();
     app.MapDevelopment();

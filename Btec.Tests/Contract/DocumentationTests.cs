@@ -58,7 +58,11 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "get", "/api/users/{id}", [200, 401, 403, 404, 503] },
         { "patch", "/api/users/{id}", [200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503] },
         { "delete", "/api/users/{id}", [204, 401, 403, 404, 409, 429, 503] },
+        { "get", "/api/users/{id}/factors", [200, 401, 403, 404, 503] },
         { "delete", "/api/users/{id}/factors", [204, 401, 403, 404, 429, 503] },
+        { "get", "/api/users/{id}/sessions", [200, 401, 403, 404, 422, 503] },
+        { "delete", "/api/users/{id}/sessions", [204, 401, 403, 404, 429, 503] },
+        { "get", "/api/figures", [200, 401, 403, 503] },
         { "get", "/api/audit-events", [200, 401, 403, 422, 503] },
     };
 

@@ -106,7 +106,7 @@ public sealed class SecurityHeaderTests
                 "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/passkeys", "/api/users/me/passkeys/options",
                 "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
                 "/api/users/me/sessions/{id}", "/api/users/me/totp", "/api/users/me/totp/{id}", "/api/users/me/totp/{id}/confirm",
-                "/api/users/{id}", "/api/users/{id}/factors",
+                "/api/users/{id}", "/api/users/{id}/factors", "/api/users/{id}/sessions",
             ],
             limited);
     }

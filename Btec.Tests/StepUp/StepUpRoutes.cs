@@ -42,7 +42,11 @@ internal static class StepUpRoutes
         new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"email": "{email}"}"""),
         new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"password": "a staple is no battery"}"""),
         new("DELETE /api/users/{id:int}", StepUpNeed.Always),
+        new("GET /api/users/{id:int}/factors", StepUpNeed.Never),
         new("DELETE /api/users/{id:int}/factors", StepUpNeed.Always),
+        new("GET /api/users/{id:int}/sessions", StepUpNeed.Never),
+        new("DELETE /api/users/{id:int}/sessions", StepUpNeed.Always),
+        new("GET /api/figures", StepUpNeed.Never),
         new("GET /api/audit-events", StepUpNeed.Never),
     ];
 }

@@ -2,7 +2,7 @@ using Btec.Api.Platform.Requests;
 
 namespace Btec.Api.Features.SecondFactors;
 
-/// <summary>The second factors of the caller.</summary>
+/// <summary>The second factors of a user.</summary>
 [JsonExample("""
     {
         "items": [

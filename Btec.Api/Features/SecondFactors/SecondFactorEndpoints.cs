@@ -57,17 +57,6 @@ internal static class SecondFactorEndpoints
             .WithDescription("They are shown once, and void those of before. A caller without a second factor gets 404.")
             .ProducesErrors(AuthError.NotFound);
 
-        // The constraint keeps "me" out.
-        endpoints.MapDelete("/api/users/{id:int}/factors", RemoveAllAsync)
-            .WithTags("Administration")
-            .RequireAuthorization(BearerAuthentication.SuperuserPolicy)
-            .RequireStepUp()
-            .LimitCaller(RatePolicy.Administration)
-            .WithName("RemoveFactors")
-            .WithSummary("Remove every second factor of a user")
-            .WithDescription("For a user who has lost them. The recovery codes go too, and the user is notified by mail.")
-            .ProducesErrors(AuthError.NotFound);
-
         return endpoints;
     }
 
@@ -131,16 +120,6 @@ internal static class SecondFactorEndpoints
     {
         var replaced = await codes.ReplaceAsync(caller.User.Id, caller.SessionId, client, cancellationToken);
         return replaced.IsSuccess ? TypedResults.Ok(RecoveryCodesResponse.From(replaced.Value)) : rule.ToProblem(replaced.Error, caller);
-    }
-
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAllAsync(
-        string id, CurrentUser caller, ClientInfo client, FactorRemovalService factors, CancellationToken cancellationToken)
-    {
-        if (ResourceId.ParseInteger(id) is not { } userId)
-            return AuthError.NotFound.ToProblem();
-
-        var removed = await factors.RemoveAllAsync(userId, caller.Actor, client, cancellationToken);
-        return removed.IsSuccess ? TypedResults.NoContent() : removed.Error.ToProblem();
     }
 
     /// <summary>Answers a wrong code as a refused member: the caller is authenticated, so 401 would be misleading.</summary>

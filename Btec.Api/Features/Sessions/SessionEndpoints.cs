@@ -15,6 +15,7 @@ internal static class SessionEndpoints
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
         services.AddSingleton<SessionLifetimes>();
         services.AddScoped<SessionService>();
+        services.AddScoped<SessionRemovalService>();
         services.AddScoped<RefreshTokenFamilies>();
         services.AddScoped<RefreshService>();
         services.AddHostedService<SessionCleanup>();

@@ -3,7 +3,7 @@ using Btec.Data.Model;
 
 namespace Btec.Api.Features.Sessions;
 
-/// <summary>A session of the caller, which is one login on one device.</summary>
+/// <summary>A session, which is one login on one device.</summary>
 [JsonExample("""
     {
         "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "user_agent": "Mozilla/5.0", "address": "203.0.113.7",
