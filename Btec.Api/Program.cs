@@ -7,6 +7,7 @@ using Btec.Api.Features.Health;
 using Btec.Api.Features.Login;
 using Btec.Api.Features.Me;
 using Btec.Api.Features.OAuth;
+using Btec.Api.Features.Pages;
 using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.Recovery;
 using Btec.Api.Features.Registration;
@@ -66,6 +67,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddMail();
     builder.Services.AddJobs();
     builder.Services.AddApiDocumentation();
+    builder.Services.AddPages();
 
     await using var app = builder.Build();
     app.CheckOptions();
@@ -104,6 +106,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapHealth();
     app.MapDevelopment();
     app.MapApiDocumentation();
+    app.MapPages();
 
     await app.RunAsync();
     return 0;

@@ -13,7 +13,6 @@ public abstract class ProblemTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : ProblemTests(shared);
 
     [Theory]
-    [InlineData("GET", "/")]
     [InlineData("GET", "/api")]
     [InlineData("GET", "/api/")]
     [InlineData("GET", "/api/nothing")]

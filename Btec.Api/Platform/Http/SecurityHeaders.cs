@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Btec.Api.Platform.Http;
 
 /// <summary>The security headers of every response.</summary>
@@ -6,13 +8,16 @@ internal static class SecurityHeaders
     /// <summary>The name of the policy for the documentation page, which runs its own scripts and calls this origin.</summary>
     public const string PagePolicy = "page";
 
+    /// <summary>The name of the policy for the pages for people, whose scripts and styles are files of this host.</summary>
+    public const string PeoplePolicy = "people";
+
     /// <summary>The lifetime of HSTS in seconds: a year, the minimum for the preload lists of browsers
     /// (hstspreload.org).</summary>
     private const int StrictTransportSeconds = 31_536_000;
 
     public static IServiceCollection AddSecurityHeaders(this IServiceCollection services, IHostEnvironment environment)
     {
-        services.AddSecurityHeaderPolicies()
+        services.AddSecurityHeaderPolicies((policies, provider) => policies
             .SetDefaultPolicy(policy => AddCommon(policy, environment).AddContentSecurityPolicy(csp =>
             {
                 csp.AddDefaultSrc().None();
@@ -32,9 +37,37 @@ internal static class SecurityHeaders
                 csp.AddBaseUri().None();
                 csp.AddFormAction().None();
                 csp.AddFrameAncestors().None();
-            }));
+            }))
+            .AddPolicy(PeoplePolicy, policy => AddForPeople(policy, environment, provider.GetRequiredService<IOptions<PagesOptions>>().Value)));
         return services;
     }
+
+    private static void AddForPeople(HeaderPolicyCollection policy, IHostEnvironment environment, PagesOptions pages) =>
+        AddCommon(policy, environment)
+            .AddContentSecurityPolicy(csp =>
+            {
+                csp.AddDefaultSrc().None();
+                csp.AddScriptSrc().Self();
+                csp.AddStyleSrc().Self();
+                csp.AddFontSrc().Self();
+                csp.AddConnectSrc().Self();
+                var images = csp.AddImgSrc().Self().Data();
+                if (pages.LogoUrl is { } logo && Uri.TryCreate(logo, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps)
+                    images.From(url.GetLeftPart(UriPartial.Authority));
+
+                csp.AddBaseUri().None();
+                csp.AddFormAction().Self();
+                csp.AddFrameAncestors().None();
+                // No script of the pages makes HTML or code out of text.
+                csp.AddRequireTrustedTypesFor().Script();
+                csp.AddCustomDirective("trusted-types", "'none'");
+            })
+            .AddPermissionsPolicy(permissions =>
+            {
+                permissions.AddDefaultSecureDirectives();
+                permissions.AddPublickeyCredentialsGet().Self();
+                permissions.AddPublickeyCredentialsCreate().Self();
+            });
 
     /// <summary>Adds the headers common to both policies. They forbid other origins to embed responses; reading them is governed
     /// by CORS.</summary>

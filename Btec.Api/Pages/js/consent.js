@@ -1,0 +1,26 @@
+import { element, find, icon, show, showStep } from './dom.js'
+import { handle, showError } from './form.js'
+import { text } from './i18n.js'
+import { decide, readRequest, requestId, withRequest } from './requests.js'
+
+const start = async () => {
+  if (!requestId) return showStep('void')
+  let request
+  try {
+    request = await readRequest()
+  } catch (error) {
+    return error.status === 404 ? showStep('void') : showError(document, error)
+  }
+  if (request.needs === 'sign_in') return location.replace(withRequest('/sign-in'))
+  if (request.needs === 'nothing') return decide('allow')
+
+  const { client, scopes, user } = request
+  show('#question', text('consent.question', { client: client.name }))
+  show('#user', text('consent.user', { email: user.email }))
+  show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), scope.description || scope.name)))
+  show('#client', client.uri ? text('consent.client', { host: new URL(client.uri).host }) : text('consent.trust'))
+  showStep('consent')
+}
+
+handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny'))
+await start()

@@ -1,0 +1,17 @@
+// The stored request of an application that wants the user to sign in (/oauth/requests).
+
+import { get, pageUrl, post } from './api.js'
+
+export const requestId = new URLSearchParams(location.search).get('request') || undefined
+
+const path = () => `/oauth/requests/${encodeURIComponent(requestId)}`
+
+export const readRequest = () => get(path())
+
+// Decides the request and goes back to the application.
+export const decide = async decision => {
+  const { redirect_uri } = await post(path(), { decision })
+  location.assign(redirect_uri)
+}
+
+export const withRequest = page => pageUrl(requestId ? `${page}?request=${encodeURIComponent(requestId)}` : page)

@@ -1,0 +1,89 @@
+import { get, pageUrl, post } from './api.js'
+import { element, find, findAll, show, showStep } from './dom.js'
+import { handle, handleButton, showError } from './form.js'
+import { text } from './i18n.js'
+import { areSupported, canSuggest, forget, usePasskey } from './passkeys.js'
+import { decide, readRequest, requestId, withRequest } from './requests.js'
+
+// The login that waits for its second factor: mfa_token and methods.
+let pending
+// Ends the offer of passkeys in the field of the address, so that a button can ask for one.
+let suggestion
+
+const signIn = async proof => {
+  try {
+    await post('/oauth/session', proof)
+  } catch (error) {
+    if (error.code === 'mfa_required') return askForSecondFactor(error.problem)
+    if (error.code === 'mfa_token_invalid') {
+      showStep('password')
+      find('#password').value = ''
+    }
+    if (error.code === 'passkey_invalid' && error.problem.unknown_credential) await forget(proof.credential)
+    throw error
+  }
+  await goOn()
+}
+
+// Goes where the user wanted to go: back to the application, or to the account.
+const goOn = async () => {
+  if (!requestId) return location.replace(pageUrl('/account'))
+  const request = await readRequest()
+  if (request.needs === 'consent') return location.replace(withRequest('/consent'))
+  if (request.needs === 'nothing') return decide('allow')
+  throw Object.assign(new Error(text('signIn.again')), { status: 403 })
+}
+
+const askForSecondFactor = ({ mfa_token, methods }) => {
+  pending = { mfa_token, methods: methods.filter(method => method !== 'passkey' || areSupported) }
+  const names = { totp: 'code', recovery_code: 'recovery', passkey: 'second-passkey' }
+  const steps = pending.methods.map(method => names[method]).filter(Boolean)
+  const labels = { code: 'signIn.byCode', recovery: 'signIn.byRecoveryCode', 'second-passkey': 'signIn.byPasskey' }
+  for (const place of findAll('[data-others]')) {
+    const own = place.closest('[data-step]').dataset.step
+    show(place, steps.filter(step => step !== own).map(step =>
+      element('p', {}, element('button', { type: 'button', class: 'link-button', onclick: () => showStep(step) }, text(labels[step])))))
+  }
+  find('#register-link').hidden = true
+  showStep(steps[0] ?? 'recovery')
+}
+
+const signInWithPasskey = async (extra, options) => {
+  const proof = await usePasskey(options)
+  if (proof) await signIn({ ...extra, ...proof })
+}
+
+const suggestPasskeys = async () => {
+  if (!await canSuggest()) return
+  suggestion = new AbortController()
+  await signInWithPasskey({}, { mediation: 'conditional', signal: suggestion.signal }).catch(error => {
+    if (error.name !== 'AbortError' && error.status !== 429) showError(find('#password-form'), error)
+  })
+}
+
+const start = async () => {
+  if (requestId) {
+    const request = await readRequest().catch(error => {
+      if (error.status === 404) showStep('void')
+      else showError(find('#password-form'), error)
+    })
+    if (!request) return
+    show('#purpose', text('signIn.for', { client: request.client.name }))
+    if (request.login_hint && !find('#email').value) find('#email').value = request.login_hint
+    if (request.needs !== 'sign_in') return goOn()
+  } else if (await get('/oauth/session').catch(() => undefined)) {
+    return location.replace(pageUrl('/account'))
+  }
+  await suggestPasskeys()
+}
+
+handle(find('#password-form'), ({ email, password }) => signIn({ email, password }))
+handle(find('#code-form'), ({ code }) => signIn({ mfa_token: pending.mfa_token, code: code.replaceAll(' ', '') }))
+handle(find('#recovery-form'), ({ recovery_code }) => signIn({ mfa_token: pending.mfa_token, recovery_code: recovery_code.trim() }))
+handleButton(find('#second-passkey'), () => signInWithPasskey({ mfa_token: pending.mfa_token }))
+handleButton(find('#passkey'), () => {
+  suggestion?.abort()
+  return signInWithPasskey({})
+})
+find('#passkey').parentElement.hidden = !areSupported
+await start()
