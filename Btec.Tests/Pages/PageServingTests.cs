@@ -79,7 +79,7 @@ public sealed partial class PageServingTests(SqliteApi shared)
     [InlineData("ASSET")]
     public async Task A_body_is_compressed_for_who_accepts_it_and_sent_once(string path)
     {
-        path = path == "ASSET" ? Asset().Match(await ReadAsync("/sign-in")).Value : path;
+        path = path == "ASSET" ? Asset().Matches(await ReadAsync("/sign-in")).Single(asset => asset.Value.Contains("base.", StringComparison.Ordinal)).Value : path;
         var plain = await _client.GetByteArrayAsync(path, TestContext.Current.CancellationToken);
         foreach (var (accepted, encoding) in new[]
         {

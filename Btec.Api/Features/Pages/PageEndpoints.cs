@@ -66,9 +66,9 @@ internal static class PageEndpoints
         return Answer(context, renderer.Render(file, language, context.Request.PathBase), HtmlType);
     }
 
-    private static IResult GetAsset(HttpContext context, string name, PageAssets assets)
+    private static IResult GetAsset(HttpContext context, string? name, PageAssets assets)
     {
-        if (assets.Find(name) is not { } asset)
+        if (name is null || assets.Find(name) is not { } asset)
             return AuthError.NotFound.ToProblem();
 
         context.Response.Headers.CacheControl = Immutable;

@@ -7,7 +7,7 @@ const { lang, dataset } = document.documentElement
 export const language = lang
 export const site = dataset.site
 
-// text('session.ended', { count: 3 }) fills in {count}.
+// Returns a text of the catalogue, with the values where it names them in braces.
 export const text = (key, values = {}) => {
   const found = texts[key]
   if (found === undefined) throw new Error(`There is no text ${key}.`)
@@ -16,7 +16,7 @@ export const text = (key, values = {}) => {
 
 export const hasText = key => texts[key] !== undefined
 
-// textOf(5, 'wait.seconds') takes wait.seconds.one for 1 and wait.seconds.other for 5.
+// Returns the plural form for a number: the text whose key ends in .one, .other and so on.
 export const textOf = (count, key) => {
   const form = `${key}.${new Intl.PluralRules(lang).select(count)}`
   return text(hasText(form) ? form : `${key}.other`, { count: new Intl.NumberFormat(lang).format(count) })
