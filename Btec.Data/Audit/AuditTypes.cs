@@ -13,6 +13,7 @@ public static class AuditTypes
     public const string SessionEnded = "session.ended";
     public const string SessionSteppedUp = "session.stepped_up";
     public const string RefreshTokenReused = "session.refresh_token_reused";
+    public const string CodeReused = "code.reused";
     public const string PasswordChanged = "password.changed";
     public const string PasswordRecoveryRequested = "password.recovery_requested";
     public const string PasswordReset = "password.reset";

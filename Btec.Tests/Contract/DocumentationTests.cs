@@ -31,7 +31,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/email-verification/confirm", [204, 400, 403, 409, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/password-recovery", [202, 400, 413, 415, 422, 503] },
         { "post", "/api/auth/password-reset", [204, 400, 413, 415, 422, 429, 503] },
-        { "post", "/api/auth/token", [200, 400, 403, 413, 415, 429, 503] },
+        { "post", "/api/auth/token", [200, 400, 401, 403, 413, 415, 429, 503] },
         { "post", "/api/auth/logout", [204, 401, 422, 429, 503] },
         { "post", "/api/auth/step-up", [200, 400, 401, 403, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/revoke", [200, 400, 413, 415, 429, 503] },

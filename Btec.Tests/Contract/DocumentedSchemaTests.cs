@@ -25,7 +25,11 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "RecoverPasswordRequest", "email", "" },
         { "ResetPasswordRequest", "new_password,token", "" },
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
-        { "TokenRequest", "grant_type", "mfa_token,otp,password,recovery_code,refresh_token,username" },
+        {
+            "TokenRequest", "grant_type",
+            "client_id,code,code_verifier,mfa_token,otp,password,recovery_code,redirect_uri,refresh_token,resource,username"
+        },
+        { "OAuthTokenResponse", "access_token,expires_in,token_type", "id_token,refresh_expires_in,refresh_token,scope" },
         { "TokenReference", "token", "token_type_hint" },
         { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },

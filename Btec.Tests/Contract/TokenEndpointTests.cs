@@ -90,7 +90,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
 
     [Theory]
     [InlineData("client_credentials")]
-    [InlineData("authorization_code")]
+    [InlineData("Authorization_Code")]
     [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
     [InlineData("Password")]
     [InlineData("REFRESH_TOKEN")]

@@ -2,6 +2,7 @@ using Btec.Api.Features.Login;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.RateLimiting;
@@ -20,7 +21,9 @@ internal static class OAuthEndpoints
 
     private const string Form = "application/x-www-form-urlencoded";
 
-    public static IServiceCollection AddOAuth(this IServiceCollection services) => services.AddScoped<IssuedTokenService>();
+    public static IServiceCollection AddOAuth(this IServiceCollection services) => services
+        .AddScoped<IssuedTokenService>()
+        .AddScoped<CodeRedemptionService>();
 
     public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder endpoints)
     {
@@ -31,19 +34,23 @@ internal static class OAuthEndpoints
             .LimitRateWhere<OAuthForm>(RatePolicy.Login, IsPasswordGrant, FindAccount)
             .LimitRateWhere<OAuthForm>(RatePolicy.Mfa, IsMfaGrant, form => form.Fields.Find("mfa_token"))
             .WithName("Token")
-            .WithSummary("Get tokens for a password, a second factor or a refresh token")
+            .WithSummary("Get tokens for a password, a second factor, a refresh token or an authorization code")
             .WithDescription(
                 "grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next "
                 + "pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one "
                 + "returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required "
                 + "for its password, unless otp has the right code; then " + MfaGrantType + " takes the mfa_token with otp or "
-                + "recovery_code.")
+                + "recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and "
+                + "code_verifier; a code can be used once, and a second use ends the session that came of the first.")
             .Accepts<TokenRequest>(Form)
             .ProducesOAuthErrors(
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,
                 AuthError.InvalidCredentials, AuthError.AccountInactive,
                 AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired, AuthError.RefreshTokenReused,
-                AuthError.SessionEnded, AuthError.MfaRequired, AuthError.CodeWrong, AuthError.MfaTokenInvalid);
+                AuthError.SessionEnded, AuthError.MfaRequired, AuthError.CodeWrong, AuthError.MfaTokenInvalid,
+                AuthError.ClientInvalid, AuthError.GrantTypeNotAllowed, AuthError.AuthorizationCodeInvalid,
+                AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused, AuthError.ScopeInvalid,
+                AuthError.ResourceInvalid);
 
         tokens.MapPost("/revoke", RevokeAsync)
             .LimitRate<OAuthForm>(RatePolicy.Revocation, form => form.Fields.Find("token"))
@@ -73,22 +80,26 @@ internal static class OAuthEndpoints
     private static string? FindAccount(OAuthForm form) =>
         form.Fields.Find("username") is { } username ? EmailAddress.Normalize(username) : null;
 
-    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantAsync(
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantAsync(
         OAuthForm form,
         ClientInfo client,
         LoginService login,
         PendingLoginService pendingLogins,
         RefreshService refresh,
+        ClientAuthentication clients,
+        HttpContext http,
+        CodeRedemptionService codes,
         CancellationToken cancellationToken) => form.Fields.Find("grant_type") switch
         {
             "password" => await GrantPasswordAsync(form, client, login, cancellationToken),
             MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, cancellationToken),
             "refresh_token" => await GrantRefreshAsync(form, client, refresh, cancellationToken),
+            GrantTypes.AuthorizationCode => await GrantCodeAsync(form, client, clients, http, codes, cancellationToken),
             null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
             _ => new OAuthProblemResult(AuthError.GrantTypeUnsupported),
         };
 
-    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantPasswordAsync(
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantPasswordAsync(
         OAuthForm form, ClientInfo client, LoginService login, CancellationToken cancellationToken)
     {
         var (username, password) = (form.Fields.Require("username"), form.Fields.Require("password", mayBeEmpty: true));
@@ -97,7 +108,7 @@ internal static class OAuthEndpoints
             : Answer(await login.LoginAsync(username, new Secret(password), form.FindSecret("otp"), client, cancellationToken));
     }
 
-    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantMfaAsync(
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantMfaAsync(
         OAuthForm form, ClientInfo client, PendingLoginService pendingLogins, CancellationToken cancellationToken)
     {
         var proof = SecondFactorProof.Find(form.FindSecret("otp"), form.FindSecret("recovery_code"));
@@ -106,7 +117,7 @@ internal static class OAuthEndpoints
             : Answer(await pendingLogins.CompleteAsync(token, proof, client, cancellationToken));
     }
 
-    private static async Task<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>> GrantRefreshAsync(
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantRefreshAsync(
         OAuthForm form, ClientInfo client, RefreshService refresh, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("refresh_token");
@@ -114,12 +125,28 @@ internal static class OAuthEndpoints
             return new OAuthProblemResult(AuthError.TokenRequestInvalid);
 
         var refreshed = await refresh.RefreshAsync(token, client, cancellationToken);
-        return refreshed.IsSuccess ? TypedResults.Ok(TokenResponse.From(refreshed.Value)) : new OAuthProblemResult(refreshed.Error);
+        return refreshed.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(refreshed.Value)) : new OAuthProblemResult(refreshed.Error);
     }
 
-    private static Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult result) =>
-        result.Match<Results<Ok<TokenResponse>, OAuthProblemResult, ProblemResult>>(
-            tokens => TypedResults.Ok(TokenResponse.From(tokens)),
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantCodeAsync(
+        OAuthForm form,
+        ClientInfo origin,
+        ClientAuthentication clients,
+        HttpContext http,
+        CodeRedemptionService codes,
+        CancellationToken cancellationToken)
+    {
+        var authenticated = await clients.AuthenticateAsync(form.ReadClient(http), cancellationToken);
+        if (authenticated is not ClientAuthenticationResult.Known { Client: var client })
+            return authenticated.ToOAuthProblem();
+
+        var granted = await CodeGrant.GrantAsync(form, client, origin, codes, cancellationToken);
+        return granted.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
+    }
+
+    private static Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult result) =>
+        result.Match<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>>(
+            tokens => TypedResults.Ok(OAuthTokenResponse.From(tokens)),
             error => new OAuthProblemResult(error),
             login => new OAuthProblemResult(
                 AuthError.MfaRequired,

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
@@ -14,11 +15,18 @@ internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<O
     private static readonly string[] Parameters =
     [
         "grant_type", "username", "password", "otp", "mfa_token", "recovery_code", "refresh_token", "scope", "client_id", "client_secret",
-        "token", "token_type_hint",
+        "token", "token_type_hint", "code", "redirect_uri", "code_verifier",
     ];
 
     /// <summary>Returns an optional field that is a secret.</summary>
     public Secret? FindSecret(string name) => Fields.Find(name) is { } value ? new Secret(value) : null;
+
+    /// <summary>Reads what the request says about its client.</summary>
+    public ClientCredentials ReadClient(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ClientCredentials.Read(context.Request.Headers, Fields.Find("client_id"), FindSecret("client_secret"));
+    }
 
     public static async ValueTask<OAuthForm?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

@@ -3,11 +3,11 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>A request for tokens (RFC 6749 sections 4.3.2, 4.5 and 6). It describes the form in the API reference.</summary>
+/// <summary>A request for tokens (RFC 6749 sections 4.1.3, 4.3.2, 4.5 and 6). It describes the form in the API reference.</summary>
 [JsonExample("""{"grant_type": "refresh_token", "refresh_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"}""")]
 public sealed record TokenRequest
 {
-    /// <summary>password, refresh_token or urn:btec:params:oauth:grant-type:mfa.</summary>
+    /// <summary>password, refresh_token, authorization_code or urn:btec:params:oauth:grant-type:mfa.</summary>
     public required string GrantType { get; init; }
 
     /// <summary>The e-mail address, for grant_type=password.</summary>
@@ -27,4 +27,19 @@ public sealed record TokenRequest
 
     /// <summary>The refresh token, for grant_type=refresh_token.</summary>
     public Secret? RefreshToken { get; init; }
+
+    /// <summary>The id of a registered client, for grant_type=authorization_code.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The authorization code, for grant_type=authorization_code.</summary>
+    public Secret? Code { get; init; }
+
+    /// <summary>The redirect URI of the authorization request, for grant_type=authorization_code.</summary>
+    public string? RedirectUri { get; init; }
+
+    /// <summary>The code verifier (RFC 7636), 43 to 128 characters, for grant_type=authorization_code.</summary>
+    public Secret? CodeVerifier { get; init; }
+
+    /// <summary>The resource of the authorization request (RFC 8707), or nothing, for grant_type=authorization_code.</summary>
+    public string? Resource { get; init; }
 }

@@ -14,8 +14,10 @@ internal static class SessionEndpoints
     {
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
         services.AddSingleton<SessionLifetimes>();
+        services.AddScoped<SessionAdmission>();
         services.AddScoped<SessionService>();
         services.AddScoped<SessionRemovalService>();
+        services.AddScoped<ClientSessionService>();
         services.AddScoped<RefreshTokenFamilies>();
         services.AddScoped<RefreshService>();
         services.AddHostedService<SessionCleanup>();

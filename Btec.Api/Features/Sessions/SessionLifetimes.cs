@@ -1,10 +1,11 @@
+using Btec.Api.Platform.Clients;
 using Btec.Data.Keys;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
 /// <summary>The expiry of sessions and refresh tokens.</summary>
-internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt)
+internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptions<JwtOptions> jwt, IOptions<OAuthOptions> oauth)
 {
     /// <summary>Returns the expiry of a session, which is that of its longest-lived token.</summary>
     public DateTimeOffset SessionEnd(DateTimeOffset started, DateTimeOffset refreshed)
@@ -12,6 +13,16 @@ internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptio
         var longest = sessions.Value.RefreshIdleLifetime > jwt.Value.AccessTokenLifetime
             ? sessions.Value.RefreshIdleLifetime
             : jwt.Value.AccessTokenLifetime;
+        return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
+    }
+
+    /// <summary>Returns the expiry of a client's session, which is that of its longest-lived token.</summary>
+    public DateTimeOffset ClientSessionEnd(DateTimeOffset started, DateTimeOffset refreshed, bool isRefreshable)
+    {
+        var accessLifetime = oauth.Value.AccessTokenLifetime;
+        var longest = isRefreshable && sessions.Value.RefreshIdleLifetime > accessLifetime
+            ? sessions.Value.RefreshIdleLifetime
+            : accessLifetime;
         return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
     }
 

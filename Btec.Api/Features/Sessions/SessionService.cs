@@ -4,7 +4,6 @@ using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Sessions;
 
@@ -14,10 +13,10 @@ internal sealed partial class SessionService(
     AuditTrail audit,
     UserLocks locks,
     SessionRevocation revocation,
+    SessionAdmission admission,
     AccessTokenIssuer accessTokens,
     SessionLifetimes lifetimes,
     RefreshTokenFamilies families,
-    IOptions<SessionOptions> options,
     TimeProvider clock,
     ILogger<SessionService> logger)
 {
@@ -52,14 +51,7 @@ internal sealed partial class SessionService(
                 if (!CanStart(user, current) || (prove is not null && !await prove(batch, cancel)))
                     return (null, user);
 
-                var room = await revocation.MakeRoomAsync(current, options.Value.MaxPerUser, cancel);
-                if (room.Ended.Count > 0)
-                {
-                    batch.Record(
-                        AuditTypes.SessionEnded, user.Id, user.Id, origin, room.Ended is [var only] ? only : null,
-                        details: Reason("Sessions:MaxPerUser was reached", room.Ended.Count));
-                }
-
+                var epoch = await admission.MakeRoomAsync(current, batch, origin, cancel);
                 // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
                 var started = new Session
                 {
@@ -70,7 +62,7 @@ internal sealed partial class SessionService(
                     CreatedAt = now,
                     LastSeenAt = LastSeenWriter.ToMinute(now),
                     ExpiresAt = lifetimes.SessionEnd(now, now),
-                    Epoch = room.Epoch,
+                    Epoch = epoch,
                     AuthTime = now,
                     Amr = amr,
                     TokenFamily = families.HashOf(refreshToken),

@@ -45,16 +45,24 @@ internal sealed class AccessTokenIssuer(IOptions<JwtOptions> options, IKeySource
     /// negligible.</summary>
     private const int TokenIdBytes = 16;
 
+    /// <summary>The lifetime of the access tokens of a browser's session, for the built-in pages: 15 minutes. A page gets the next one
+    /// with the cookie, so that a token that was read out of it is soon useless. An estimate.</summary>
+    internal static readonly TimeSpan BrowserTokenLifetime = TimeSpan.FromMinutes(15);
+
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Issues a token with the configured lifetime, or with that of its session if it is shorter.</summary>
+    /// <summary>Issues a token with the configured lifetime, or with that of its session if it is shorter. Those of a browser's session
+    /// live for <see cref="BrowserTokenLifetime"/>.</summary>
     public async ValueTask<AccessToken> IssueAsync(User user, Session session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(session);
         var now = clock.GetStoredNow();
         var left = session.ExpiresAt - now;
-        var lifetime = options.Value.AccessTokenLifetime < left ? options.Value.AccessTokenLifetime : left;
+        var longest = session.ClientId is not null ? TimeSpan.FromHours(1)
+            : session.BrowserHash is null ? options.Value.AccessTokenLifetime
+            : BrowserTokenLifetime;
+        var lifetime = longest < left ? longest : left;
         var ring = await keys.GetAsync(cancellationToken);
         var token = _handler.CreateToken(new SecurityTokenDescriptor
         {

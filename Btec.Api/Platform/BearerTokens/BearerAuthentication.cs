@@ -34,6 +34,7 @@ internal static partial class BearerAuthentication
         services.AddSingleton<LastSeenWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeenWriter>());
         services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<ClientTokenIssuer>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<CurrentUserQuery>();

@@ -108,10 +108,10 @@ public sealed record AuthError(string Code, string Title, string Detail)
 
     public static readonly AuthError TokenRequestInvalid = new(
         "token_request_invalid", "The token request is incomplete or malformed.",
-        "Send a form with each parameter once (RFC 6749 sections 4.3.2 and 6).");
+        "Send a form with each parameter once (RFC 6749 sections 4.1.3, 4.3.2 and 6).");
 
     public static readonly AuthError GrantTypeUnsupported = new(
-        "grant_type_unsupported", "The grant type is not supported.", "Use password, refresh_token or urn:btec:params:oauth:grant-type:mfa.");
+        "grant_type_unsupported", "The grant type is not supported.", "Use password, refresh_token, authorization_code or urn:btec:params:oauth:grant-type:mfa.");
 
     public static readonly AuthError RefreshTokenInvalid = new(
         "refresh_token_invalid", "The refresh token is not valid.", "Log in again.");
@@ -122,6 +122,29 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError RefreshTokenReused = new(
         "refresh_token_reused", "The refresh token was used before.",
         "This refresh token may have been stolen, so the session has been ended. Log in again.");
+
+    public static readonly AuthError AuthorizationCodeInvalid = new(
+        "authorization_code_invalid", "The authorization code is not valid.",
+        "It is unknown, or not of this client, redirect_uri and code_verifier. Send the user to the authorization endpoint again.");
+
+    public static readonly AuthError AuthorizationCodeExpired = new(
+        "authorization_code_expired", "The authorization code has expired.", "Send the user to the authorization endpoint again.");
+
+    public static readonly AuthError AuthorizationCodeReused = new(
+        "authorization_code_reused", "The authorization code was used before.",
+        "This code may have been stolen, so the session that came of it has been ended. Send the user to the authorization endpoint again.");
+
+    public static readonly AuthError ClientInvalid = new(
+        "client_invalid", "The client is not known.", "Check client_id and how the client authenticates.");
+
+    public static readonly AuthError GrantTypeNotAllowed = new(
+        "grant_type_not_allowed", "The client may not use this grant type.", "Ask the operator to allow it for the client.");
+
+    public static readonly AuthError ScopeInvalid = new(
+        "scope_invalid", "The scope is not allowed.", "Ask for scopes that were granted.");
+
+    public static readonly AuthError ResourceInvalid = new(
+        "resource_invalid", "The resource is not allowed.", "Ask for the one resource of the authorization request, or for none.");
 
     public static readonly AuthError SessionEnded = new("session_ended", "The session has ended.", "Log in again.");
 

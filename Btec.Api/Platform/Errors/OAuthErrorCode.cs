@@ -8,6 +8,10 @@ internal static class OAuthErrorCode
     private const string InvalidRequest = "invalid_request";
     private const string InvalidGrant = "invalid_grant";
     private const string UnsupportedGrantType = "unsupported_grant_type";
+    private const string InvalidClient = "invalid_client";
+    private const string UnauthorizedClient = "unauthorized_client";
+    private const string InvalidScope = "invalid_scope";
+    private const string InvalidTarget = "invalid_target";
     private const string MfaRequired = "mfa_required";
 
     private static readonly FrozenDictionary<string, string> Words = new (string Word, AuthError[] Errors)[]
@@ -18,7 +22,12 @@ internal static class OAuthErrorCode
         [
             AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
             AuthError.RefreshTokenReused, AuthError.SessionEnded, AuthError.CodeWrong, AuthError.MfaTokenInvalid, AuthError.PasskeyInvalid,
+            AuthError.AuthorizationCodeInvalid, AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused,
         ]),
+        (InvalidClient, [AuthError.ClientInvalid]),
+        (UnauthorizedClient, [AuthError.GrantTypeNotAllowed]),
+        (InvalidScope, [AuthError.ScopeInvalid]),
+        (InvalidTarget, [AuthError.ResourceInvalid]),
         (MfaRequired, [AuthError.MfaRequired]),
     }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Word))
         .ToFrozenDictionary(StringComparer.Ordinal);
@@ -33,7 +42,9 @@ internal static class OAuthErrorCode
 
     /// <summary>Returns the status of an error.</summary>
     public static int StatusOf(AuthError error) =>
-        error == AuthError.MfaRequired ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest;
+        error == AuthError.MfaRequired ? StatusCodes.Status403Forbidden
+        : error == AuthError.ClientInvalid ? StatusCodes.Status401Unauthorized
+        : StatusCodes.Status400BadRequest;
 
     /// <summary>Returns whether OAuth endpoints answer an error in OAuth's form.</summary>
     public static bool Has(AuthError error)

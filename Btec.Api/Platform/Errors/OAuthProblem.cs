@@ -6,7 +6,8 @@ namespace Btec.Api.Platform.Errors;
 /// <summary>An error of an OAuth endpoint in the form of RFC 6749 section 5.2, with the API's own code beside it.</summary>
 public sealed record OAuthProblem
 {
-    /// <summary>invalid_request, invalid_grant, unsupported_grant_type or mfa_required.</summary>
+    /// <summary>invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope, invalid_target or
+    /// mfa_required.</summary>
     public required string Error { get; init; }
 
     /// <summary>A description for people.</summary>

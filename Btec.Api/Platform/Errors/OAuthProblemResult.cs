@@ -11,6 +11,9 @@ internal sealed class OAuthProblemResult(AuthError error, Func<OAuthProblem, OAu
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         httpContext.Response.StatusCode = OAuthErrorCode.StatusOf(error);
+        if (httpContext.Response.StatusCode == StatusCodes.Status401Unauthorized)
+            WwwAuthenticate.SetClient(httpContext);
+
         var problem = new OAuthProblem
         {
             Error = OAuthErrorCode.Of(error),

@@ -6,6 +6,7 @@ namespace Btec.Api.Platform.Errors;
 internal static class WwwAuthenticate
 {
     private const string Bearer = "Bearer";
+    private const string Basic = "Basic";
     private const string StepUp = "insufficient_user_authentication";
 
     /// <summary>Sets the header of a caller who has to prove again who they are (RFC 9470 section 3).</summary>
@@ -16,6 +17,14 @@ internal static class WwwAuthenticate
         response.Headers.WWWAuthenticate = string.Create(
             CultureInfo.InvariantCulture,
             $"{Bearer} error=\"{StepUp}\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{maxAgeSeconds}\", acr_values=\"{acrValues}\"");
+
+    /// <summary>Sets the header of a client that has not authenticated: the scheme that it used (RFC 6749 section 5.2). Without one, it must
+    /// not be Basic, for which a browser would ask its user.</summary>
+    public static void SetClient(HttpContext context)
+    {
+        var usedBasic = context.Request.Headers.Authorization.ToString().StartsWith(Basic, StringComparison.OrdinalIgnoreCase);
+        context.Response.Headers.WWWAuthenticate = usedBasic ? $"{Basic} realm=\"btec\", charset=\"UTF-8\"" : Bearer;
+    }
 
     /// <summary>Sets the header. It names an error only when a token was sent (RFC 6750 section 3.1).</summary>
     public static void Set(HttpResponse response, AuthError error)
