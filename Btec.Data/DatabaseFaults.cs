@@ -52,6 +52,7 @@ public static class DatabaseFaults
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 11 or 13 or 14 or 26,
         RetryLimitExceededException or DbUpdateException => IsOutage(exception.InnerException),
         InvalidOperationException => IsOutage(exception.InnerException),
+        TimeoutException => exception.Source == nameof(Npgsql),
         _ => false,
     };
 
@@ -66,8 +67,10 @@ public static class DatabaseFaults
         SqliteException sqlite => IsOutage(sqlite) || IsSqliteRefusal(sqlite),
         RetryLimitExceededException or DbUpdateException => IsUnavailable(exception.InnerException),
         InvalidOperationException => IsUnavailable(exception.InnerException),
-        // Raised while connecting, for a certificate that cannot be used or a method of authentication that Npgsql lacks.
-        AuthenticationException or CryptographicException or NotSupportedException => exception.Source == nameof(Npgsql),
+        // Raised while connecting, for a certificate that cannot be used or a method of authentication that Npgsql lacks, or while
+        // another connection loads the types of the database.
+        AuthenticationException or CryptographicException or NotSupportedException or TimeoutException =>
+            exception.Source == nameof(Npgsql),
         _ => false,
     };
 

@@ -38,7 +38,7 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
     /// <summary>Returns whether the query was not executed or the failure is transient, so that EF Core may retry it.</summary>
     internal static bool IsWorthRetrying(NpgsqlException exception) =>
         exception is PostgresException postgres && PostgresRefusals.IsStalePlan(postgres)
-        || (exception.IsTransient && exception.InnerException is not TimeoutException);
+        || (exception.IsTransient && !PostgresRetries.HasTimedOut(exception));
 
     private static ActiveSession ReadSession(NpgsqlDataReader row, Guid sessionId) =>
         new(

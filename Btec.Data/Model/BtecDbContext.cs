@@ -6,14 +6,14 @@ namespace Btec.Data.Model;
 public class BtecDbContext : DbContext
 {
     public BtecDbContext(DbContextOptions<BtecDbContext> options)
-        : base(options)
+        : this((DbContextOptions)options)
     {
     }
 
+    // No savepoints: a failed unit is rolled back as a whole. EF Core would ignore that the release of one failed, and send the
+    // next statement outside the transaction, on a new connection.
     protected BtecDbContext(DbContextOptions options)
-        : base(options)
-    {
-    }
+        : base(options) => base.Database.AutoSavepointsEnabled = false;
 
     public DbSet<User> Users => Set<User>();
 

@@ -28,7 +28,7 @@ internal static class PostgresRefusals
         // Another transaction won, more often than it is retried.
         PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected,
         // A pooler that gives each transaction another session. In it the statement of another client may have failed under the same
-        // name, and the transaction with it. A transaction of this system goes on after an error only from a savepoint.
+        // name, and the transaction with it. No transaction of this system goes on after an error.
         PostgresErrorCodes.InvalidSqlStatementName, PostgresErrorCodes.DuplicatePreparedStatement,
         PostgresErrorCodes.InFailedSqlTransaction,
     ];

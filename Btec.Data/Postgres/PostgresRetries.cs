@@ -18,7 +18,7 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(500);
 
     protected override bool ShouldRetryOn(Exception? exception) => IsStalePlan(exception)
-        || (exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception));
+        || (!HasTimedOut(exception) && base.ShouldRetryOn(exception));
 
     /// <summary>Closes the idle connections when a table has changed under prepared statements: one retry then has no other stale
     /// statement to meet, on this connection or on another.</summary>
@@ -30,6 +30,10 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
 
         base.OnRetry();
     }
+
+    /// <summary>Returns whether the database did not answer in time. Npgsql throws the bare exception while another connection loads
+    /// the types of the database.</summary>
+    internal static bool HasTimedOut(Exception? exception) => exception is TimeoutException or { InnerException: TimeoutException };
 
     private static bool IsStalePlan(Exception? exception) =>
         (exception as PostgresException ?? exception?.InnerException) is PostgresException postgres

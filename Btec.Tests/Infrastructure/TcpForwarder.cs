@@ -33,6 +33,9 @@ public sealed class TcpForwarder : IAsyncDisposable
         await Task.WhenAny(client.CopyToAsync(server.GetStream(), closing), server.GetStream().CopyToAsync(client, closing));
     });
 
+    /// <summary>Serves each connection by a function.</summary>
+    internal static TcpForwarder Serve(Func<NetworkStream, CancellationToken, Task> serve) => new(0, serve);
+
     /// <summary>Accepts connections and never answers, like a server that hangs or a firewall that drops packets.</summary>
     public static TcpForwarder ToNothing() => new(0, (_, closing) => Task.Delay(Timeout.InfiniteTimeSpan, closing));
 
@@ -41,6 +44,23 @@ public sealed class TcpForwarder : IAsyncDisposable
     {
         client.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         return Task.CompletedTask;
+    });
+
+    /// <summary>Forwards the log-in of unencrypted PostgreSQL clients, and no statement.</summary>
+    public static TcpForwarder ToPostgresThatHangs(string host, int serverPort) => new(0, async (client, closing) =>
+    {
+        using var server = new TcpClient();
+        await server.ConnectAsync(host, serverPort, closing);
+        var answers = server.GetStream().CopyToAsync(client, closing);
+        var message = await PostgresMessage.ReadFirstAsync(client, closing);
+        do
+        {
+            await server.GetStream().WriteAsync(message, closing);
+            message = await PostgresMessage.ReadAsync(client, closing);
+        }
+        while (message[0] == 'p');
+
+        await answers;
     });
 
     /// <summary>Answers each start-up message with a PostgreSQL error (ErrorResponse in section 54.7 of its manual).</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Btec.Tests.Infrastructure;
+using Npgsql;
 
 namespace Btec.Tests.Protection;
 
@@ -30,6 +31,28 @@ public sealed class HangingDatabaseTests
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
     }
 
+    [Fact]
+    public async Task If_the_database_hangs_while_the_first_connections_are_made_requests_are_answered_503_within_5_seconds()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { SslMode = SslMode.Disable };
+        await using var hanging = TcpForwarder.ToPostgresThatHangs(address.Host!, address.Port);
+        (address.Host, address.Port) = ("127.0.0.1", hanging.Port);
+        await using var api = await BtecApi.StartAsync(
+            DatabaseKind.Sqlite,
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:btecdb"] = address.ToString() },
+            migrate: false);
+        var client = api.CreateClient();
+        var token = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1));
+
+        // The first connection loads the types of the database, and the others wait for it.
+        await Task.WhenAll(Enumerable.Range(0, 3).SelectMany(_ => new[]
+        {
+            AssertUnavailableAsync(() => client.TryLoginAsync(ApiMoves.NewEmail())),
+            AssertUnavailableAsync(() => client.GetMeAsync(token)),
+        }));
+    }
+
     private static async Task AssertUnavailableAsync(Func<Task<HttpResponseMessage>> send)
     {
         var watch = Stopwatch.StartNew();
@@ -41,11 +64,11 @@ public sealed class HangingDatabaseTests
     }
 
     /// <summary>A transaction whose table locks block every statement.</summary>
-    private sealed class HeldTables(Npgsql.NpgsqlConnection connection, Npgsql.NpgsqlTransaction transaction) : IAsyncDisposable
+    private sealed class HeldTables(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
         public static async Task<HeldTables> TakeAsync(BtecApi api)
         {
-            var connection = new Npgsql.NpgsqlConnection(api.ConnectionString);
+            var connection = new NpgsqlConnection(api.ConnectionString);
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
             await using var command = connection.CreateCommand();
