@@ -3,14 +3,17 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Clients;
 
-/// <summary>A temporary folder with the programs of this folder and their locked packages, created once per run.</summary>
+/// <summary>A temporary folder with the programs that Node runs and their locked packages, created once per run.</summary>
 internal static class NodePackages
 {
     /// <summary>The time limit of a command. The packages are few and small; if it takes minutes, no registry answers.</summary>
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Files =
-        ["package.json", "package-lock.json", "jose.mjs", "oauth4webapi.mjs", "otpauth.mjs", "webauthn.mjs"];
+    [
+        "Clients/package.json", "Clients/package-lock.json", "Clients/jose.mjs", "Clients/oauth4webapi.mjs", "Clients/otpauth.mjs",
+        "Clients/webauthn.mjs", "Pages/browser.mjs",
+    ];
 
     private static readonly Lazy<Task<(string Folder, string? Reason)>> Installed = new(InstallAsync);
     private static string? s_folder;
@@ -26,6 +29,9 @@ internal static class NodePackages
         return folder;
     }
 
+    /// <summary>Returns why the folder cannot be used, or <see langword="null"/> if it can.</summary>
+    public static async Task<string?> FindReasonAgainstAsync() => (await Installed.Value).Reason;
+
     /// <summary>Deletes the folder, if it was created.</summary>
     public static void Delete()
     {
@@ -38,7 +44,7 @@ internal static class NodePackages
         var folder = Directory.CreateTempSubdirectory("btec-tests-node-").FullName;
         s_folder = folder;
         foreach (var file in Files)
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Clients", file), Path.Combine(folder, file));
+            File.Copy(Path.Combine(AppContext.BaseDirectory, file), Path.Combine(folder, Path.GetFileName(file)));
 
         try
         {

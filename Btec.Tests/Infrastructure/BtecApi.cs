@@ -93,10 +93,15 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     /// database.</summary>
     /// <param name="settings">Settings by name, which override the defaults of the tests.</param>
     /// <param name="port">The port to listen on; 0 picks a free one.</param>
+    /// <param name="environment">The hosting environment.</param>
     public static async Task<BtecApi> StartInstanceAsync(
-        TestDatabase database, FakeTimeProvider clock, IReadOnlyDictionary<string, string?>? settings = null, int port = 0)
+        TestDatabase database,
+        FakeTimeProvider clock,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        int port = 0,
+        string environment = "Testing")
     {
-        var api = new BtecApi(database, "Testing", settings, addServices: null, clock, port);
+        var api = new BtecApi(database, environment, settings, addServices: null, clock, port);
         api.UseKestrel();
         api.StartServer();
         await api.MigrateAsync();

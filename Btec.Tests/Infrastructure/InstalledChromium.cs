@@ -9,11 +9,17 @@ internal static class InstalledChromium
     /// it.</summary>
     public static string Find()
     {
-        var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        var found = Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        var found = FindOrNull();
         if (found is null)
             TestDatabase.SkipOrFail("Chromium is not installed.");
 
         return found!;
+    }
+
+    /// <summary>Returns the path of the program, or <see langword="null"/>.</summary>
+    public static string? FindOrNull()
+    {
+        var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
+        return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
 }

@@ -31,6 +31,7 @@ internal static class PageEndpoints
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageSettings>();
         services.AddSingleton<PageRenderer>();
+        services.AddSingleton<ErrorPage>();
         return services;
     }
 
