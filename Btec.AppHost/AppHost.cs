@@ -33,9 +33,8 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithSharedLimits()
     // Proxy:TrustedHops decides how far X-Forwarded-For is trusted.
     .DisableForwardedHeaders()
-    .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
-    .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference", Endpoint = endpoint })
-    .WithUrlForEndpoint("http", endpoint => new ResourceUrlAnnotation { Url = "/api/health", DisplayText = "Health", Endpoint = endpoint });
+    .WithOwnAddress()
+    .WithPageLinks();
 
 if (builder.ExecutionContext.IsRunMode && choice.Kind == DatabaseKind.Container)
     api.WithMailInbox();
@@ -43,7 +42,7 @@ if (builder.ExecutionContext.IsRunMode && choice.Kind == DatabaseKind.Container)
 if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     database.WithResetCommand(choice, migrations, api);
-    migrations.WithRunAgainCommand().WithStatusCommand(database);
+    migrations.WithFirstSuperuser().WithRunAgainCommand().WithStatusCommand(database);
     api.WithDevelopmentCommands();
 }
 

@@ -111,6 +111,7 @@ public static class GraphTests
     [Theory]
     [InlineData("postgres-password", 24)]
     [InlineData("jwt-signing-key", 48)]
+    [InlineData("superuser-password", 20)]
     public static async Task Secrets_are_generated_and_kept(string name, int length)
     {
         await using var running = await AppHostModel.ReadAsync("--Database", "postgres");
@@ -162,12 +163,14 @@ public static class GraphTests
     }
 
     [Fact]
-    public static async Task The_dashboard_links_to_the_reference_and_to_health()
+    public static async Task The_dashboard_links_to_the_pages_the_reference_and_health()
     {
         await using var model = await AppHostModel.ReadAsync("--Database", "postgres");
 
         var urls = await model.ReadNamedUrlsAsync("api");
 
+        Assert.Equal(("/", "/sign-in"), (urls["Home"], urls["Sign in"]));
+        Assert.Equal(("/account", "/admin"), (urls["Account"], urls["Admin"]));
         Assert.Equal("/docs", urls["API reference"]);
         Assert.Equal("/api/health", urls["Health"]);
     }
@@ -184,6 +187,29 @@ public static class GraphTests
         Assert.Equal("{btecdb.connectionString}", environment["ConnectionStrings__btecdb"]);
         Assert.Equal("{jwt-signing-key.value}", environment["Jwt__SigningKey"]);
         Assert.Equal("{btecdb.connectionString}", (await model.ReadEnvironmentAsync("migrations"))["ConnectionStrings__btecdb"]);
+    }
+
+    [Fact]
+    public static async Task A_new_database_has_a_superuser_whose_password_the_dashboard_shows()
+    {
+        await using var model = await AppHostModel.ReadAsync("--Database", "sqlite");
+
+        var environment = await model.ReadEnvironmentAsync("migrations");
+
+        Assert.Equal("{superuser-email.value}", environment["FirstSuperuser__Email"]);
+        Assert.Equal("{superuser-password.value}", environment["FirstSuperuser__Password"]);
+        Assert.DoesNotContain("FirstSuperuser__Password", await model.ReadEnvironmentAsync("api"));
+    }
+
+    [Fact]
+    public static async Task The_api_knows_its_address_and_a_published_one_is_told_by_its_operator()
+    {
+        await using var running = await AppHostModel.ReadAsync("--Database", "sqlite");
+        await using var published = await AppHostModel.ReadAsync("--Database", "sqlite", "--operation", "publish");
+
+        Assert.Equal("{api.bindings.http.url}", (await running.ReadEnvironmentAsync("api"))["PublicUrl"]);
+        Assert.DoesNotContain("PublicUrl", await published.ReadEnvironmentAsync("api"));
+        Assert.DoesNotContain("superuser-password", published.Names);
     }
 
     /// <summary>The setting with which ASP.NET Core would trust every X-Forwarded-For; Proxy:TrustedHops decides instead.</summary>
