@@ -29,6 +29,12 @@ const addAuthenticator = async page => {
   })
 }
 
+const measure = async request => {
+  const size = await request.sizes().catch(() => ({ responseBodySize: 0, responseHeadersSize: 0 }))
+  const bytes = size.responseBodySize + size.responseHeadersSize
+  return { path: new URL(request.url()).pathname, kind: request.resourceType(), bytes }
+}
+
 // What code of the tests can use beside the page.
 const tools = {
   // Returns what axe finds. It runs in a world of its own, which the Content Security Policy of the page does not govern.
@@ -71,19 +77,14 @@ const commands = {
     page.on('request', request => {
       if (/^https?:/.test(request.url()) && !request.url().startsWith(origin)) entry.faults.push(`Another host: ${request.url()}`)
     })
-    page.on('requestfinished', async request => {
-      const size = await request.sizes().catch(() => ({ responseBodySize: 0, responseHeadersSize: 0 }))
-      entry.requests.push({
-        path: new URL(request.url()).pathname, kind: request.resourceType(), bytes: size.responseBodySize + size.responseHeadersSize,
-      })
-    })
+    page.on('requestfinished', request => entry.requests.push(measure(request)))
     return {}
   },
   // Runs code of the test; page, values and tools are known to it.
   run: async ({ id, code, values }) => ({
     value: await new AsyncFunction('page', 'values', 'tools', code)(opened.get(id).page, values ?? {}, tools) ?? null,
   }),
-  requests: ({ id }) => ({ requests: opened.get(id).requests.splice(0) }),
+  requests: async ({ id }) => ({ requests: await Promise.all(opened.get(id).requests.splice(0)) }),
   // Closes the window. Answers what went wrong in it unseen: violated policies, scripts that threw, requests to other hosts.
   close: async ({ id }) => {
     const { context, faults } = opened.get(id)

@@ -3,5 +3,7 @@
 export const takeToken = () => {
   const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? new URLSearchParams(location.search).get('token')
   if (token) history.replaceState(null, '', location.pathname)
+  // A newer link that is opened in the same tab changes the fragment alone.
+  addEventListener('hashchange', () => location.reload())
   return token || undefined
 }
