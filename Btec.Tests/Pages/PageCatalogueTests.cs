@@ -7,7 +7,7 @@ namespace Btec.Tests.Pages;
 public sealed partial class PageCatalogueTests
 {
     /// <summary>The keys that scripts put together.</summary>
-    private static readonly string[] Computed = ["problem.", "wait.seconds.", "wait.minutes."];
+    private static readonly string[] Computed = ["problem.", "scope.", "wait.seconds.", "wait.minutes."];
 
     private static readonly PageFiles Files = new();
     private static readonly PageCatalogue Catalogue = new(Files);

@@ -91,7 +91,18 @@ public sealed class PasskeySettingTests
 
         Assert.Equal(domain, (await options.ReadJsonAsync()).GetProperty("options").GetProperty("rpId").GetString());
         Assert.Equal(
-            $$"""{"enroll":"{{url}}/passkeys","manage":"{{url}}/passkeys"}""", await pages.ReadTextAsync());
+            $$"""{"enroll":"{{url}}/account","manage":"{{url}}/account"}""", await pages.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Without_the_built_in_pages_passkeys_are_managed_on_a_page_of_the_front_end()
+    {
+        await using var api = await StartAsync(("PublicUrl", "https://app.example.com"), ("Pages:Enabled", "false"));
+
+        using var pages = await api.CreateClient().GetAsync("/.well-known/passkey-endpoints", accessToken: null);
+
+        Assert.Equal(
+            """{"enroll":"https://app.example.com/passkeys","manage":"https://app.example.com/passkeys"}""", await pages.ReadTextAsync());
     }
 
     [Fact]

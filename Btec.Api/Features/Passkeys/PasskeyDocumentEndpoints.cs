@@ -9,8 +9,11 @@ namespace Btec.Api.Features.Passkeys;
 /// <summary>The documents about passkeys that browsers and password managers read.</summary>
 internal static class PasskeyDocumentEndpoints
 {
-    /// <summary>The path of the front-end's page on which users manage their passkeys.</summary>
-    private const string Page = "/passkeys";
+    /// <summary>The path of the built-in page on which users manage their passkeys.</summary>
+    private const string Page = "/account";
+
+    /// <summary>The path of the front-end's page for that, where the pages are not served.</summary>
+    private const string ForeignPage = "/passkeys";
 
     private const string Caching = "public, max-age=600";
 
@@ -38,13 +41,13 @@ internal static class PasskeyDocumentEndpoints
     }
 
     private static Results<Ok<PasskeyPagesResponse>, ProblemResult> GetPages(
-        RelyingParty party, IOptions<PublicAddressOptions> address, HttpResponse response)
+        RelyingParty party, IOptions<PublicAddressOptions> address, IOptions<PagesOptions> pages, HttpResponse response)
     {
         if (!party.IsConfigured || address.Value.PublicUrl is not { } url)
             return AuthError.NotFound.ToProblem();
 
         response.Headers.CacheControl = Caching;
-        var page = $"{url.TrimEnd('/')}{Page}";
+        var page = $"{url.TrimEnd('/')}{(pages.Value.Enabled ? Page : ForeignPage)}";
         return TypedResults.Ok(new PasskeyPagesResponse { Enroll = page, Manage = page });
     }
 

@@ -1,7 +1,9 @@
 import { element, find, icon, show, showStep } from './dom.js'
 import { handle, showError } from './form.js'
-import { text } from './i18n.js'
+import { hasText, text } from './i18n.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
+
+const describe = ({ name, description }) => (hasText(`scope.${name}`) ? text(`scope.${name}`) : description || name)
 
 const start = async () => {
   if (!requestId) return showStep('void')
@@ -17,7 +19,7 @@ const start = async () => {
   const { client, scopes, user } = request
   show('#question', text('consent.question', { client: client.name }))
   show('#user', text('consent.user', { email: user.email }))
-  show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), scope.description || scope.name)))
+  show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), describe(scope))))
   show('#client', client.uri ? text('consent.client', { host: new URL(client.uri).host }) : text('consent.trust'))
   showStep('consent')
 }

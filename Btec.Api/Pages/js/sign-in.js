@@ -56,9 +56,9 @@ const signInWithPasskey = async (extra, options) => {
 const suggestPasskeys = async () => {
   if (!await canSuggest()) return
   suggestion = new AbortController()
-  await signInWithPasskey({}, { mediation: 'conditional', signal: suggestion.signal }).catch(error => {
-    if (error.name !== 'AbortError' && error.status !== 429) showError(find('#password-form'), error)
-  })
+  // Nobody has asked for this, so nobody is told that it does not work.
+  const proof = await usePasskey({ mediation: 'conditional', signal: suggestion.signal }).catch(() => undefined)
+  if (proof) await signIn(proof).catch(error => showError(find('#password-form'), error))
 }
 
 const start = async () => {
