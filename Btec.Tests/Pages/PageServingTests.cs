@@ -17,6 +17,7 @@ public sealed partial class PageServingTests(SqliteApi shared)
 
     [Theory]
     [MemberData(nameof(Paths))]
+    [Asvs("3.4.3", "3.4.6")]
     public async Task A_page_is_HTML_that_runs_nothing_but_the_scripts_of_this_host(string path)
     {
         using var response = await _client.GetAsync(path, accessToken: null);
@@ -118,6 +119,18 @@ public sealed partial class PageServingTests(SqliteApi shared)
         Assert.Equal(language, Assert.Single(response.Content.Headers.ContentLanguage));
         Assert.Contains("Accept-Language", response.Headers.Vary, StringComparer.Ordinal);
     }
+
+    [Theory]
+    [InlineData("/sign-in", "name=\"email\" type=\"email\" autocomplete=\"username webauthn\"")]
+    [InlineData("/sign-in", "name=\"password\" type=\"password\" autocomplete=\"current-password webauthn\"")]
+    [InlineData("/sign-in", "autocomplete=\"one-time-code\"")]
+    [InlineData("/register", "name=\"email\" type=\"email\" autocomplete=\"username\"")]
+    [InlineData("/register", "name=\"password\" type=\"password\" autocomplete=\"new-password\"")]
+    [InlineData("/reset-password", "name=\"new_password\" type=\"password\" autocomplete=\"new-password\"")]
+    [InlineData("/verify-email", "name=\"password\" type=\"password\" autocomplete=\"current-password\"")]
+    [Asvs("6.2.7")]
+    public async Task Password_managers_know_the_fields(string path, string field) =>
+        Assert.Contains(field, await ReadAsync(path), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_pages_are_no_part_of_the_API()

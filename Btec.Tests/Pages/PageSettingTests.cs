@@ -31,6 +31,7 @@ public sealed class PageSettingTests
     }
 
     [Fact]
+    [Asvs("3.2.2")]
     public async Task The_name_and_the_logo_are_shown_and_cannot_become_code()
     {
         await using var api = await StartAsync(

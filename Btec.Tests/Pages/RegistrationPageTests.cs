@@ -88,14 +88,16 @@ public sealed class RegistrationPageTests(PageBrowser browser) : IClassFixture<P
     }
 
     [Fact]
-    public async Task A_password_can_be_shown()
+    [Asvs("6.2.6")]
+    public async Task A_password_is_hidden_and_can_be_shown()
     {
         var page = await browser.OpenAsync();
         await page.GoToAsync("/register");
 
         await page.FillAsync("Password", "correct horse");
-        await page.PressAsync("Show the password");
 
+        Assert.Equal("password", (await page.RunAsync("return page.locator('#password').getAttribute('type')")).GetString());
+        await page.PressAsync("Show the password");
         Assert.Equal("text", (await page.RunAsync("return page.locator('#password').getAttribute('type')")).GetString());
         await page.CloseAsync();
     }
