@@ -10,17 +10,12 @@ internal static class Pages
         ("/", "Home"), ("/sign-in", "Sign in"), ("/account", "Account"), ("/admin", "Admin"), ("/docs", "API reference"), ("/api/health", "Health"),
     ];
 
-    /// <summary>Shows the links, the most useful first.</summary>
+    /// <summary>Shows the links.</summary>
     public static IResourceBuilder<ProjectResource> WithPageLinks(this IResourceBuilder<ProjectResource> api)
     {
         api.WithUrlForEndpoint(Endpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
-        for (var index = 0; index < Links.Length; index++)
-        {
-            var (path, text) = Links[index];
-            var order = Links.Length - index;
-            api.WithUrlForEndpoint(
-                Endpoint, endpoint => new ResourceUrlAnnotation { Url = path, DisplayText = text, Endpoint = endpoint, DisplayOrder = order });
-        }
+        foreach (var (path, text) in Links)
+            api.WithUrlForEndpoint(Endpoint, endpoint => new ResourceUrlAnnotation { Url = path, DisplayText = text, Endpoint = endpoint });
 
         return api;
     }
