@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Btec.Api.Features.Pages;
+using Btec.Tests.Documentation;
 
 namespace Btec.Tests.Pages;
 
@@ -63,6 +64,19 @@ public sealed partial class PageCatalogueTests
         Assert.Empty(unused);
     }
 
+    [Fact]
+    public void Every_message_that_is_translated_is_one_of_the_API()
+    {
+        var sources = new[] { "Btec.Api", "Btec.Data" }
+            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Documents.Root, project), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
+        // Numbers are constants in the code.
+        var code = Number().Replace(string.Join('\n', sources), "N");
+
+        Assert.All(Catalogue.Get("en")["messages"].Values, message => Assert.Contains(Number().Replace(message, "N"), code, StringComparison.Ordinal));
+    }
+
     private static bool IsKnown(string area, string key)
     {
         var sections = Catalogue.Get("en");
@@ -106,6 +120,9 @@ public sealed partial class PageCatalogueTests
 
     [GeneratedRegex(@"(?<=\b(from|import)\s*\(?\s*')\.{1,2}/[^']+\.js(?=')", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Import();
+
+    [GeneratedRegex(@"\d+|\{\w+(\.\w+)*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"\{\w+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();

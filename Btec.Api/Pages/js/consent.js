@@ -7,12 +7,7 @@ const describe = ({ name, description }) => (hasText(`scope.${name}`) ? text(`sc
 
 const start = async () => {
   if (!requestId) return showStep('void')
-  let request
-  try {
-    request = await readRequest()
-  } catch (error) {
-    return error.status === 404 ? showStep('void') : showError(document, error)
-  }
+  const request = await readRequest()
   if (request.needs === 'sign_in') return location.replace(withRequest('/sign-in'))
   if (request.needs === 'nothing') return decide('allow')
 
@@ -25,4 +20,4 @@ const start = async () => {
 }
 
 handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny'))
-await start()
+await start().catch(error => (error.status === 404 ? showStep('void') : showError(document, error)))

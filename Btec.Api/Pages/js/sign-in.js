@@ -63,11 +63,7 @@ const suggestPasskeys = async () => {
 
 const start = async () => {
   if (requestId) {
-    const request = await readRequest().catch(error => {
-      if (error.status === 404) showStep('void')
-      else showError(find('#password-form'), error)
-    })
-    if (!request) return
+    const request = await readRequest()
     show('#purpose', text('signIn.for', { client: request.client.name }))
     if (request.login_hint && !find('#email').value) find('#email').value = request.login_hint
     if (request.needs !== 'sign_in') return goOn()
@@ -86,4 +82,4 @@ handleButton(find('#passkey'), () => {
   return signInWithPasskey({})
 })
 find('#passkey').parentElement.hidden = !areSupported
-await start()
+await start().catch(error => (error.status === 404 ? showStep('void') : showError(find('#password-form'), error)))
