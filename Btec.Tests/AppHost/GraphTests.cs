@@ -209,7 +209,7 @@ public static class GraphTests
 
         Assert.Equal("{api.bindings.http.url}", (await running.ReadEnvironmentAsync("api"))["PublicUrl"]);
         Assert.DoesNotContain("PublicUrl", await published.ReadEnvironmentAsync("api"));
-        Assert.DoesNotContain("superuser-password", published.Names);
+        Assert.DoesNotContain("superuser-password", published.Names, StringComparer.Ordinal);
     }
 
     /// <summary>The setting with which ASP.NET Core would trust every X-Forwarded-For; Proxy:TrustedHops decides instead.</summary>

@@ -10,6 +10,9 @@ public sealed partial class PageCatalogueTests
     /// <summary>The keys that scripts put together.</summary>
     private static readonly string[] Computed = ["problem.", "scope.", "wait.seconds.", "wait.minutes."];
 
+    /// <summary>The projects whose messages the pages show.</summary>
+    private static readonly string[] Projects = ["Btec.Api", "Btec.Data"];
+
     private static readonly PageFiles Files = new();
     private static readonly PageCatalogue Catalogue = new(Files);
 
@@ -67,7 +70,7 @@ public sealed partial class PageCatalogueTests
     [Fact]
     public void Every_message_that_is_translated_is_one_of_the_API()
     {
-        var sources = new[] { "Btec.Api", "Btec.Data" }
+        var sources = Projects
             .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Documents.Root, project), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(File.ReadAllText);
