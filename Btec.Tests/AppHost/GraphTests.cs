@@ -111,7 +111,6 @@ public static class GraphTests
     [Theory]
     [InlineData("postgres-password", 24)]
     [InlineData("jwt-signing-key", 48)]
-    [InlineData("superuser-password", 20)]
     public static async Task Secrets_are_generated_and_kept(string name, int length)
     {
         await using var running = await AppHostModel.ReadAsync("--Database", "postgres");
