@@ -13,11 +13,15 @@ public sealed class TestBrowser : IDisposable
 
     private readonly HttpClient _client;
 
-    public TestBrowser(BtecApi api)
+    /// <param name="api">The API.</param>
+    /// <param name="address">The address of the client, for an API behind a proxy.</param>
+    public TestBrowser(BtecApi api, string? address = null)
     {
         ArgumentNullException.ThrowIfNull(api);
-        using var address = api.CreateClient();
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address.BaseAddress };
+        using var client = api.CreateClient();
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = client.BaseAddress };
+        if (address is not null)
+            _client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
     }
 
     /// <summary>The value of the cookie, or <see langword="null"/>.</summary>

@@ -32,8 +32,8 @@ internal sealed record AuthorizationFault(string Error, string Description)
     public static readonly AuthorizationFault TargetInvalid = new(
         "invalid_target", "The resource must be one absolute URI without a fragment that the client is registered for.");
 
-    public static AuthorizationFault Invalid(string description) => new("invalid_request", description);
+    public static readonly AuthorizationFault ScopeInvalid = new(
+        "invalid_scope", "The scope is malformed, or has one that the client may not ask for.");
 
-    public static AuthorizationFault InvalidScope(string scope) => new(
-        "invalid_scope", $"The client may not ask for the scope {scope}.");
+    public static AuthorizationFault Invalid(string description) => new("invalid_request", description);
 }

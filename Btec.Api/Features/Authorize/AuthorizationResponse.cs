@@ -9,7 +9,7 @@ namespace Btec.Api.Features.Authorize;
 [JsonExample("""
     {
         "client": {"id": "shop", "name": "The shop", "uri": "https://shop.example", "is_first_party": false},
-        "scopes": [{"name": "email", "description": "See your e-mail address"}],
+        "scopes": [{"name": "email", "description": "See your e-mail address."}],
         "user": {
             "id": 1, "email": "ada@example.com", "full_name": "Ada Lovelace", "is_active": true, "is_superuser": false,
             "email_verified": true, "created_at": "2026-01-31T09:30:00.000000Z"
@@ -23,7 +23,7 @@ public sealed record AuthorizationResponse
     public required AuthorizationClient Client { get; init; }
 
     /// <summary>What the client asks for.</summary>
-    public required IReadOnlyList<AuthorizationScope> Scopes { get; init; }
+    public required IReadOnlyList<ScopeResponse> Scopes { get; init; }
 
     /// <summary>The user who is signed in in this browser, or null.</summary>
     public required UserResponse? User { get; init; }
@@ -37,14 +37,10 @@ public sealed record AuthorizationResponse
     /// <summary>The time until which the request can be answered.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    internal static AuthorizationResponse From(WaitingAuthorization waiting, User? user, KnownScopes scopes) => new()
+    internal static AuthorizationResponse From(WaitingAuthorization waiting, User? user, ScopeRules scopes) => new()
     {
         Client = AuthorizationClient.From(waiting.Client),
-        Scopes =
-        [
-            .. AuthorizationPrompt.Split(waiting.Request.Scope)
-                .Select(name => new AuthorizationScope { Name = name, Description = scopes.FindDescription(name) ?? name }),
-        ],
+        Scopes = [.. AuthorizationPrompt.Split(waiting.Request.Scope).Select(name => ScopeResponse.From(name, scopes))],
         User = user is null ? null : UserResponse.From(user),
         Needs = waiting.Need switch
         {
@@ -74,14 +70,4 @@ public sealed record AuthorizationClient
 
     internal static AuthorizationClient From(RegisteredClient client) =>
         new() { Id = client.Id, Name = client.Name, Uri = client.ClientUri, IsFirstParty = client.IsFirstParty };
-}
-
-/// <summary>A scope that a client asks for.</summary>
-public sealed record AuthorizationScope
-{
-    /// <summary>The scope.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it allows the client to do.</summary>
-    public required string Description { get; init; }
 }

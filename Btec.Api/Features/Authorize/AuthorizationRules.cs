@@ -7,7 +7,7 @@ using Btec.Data.Model;
 namespace Btec.Api.Features.Authorize;
 
 /// <summary>The rules for the parameters of authorization requests whose client and redirect URI are known to be right.</summary>
-internal sealed partial class AuthorizationRules(KnownScopes scopes, TimeProvider clock)
+internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider clock)
 {
     /// <summary>The lifetime of a request that waits for its user: 10 minutes (the API contract).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -38,10 +38,8 @@ internal sealed partial class AuthorizationRules(KnownScopes scopes, TimeProvide
         if (FindFault(form, client) is { } fault)
             return (null, fault);
 
-        var asked = AuthorizationPrompt.Split(form.Find(AuthorizationForm.Scope))
-            .Where(scope => scopes.FindDescription(scope) is not null).Distinct(StringComparer.Ordinal).ToList();
-        if (asked.Find(scope => !client.Scopes.Contains(scope, StringComparer.Ordinal)) is { } forbidden)
-            return (null, AuthorizationFault.InvalidScope(forbidden));
+        if (scopes.Grant(form.Find(AuthorizationForm.Scope), client) is not { } granted)
+            return (null, AuthorizationFault.ScopeInvalid);
 
         var now = clock.GetStoredNow();
         return (new AuthorizationRequest
@@ -49,7 +47,7 @@ internal sealed partial class AuthorizationRules(KnownScopes scopes, TimeProvide
             Hash = RandomSecret.FindHash(id)!,
             ClientId = client.Id,
             RedirectUri = redirectUri,
-            Scope = string.Join(' ', asked),
+            Scope = string.Join(' ', granted),
             State = form.Find(AuthorizationForm.State),
             Nonce = form.Find(AuthorizationForm.Nonce),
             CodeChallenge = form.Find(AuthorizationForm.CodeChallenge)!,
@@ -95,7 +93,7 @@ internal sealed partial class AuthorizationRules(KnownScopes scopes, TimeProvide
         if (form.Find(AuthorizationForm.ResponseMode) is not (null or "query"))
             return AuthorizationFault.Invalid("The only response_mode is query.");
 
-        return client.GrantTypes.Contains("authorization_code", StringComparer.Ordinal) ? null : AuthorizationFault.ClientUnauthorized;
+        return client.GrantTypes.Contains(GrantTypes.AuthorizationCode, StringComparer.Ordinal) ? null : AuthorizationFault.ClientUnauthorized;
     }
 
     /// <summary>Finds what is wrong with the proof key for code exchange. Without a method it would be <c>plain</c> (RFC 7636 section 4.3),
@@ -115,7 +113,7 @@ internal sealed partial class AuthorizationRules(KnownScopes scopes, TimeProvide
         if (form.Find(AuthorizationForm.Nonce) is { } nonce && !IsText(nonce, MaxOpaque))
             return AuthorizationFault.Invalid("The nonce is too long, or has control characters.");
 
-        return new[] { AuthorizationForm.Scope, AuthorizationForm.Prompt, AuthorizationForm.AcrValues, AuthorizationForm.LoginHint }
+        return new[] { AuthorizationForm.Prompt, AuthorizationForm.AcrValues, AuthorizationForm.LoginHint }
             .FirstOrDefault(name => form.Find(name) is { } text && !IsText(text, MaxText)) is { } faulty
                 ? AuthorizationFault.Invalid($"The parameter {faulty} is too long, or has control characters.")
                 : null;

@@ -19,16 +19,18 @@ internal sealed class AuthorizationService(
     /// signed in or consented.</summary>
     /// <param name="form">The parameters.</param>
     /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="root">The URL under which the pages are reached.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    public async Task<AuthorizationOutcome> BeginAsync(AuthorizationForm form, CurrentUser? browser, CancellationToken cancellationToken)
+    public async Task<AuthorizationOutcome> BeginAsync(
+        AuthorizationForm form, CurrentUser? browser, string root, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(form);
         if (form.Find(AuthorizationForm.ClientId) is not { } clientId
-            || await clients.FindAsync(clientId, cancellationToken) is not { } client)
+            || await clients.FindAsync(clientId, root, cancellationToken) is not { } client)
             return new AuthorizationOutcome.Refused(AuthError.ClientUnknown);
 
         if (form.Find(AuthorizationForm.RedirectUri) is not { } redirectUri
-            || !RedirectUriMatch.IsRegistered(client.RedirectUris, redirectUri))
+            || !RedirectUri.IsRegistered(client.RedirectUris, redirectUri))
             return new AuthorizationOutcome.Refused(AuthError.RedirectUriInvalid);
 
         var state = form.Find(AuthorizationForm.State) is { } sent && AuthorizationRules.IsState(sent) ? sent : null;

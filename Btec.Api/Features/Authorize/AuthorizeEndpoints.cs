@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Btec.Api.Features.BrowserSessions;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Http;
 using Btec.Api.Platform.OpenApi;
@@ -20,7 +21,6 @@ internal static class AuthorizeEndpoints
 
     public static IServiceCollection AddAuthorize(this IServiceCollection services)
     {
-        services.AddSingleton<KnownScopes>();
         services.AddSingleton<ClientRedirect>();
         services.AddSingleton<AuthorizationRules>();
         services.AddScoped<AuthorizationNeeds>();
@@ -56,7 +56,9 @@ internal static class AuthorizeEndpoints
             .WithDescription(Description)
             .Accepts<AuthorizeRequest>("application/x-www-form-urlencoded")
             .Produces(StatusCodes.Status302Found)
-            .ProducesErrors(AuthError.ClientUnknown, AuthError.RedirectUriInvalid);
+            .ProducesErrors(AuthError.ClientUnknown, AuthError.RedirectUriInvalid, AuthError.MalformedBody)
+            // The client is told what is wrong with a parameter.
+            .ProducesOAuthErrors();
 
         oauth.MapGet("/requests/{id}", FindAsync)
             .WithName("GetAuthorization")
@@ -90,12 +92,13 @@ internal static class AuthorizeEndpoints
         CancellationToken cancellationToken)
     {
         var browser = await browsers.FindAsync(cookie, cancellationToken);
-        return await authorization.BeginAsync(form, browser, cancellationToken) switch
+        var root = context.FindPublicUrl(out _);
+        return await authorization.BeginAsync(form, browser, root, cancellationToken) switch
         {
             AuthorizationOutcome.Refused refused => refused.Error.ToProblem(),
             AuthorizationOutcome.Answered answered => TypedResults.Redirect(answered.Uri.Reveal()),
             AuthorizationOutcome.Waiting waiting => TypedResults.Redirect(
-                $"{context.FindPublicUrl(out _)}{PageOf(waiting.Need)}?request={waiting.Id.Reveal()}"),
+                $"{root}{PageOf(waiting.Need)}?request={waiting.Id.Reveal()}"),
             _ => throw new UnreachableException(),
         };
     }
@@ -107,7 +110,7 @@ internal static class AuthorizeEndpoints
         BrowserCookie cookie,
         BrowserSessionReader browsers,
         ConsentService consents,
-        KnownScopes scopes,
+        ScopeRules scopes,
         CancellationToken cancellationToken)
     {
         var browser = await browsers.FindAsync(cookie, cancellationToken);

@@ -1,3 +1,4 @@
+using Btec.Api.Features.Grants;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
@@ -15,6 +16,7 @@ internal sealed class ConsentService(
     AuditTrail audit,
     UserLocks locks,
     ClientRegistry clients,
+    GrantService grants,
     AuthorizationNeeds needs,
     AuthorizationCodes codes,
     ClientRedirect redirects,
@@ -77,7 +79,10 @@ internal sealed class ConsentService(
                     return AuthError.NotFound;
 
                 if (!waiting.Client.IsFirstParty)
-                    await GrantAsync(waiting.Request, browser, batch, origin, cancel);
+                {
+                    var scopes = AuthorizationPrompt.Split(waiting.Request.Scope);
+                    await grants.GiveAsync(batch, browser.Actor, waiting.Request.ClientId, scopes, origin, cancel);
+                }
 
                 var code = codes.Add(waiting.Request, browser);
                 return new Secret(redirects.WithCode(waiting.Request.RedirectUri, waiting.Request.State, code));
@@ -91,32 +96,5 @@ internal sealed class ConsentService(
         var now = clock.GetStoredNow();
         return await database.AuthorizationRequests.Where(row => row.Hash == request.Hash && row.ExpiresAt > now)
             .ExecuteDeleteAsync(cancellationToken) == 1;
-    }
-
-    private async Task GrantAsync(
-        AuthorizationRequest request, CurrentUser browser, AuditBatch batch, AuditOrigin origin, CancellationToken cancellationToken)
-    {
-        var now = clock.GetStoredNow();
-        var asked = AuthorizationPrompt.Split(request.Scope);
-        var grant = await database.ClientGrants.AsTracking()
-            .SingleOrDefaultAsync(row => row.UserId == browser.User.Id && row.ClientId == request.ClientId, cancellationToken);
-        if (grant is not null && !asked.Except(grant.Scopes, StringComparer.Ordinal).Any())
-            return;
-
-        if (grant is null)
-        {
-            database.ClientGrants.Add(new ClientGrant
-            {
-                UserId = browser.User.Id, ClientId = request.ClientId, Scopes = asked, CreatedAt = now, UpdatedAt = now,
-            });
-        }
-        else
-        {
-            (grant.Scopes, grant.UpdatedAt) = ([.. grant.Scopes.Union(asked, StringComparer.Ordinal)], now);
-        }
-
-        batch.Record(
-            AuditTypes.GrantGiven, browser.User.Id, browser.User.Id, origin, browser.SessionId,
-            details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["client"] = request.ClientId, ["scopes"] = request.Scope });
     }
 }
