@@ -98,6 +98,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapStepUpAuthentication();
     app.MapBrowserSessions();
     app.MapAuthorize();
+    app.MapClientLogout();
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();

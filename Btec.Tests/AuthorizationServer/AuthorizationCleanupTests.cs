@@ -38,7 +38,7 @@ public abstract class AuthorizationCleanupTests(OwnApi own)
         Assert.Equal((0, 0), await CountAsync(clientId));
     }
 
-    private Task CleanAsync() =>
+    private Task<int> CleanAsync() =>
         _api.Services.GetRequiredService<AuthorizationCleanup>().RunOnceAsync(TestContext.Current.CancellationToken);
 
     private Task<(int Requests, int Codes)> CountAsync(string clientId) => _api.WithDatabaseAsync(async database => (

@@ -1,6 +1,7 @@
 using System.Net;
 using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
+using Btec.Tests.Protection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,14 +10,13 @@ namespace Btec.Tests.AuthorizationServer;
 /// <summary>The rules for each parameter of an authorization request.</summary>
 public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifetime
 {
-    private readonly BtecApi _api = shared.Api;
     private TestBrowser _browser = null!;
     private string _clientId = "";
 
     public async ValueTask InitializeAsync()
     {
-        _clientId = await _api.AddClientAsync(isFirstParty: true);
-        (_browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
+        _clientId = await shared.Api.AddClientAsync(isFirstParty: true);
+        (_browser, _, _) = await TestBrowser.StartSignedInAsync(shared.Api);
     }
 
     public ValueTask DisposeAsync()
@@ -98,13 +98,13 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
     {
         using var response = await _browser.AuthorizeAsync(_clientId, (name, value));
 
-        Assert.Contains("code", response.ReadAnswer().Keys);
+        Assert.Contains("code", response.ReadAnswer().Keys, StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task A_client_without_the_grant_may_not_ask()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true, change: client => client.GrantTypes = ["client_credentials"]);
+        var clientId = await shared.Api.AddClientAsync(isFirstParty: true, change: client => client.GrantTypes = ["client_credentials"]);
 
         using var response = await _browser.AuthorizeAsync(clientId);
 
@@ -114,7 +114,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
     [Fact]
     public async Task A_scope_that_is_not_the_clients_is_refused_and_an_unknown_one_is_left_out()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true, change: client => client.Scopes = ["openid", "email"]);
+        var clientId = await shared.Api.AddClientAsync(isFirstParty: true, change: client => client.Scopes = ["openid", "email"]);
 
         using var refused = await _browser.AuthorizeAsync(clientId, ("scope", "openid offline_access"));
         using var granted = await _browser.AuthorizeAsync(clientId, ("scope", "openid nonsense email openid"));
@@ -123,7 +123,8 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
         var hash = RandomSecret.FindHash(granted.ReadAnswer()["code"]);
         Assert.Equal(
             "openid email",
-            await _api.WithDatabaseAsync(database => database.AuthorizationCodes.Where(row => row.Hash == hash).Select(row => row.Scope).SingleAsync()));
+            await shared.Api.WithDatabaseAsync(database =>
+                database.AuthorizationCodes.Where(row => row.Hash == hash).Select(row => row.Scope).SingleAsync()));
     }
 
     [Theory]
@@ -153,7 +154,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
         {
             var answer = response.ReadAnswer();
             Assert.Equal("invalid_request", answer["error"]);
-            Assert.DoesNotContain("state", answer.Keys);
+            Assert.DoesNotContain("state", answer.Keys, StringComparer.Ordinal);
         }
     }
 
@@ -181,7 +182,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
         using var response = await _browser.AuthorizeAsync(_clientId, ("state", state));
 
         var answer = response.ReadAnswer();
-        Assert.Equal(["code", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["code", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(state, answer["state"]);
         Assert.False(response.Headers.Contains("Set-Cookie"));
     }
@@ -191,7 +192,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
     {
         using var response = await _browser.AuthorizeAsync(_clientId, ("state", ""), ("max_age", ""), ("prompt", ""), ("request", ""));
 
-        Assert.Equal(["code", "iss", "tenant"], response.ReadAnswer().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["code", "iss", "tenant"], response.ReadAnswer().Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -211,7 +212,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
         foreach (var answer in new[] { response, session })
         {
             Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
-            Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
             Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
         }
     }

@@ -25,7 +25,7 @@ public abstract class AuthorizeTests(SharedApi shared)
         using var response = await browser.AuthorizeAsync(clientId, ("resource", "https://orders.example/api"));
 
         var answer = response.ReadAnswer();
-        Assert.Equal(["code", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["code", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(AuthorizationMoves.State, answer["state"]);
         var code = await FindCodeAsync(answer["code"]);
         var session = await _api.WithDatabaseAsync(database => database.Sessions.SingleAsync(row => row.UserId == userId));
@@ -47,7 +47,8 @@ public abstract class AuthorizeTests(SharedApi shared)
         using var browser = new TestBrowser(_api);
 
         using var response = await browser.AuthorizeAsync(clientId, ("login_hint", email));
-        Assert.StartsWith($"{_api.CreateClient().BaseAddress}sign-in?request=", response.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_api.CreateClient().BaseAddress}sign-in?request=", response.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
         var id = await browser.BeginAuthorizationAsync(clientId, ("login_hint", email));
         using var before = await browser.OpenAsync($"/oauth/requests/{id}");
         using var early = await browser.TryDecideAsync(id);
@@ -85,10 +86,13 @@ public abstract class AuthorizeTests(SharedApi shared)
         Assert.Equal(
             $$"""{"id":"{{clientId}}","name":"The client","uri":"https://client.example","is_first_party":false}""",
             waiting.GetProperty("client").GetRawText());
-        Assert.Equal(["openid", "email"], waiting.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["openid", "email"],
+            waiting.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetProperty("name").GetString()!),
+            StringComparer.Ordinal);
         Assert.All(waiting.GetProperty("scopes").EnumerateArray(), scope => Assert.NotEmpty(scope.GetProperty("description").GetString()!));
         Assert.NotNull(await FindCodeAsync(answer["code"]));
-        Assert.Contains("code", again.ReadAnswer().Keys);
+        Assert.Contains("code", again.ReadAnswer().Keys, StringComparer.Ordinal);
         Assert.Contains("/consent?request=", more.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
         var grant = await _api.WithDatabaseAsync(database => database.ClientGrants.SingleAsync(row => row.UserId == userId));
         Assert.Equal((clientId, "openid email"), (grant.ClientId, string.Join(' ', grant.Scopes)));
@@ -122,7 +126,7 @@ public abstract class AuthorizeTests(SharedApi shared)
 
         using var response = await browser.SendAsync(request);
 
-        Assert.Contains("code", response.ReadAnswer().Keys);
+        Assert.Contains("code", response.ReadAnswer().Keys, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -65,8 +65,9 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
 
         // In another tab, somebody else signs in. The page still shows the first user.
         await browser.SignInAsync(email);
-        using var refused = await browser.SendAsync(HttpMethod.Post, $"/oauth/requests/{id}", new { decision = "allow", user_id = firstId });
-        using var allowed = await browser.SendAsync(HttpMethod.Post, $"/oauth/requests/{id}", new { decision = "allow", user_id = secondId });
+        var path = $"/oauth/requests/{id}";
+        using var refused = await browser.SendAsync(HttpMethod.Post, path, new { decision = "allow", user_id = firstId });
+        using var allowed = await browser.SendAsync(HttpMethod.Post, path, new { decision = "allow", user_id = secondId });
 
         await refused.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_signed_in");
         Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
@@ -96,7 +97,8 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
         var hash = RandomSecret.FindHash(answer["code"]);
         Assert.Equal(
             victimId,
-            await _api.WithDatabaseAsync(database => database.AuthorizationCodes.Where(row => row.Hash == hash).Select(row => row.UserId).SingleAsync()));
+            await _api.WithDatabaseAsync(database =>
+                database.AuthorizationCodes.Where(row => row.Hash == hash).Select(row => row.UserId).SingleAsync()));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
             await decided.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
         }
 
-        var row = await _api.WithDatabaseAsync(database => database.AuthorizationRequests.SingleAsync(request => request.ClientId == clientId));
+        var row = await _api.WithDatabaseAsync(database =>
+            database.AuthorizationRequests.SingleAsync(request => request.ClientId == clientId));
         Assert.Equal(RandomSecret.FindHash(id), row.Hash);
     }
 

@@ -29,7 +29,8 @@ public abstract class BrowserSessionTests(SharedApi shared)
         Assert.Equal(
             ["__Host-btec", "httponly", "max-age=1209600", "path=/", "samesite=lax", "secure"],
             cookie.Split("; ").Select(part => part.StartsWith("__Host-", StringComparison.Ordinal) ? part.Split('=')[0] : part)
-                .Order(StringComparer.Ordinal));
+                .Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         Assert.Equal(43, browser.Cookie!.Length);
         Assert.Equal(user.GetProperty("id").GetInt32(), (await browser.FindUserAsync())!.Value.GetProperty("id").GetInt32());
     }
@@ -43,8 +44,9 @@ public abstract class BrowserSessionTests(SharedApi shared)
 
         var listed = SessionListMoves.IdsOf(await _api.CreateClient().ListSessionsAsync(tokens));
 
-        var stored = await _api.WithDatabaseAsync(database => database.Sessions.SingleAsync(row => row.UserId == id && row.BrowserHash != null));
-        Assert.Contains(stored.Id.ToString("D"), listed);
+        var stored = await _api.WithDatabaseAsync(database =>
+            database.Sessions.SingleAsync(row => row.UserId == id && row.BrowserHash != null));
+        Assert.Contains(stored.Id.ToString("D"), listed, StringComparer.Ordinal);
         Assert.Equal(2, listed.Count);
         Assert.Null(stored.ClientId);
         Assert.Null(stored.TokenFamily);
@@ -202,7 +204,7 @@ public abstract class BrowserSessionTests(SharedApi shared)
 
         await browser.SignInAsync(email);
 
-        Assert.NotEqual(cookie, browser.Cookie);
+        Assert.NotEqual(cookie, browser.Cookie, StringComparer.Ordinal);
         Assert.Equal(session, await ReadSessionsAsync(id));
         Assert.NotNull(await browser.FindUserAsync());
         browser.Cookie = cookie;
@@ -235,7 +237,7 @@ public abstract class BrowserSessionTests(SharedApi shared)
 
         await browser.SignInAsync(email);
 
-        Assert.NotEqual("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", browser.Cookie);
+        Assert.NotEqual("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", browser.Cookie, StringComparer.Ordinal);
         browser.Cookie = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         Assert.Null(await browser.FindUserAsync());
     }

@@ -38,7 +38,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         using var more = await browser.AuthorizeAsync(clientId, ("prompt", "none"), ("scope", "openid profile"));
 
         before.AssertRefused("consent_required");
-        Assert.Contains("code", after.ReadAnswer().Keys);
+        Assert.Contains("code", after.ReadAnswer().Keys, StringComparer.Ordinal);
         more.AssertRefused("consent_required");
     }
 
@@ -62,7 +62,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         var answer = await browser.DecideAsync(id);
 
         await early.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_signed_in");
-        Assert.Contains("code", answer.Keys);
+        Assert.Contains("code", answer.Keys, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         var id = await browser.BeginAuthorizationAsync(clientId, ("prompt", "consent"));
 
         Assert.Equal("consent", await ReadNeedAsync(browser, id));
-        Assert.Contains("code", (await browser.DecideAsync(id)).Keys);
+        Assert.Contains("code", (await browser.DecideAsync(id)).Keys, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         _api.Clock.Advance(TimeSpan.FromMinutes(2));
         var answer = await browser.DecideAsync(id);
 
-        Assert.Contains("code", young.ReadAnswer().Keys);
+        Assert.Contains("code", young.ReadAnswer().Keys, StringComparer.Ordinal);
         old.AssertRefused("login_required");
         await early.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_signed_in");
-        Assert.Contains("code", answer.Keys);
+        Assert.Contains("code", answer.Keys, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         foreach (var met in new[] { "urn:btec:acr:1", "urn:btec:acr:mfa", "phr urn:btec:acr:mfa" })
         {
             using var response = await browser.AuthorizeAsync(clientId, ("acr_values", met), ("prompt", "none"));
-            Assert.Contains("code", response.ReadAnswer().Keys);
+            Assert.Contains("code", response.ReadAnswer().Keys, StringComparer.Ordinal);
         }
 
         using var stronger = await browser.AuthorizeAsync(clientId, ("acr_values", "phr"), ("prompt", "none"));
@@ -168,7 +168,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         using var shown = await browser.OpenAsync($"/oauth/requests/{second}");
         using var late = await browser.TryDecideAsync(second);
 
-        Assert.Contains("code", answer.Keys);
+        Assert.Contains("code", answer.Keys, StringComparer.Ordinal);
         await shown.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
         await late.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
     }

@@ -11,16 +11,22 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
 
     private static readonly string[] Registered =
     [
-        "https://client.example/callback", "https://client.example/callback?tenant=1", "com.example.app:/oauth", "http://127.0.0.1/callback",
-        "http://[::1]:8080/callback",
+        "https://client.example/callback", "https://client.example/callback?tenant=1", "com.example.app:/oauth",
+        "http://127.0.0.1/callback", "http://[::1]:8080/callback",
     ];
 
     private static readonly string[] Insertions =
     [
-        "/", "//", "\\", "@", "#", "?", "&", "=", ".", "..", "/..", "/../", "%2e%2e/", "%2f", "%5c", "%00", "%0d%0a", "%09", "\t", "\n", "\0", " ",
-        "*", ":", ":443", ":80", ":@", ";", ",", "'", "\"", "<", "http://", "https://", "javascript:", "evil.example", ".evil.example", "@evil.example",
-        "evil.example/", "#@evil.example", "?@evil.example", "\\@evil.example", "%40evil.example", "//evil.example", "/%09/evil.example", "localhost",
+        "/", "//", "\\", "@", "#", "?", "&", "=", ".", "..", "/..", "/../", "%2e%2e/", "%2f", "%5c", "%00", "%0d%0a", "%09", "\t", "\n", "\0",
+        " ", "*", ":", ":443", ":80", ":@", ";", ",", "'", "\"", "<", "http://", "https://", "javascript:", "evil.example",
+        ".evil.example", "@evil.example", "evil.example/", "#@evil.example", "?@evil.example", "\\@evil.example", "%40evil.example", "//evil.example",
+        "/%09/evil.example", "localhost",
         "127.0.0.1", "0", "0x7f.1", "２", "é", "%C3%A9", "ⓔ", "\u202e", "\u200b", "\ufeff", "x",
+    ];
+
+    private static readonly string[] Hosts =
+    [
+        "client.example.evil.example", "evil.example", "client.example:444", "www.client.example", "client-example", "CLIENT.example",
     ];
 
     private readonly BtecApi _api = shared.Api;
@@ -111,7 +117,8 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
                 text.Remove(position, 1);
                 break;
             case 1:
-                text[position] = char.IsUpper(text[position]) ? char.ToLowerInvariant(text[position]) : char.ToUpperInvariant(text[position]);
+                var letter = text[position];
+                text[position] = char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter);
                 break;
             case 2:
                 text.Append(noise.Pick(Insertions));
@@ -120,7 +127,7 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
                 text.Insert(0, noise.Pick(Insertions));
                 break;
             case 4:
-                text.Replace("client.example", noise.Pick(["client.example.evil.example", "evil.example", "client.example:444", "www.client.example", "client-example", "CLIENT.example"]));
+                text.Replace("client.example", noise.Pick(Hosts));
                 break;
             default:
                 text.Insert(position, noise.Pick(Insertions));

@@ -52,7 +52,8 @@ public sealed partial class SignInOracleTests
     public async Task A_browser_and_the_API_share_the_limits_of_an_account()
     {
         await using var api = await BtecApi.StartAsync(
-            DatabaseKind.Sqlite, LimitedApi.Settings(("RateLimiting:Login:PerAccount:Limit", "4"), ("RateLimiting:Slowdown:AfterFailures", "100")));
+            DatabaseKind.Sqlite,
+            LimitedApi.Settings(("RateLimiting:Login:PerAccount:Limit", "4"), ("RateLimiting:Slowdown:AfterFailures", "100")));
         var email = ApiMoves.NewEmail();
         using var browser = new TestBrowser(api, "192.0.2.1");
         for (var attempt = 0; attempt < 2; attempt++)

@@ -38,6 +38,8 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
         { "get", "/oauth/authorize", [302, 400, 429, 503] },
         { "post", "/oauth/authorize", [302, 400, 413, 415, 429, 503] },
+        { "get", "/oauth/logout", [302, 400, 429, 503] },
+        { "post", "/oauth/logout", [302, 400, 413, 415, 429, 503] },
         { "get", "/oauth/requests/{id}", [200, 404, 503] },
         { "post", "/oauth/requests/{id}", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
         { "post", "/oauth/session", [204, 400, 401, 403, 413, 415, 422, 429, 503] },

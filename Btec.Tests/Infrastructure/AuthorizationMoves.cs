@@ -74,7 +74,8 @@ internal static class AuthorizationMoves
         QueryHelpers.AddQueryString("/oauth/authorize", ParametersOf(clientId, changes).Where(parameter => parameter.Value is not null));
 
     public static Task<HttpResponseMessage> AuthorizeAsync(
-        this TestBrowser browser, string clientId, params (string Name, string? Value)[] changes) => browser.OpenAsync(PathOf(clientId, changes));
+        this TestBrowser browser, string clientId, params (string Name, string? Value)[] changes) =>
+        browser.OpenAsync(PathOf(clientId, changes));
 
     /// <summary>Sends an authorization request that must wait, and returns its id.</summary>
     public static async Task<string> BeginAuthorizationAsync(
@@ -82,7 +83,7 @@ internal static class AuthorizationMoves
     {
         using var response = await browser.AuthorizeAsync(clientId, changes);
         var location = AssertRedirect(response);
-        Assert.Contains(new Uri(location).AbsolutePath, new[] { "/sign-in", "/consent" });
+        Assert.Matches("^/(sign-in|consent)$", new Uri(location).AbsolutePath);
         return QueryHelpers.ParseQuery(new Uri(location).Query)["request"].ToString();
     }
 
@@ -107,7 +108,8 @@ internal static class AuthorizationMoves
     {
         var answer = response.ReadAnswer();
         Assert.Equal(error, answer["error"]);
-        Assert.Equal(["error", "error_description", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["error", "error_description", "iss", "state", "tenant"], answer.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(State, answer["state"]);
         // The characters that RFC 6749 section 4.1.2.1 allows there.
         Assert.Matches(@"^[\x20-\x21\x23-\x5B\x5D-\x7E]+$", answer["error_description"]);

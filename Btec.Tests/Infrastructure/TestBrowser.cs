@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A browser as the server sees it: it keeps the cookie, says that its requests come from a page of the server, and leaves redirects
-/// to the test.</summary>
+/// <summary>A browser as the server sees it: it keeps the cookie, says that its requests come from a page of the server, and leaves
+/// redirects to the test.</summary>
 public sealed class TestBrowser : IDisposable
 {
     public const string CookieName = "__Host-btec";
@@ -19,7 +19,8 @@ public sealed class TestBrowser : IDisposable
     {
         ArgumentNullException.ThrowIfNull(api);
         using var client = api.CreateClient();
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = client.BaseAddress };
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        _client.BaseAddress = client.BaseAddress;
         if (address is not null)
             _client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
     }

@@ -28,8 +28,8 @@ internal sealed class AuthorizationForm(FormFields fields) : IBindableFromHttpCo
     /// <summary>The parameters that are read.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        ClientId, RedirectUri, ResponseType, ResponseMode, Scope, State, Nonce, CodeChallenge, CodeChallengeMethod, Resource, Prompt, MaxAge,
-        AcrValues, LoginHint, IdTokenHint, RequestObject, RequestUri,
+        ClientId, RedirectUri, ResponseType, ResponseMode, Scope, State, Nonce, CodeChallenge, CodeChallengeMethod, Resource, Prompt,
+        MaxAge, AcrValues, LoginHint, IdTokenHint, RequestObject, RequestUri,
     ];
 
     /// <summary>Returns a parameter, or <see langword="null"/> if it was left out, is empty or was sent more than once.</summary>

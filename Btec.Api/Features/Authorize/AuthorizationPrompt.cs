@@ -12,7 +12,8 @@ internal static class AuthorizationPrompt
     /// <summary>The choice of an account, for which the user signs in again: a browser has one account.</summary>
     public const string SelectAccount = "select_account";
 
-    private static readonly string[] Classes = [AuthenticationMethods.OneFactor, AuthenticationMethods.TwoFactors, AuthenticationMethods.PhishingResistant];
+    private static readonly string[] Classes =
+        [AuthenticationMethods.OneFactor, AuthenticationMethods.TwoFactors, AuthenticationMethods.PhishingResistant];
 
     /// <summary>Returns whether a prompt has a value.</summary>
     public static bool Has(string? prompt, string value) => Split(prompt).Contains(value, StringComparer.Ordinal);

@@ -28,7 +28,8 @@ public sealed record AuthorizationResponse
     /// <summary>The user who is signed in in this browser, or null.</summary>
     public required UserResponse? User { get; init; }
 
-    /// <summary>What is missing: sign_in (perhaps again, because the client requires a newer or stronger proof), consent, or nothing.</summary>
+    /// <summary>What is missing: sign_in (perhaps again, because the client requires a newer or stronger proof), consent, or
+    /// nothing.</summary>
     public required string Needs { get; init; }
 
     /// <summary>The e-mail address that the client suggests, or null. Anybody can make one up.</summary>

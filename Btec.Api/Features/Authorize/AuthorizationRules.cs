@@ -79,7 +79,11 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
         if (form.Find(AuthorizationForm.State) is { } state && !IsState(state))
             return AuthorizationFault.Invalid("The state is too long, or has control characters.");
 
-        return FindResponseFault(form, client) ?? FindProofFault(form) ?? FindTextFault(form) ?? FindPromptFault(form) ?? FindTargetFault(form, client);
+        return FindResponseFault(form, client)
+            ?? FindProofFault(form)
+            ?? FindTextFault(form)
+            ?? FindPromptFault(form)
+            ?? FindTargetFault(form, client);
     }
 
     private static AuthorizationFault? FindResponseFault(AuthorizationForm form, RegisteredClient client)
@@ -93,7 +97,9 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
         if (form.Find(AuthorizationForm.ResponseMode) is not (null or "query"))
             return AuthorizationFault.Invalid("The only response_mode is query.");
 
-        return client.GrantTypes.Contains(GrantTypes.AuthorizationCode, StringComparer.Ordinal) ? null : AuthorizationFault.ClientUnauthorized;
+        return client.GrantTypes.Contains(GrantTypes.AuthorizationCode, StringComparer.Ordinal)
+            ? null
+            : AuthorizationFault.ClientUnauthorized;
     }
 
     /// <summary>Finds what is wrong with the proof key for code exchange. Without a method it would be <c>plain</c> (RFC 7636 section 4.3),

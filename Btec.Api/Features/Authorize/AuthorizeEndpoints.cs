@@ -15,9 +15,9 @@ namespace Btec.Api.Features.Authorize;
 internal static class AuthorizeEndpoints
 {
     private const string Description =
-        "Opened in the browser by a client. Redirects to the client with code, state and iss (RFC 9207), or with error; or to the page /sign-in "
-        + "or /consent with the id of the stored request, which lives 10 minutes. Unknown parameters are ignored. An unknown client or redirect "
-        + "URI is never redirected to.";
+        "Opened in the browser by a client. Redirects to the client with code, state and iss (RFC 9207), or with error; or to the page "
+        + "/sign-in or /consent with the id of the stored request, which lives 10 minutes. Unknown parameters are ignored. An unknown "
+        + "client or redirect URI is never redirected to.";
 
     public static IServiceCollection AddAuthorize(this IServiceCollection services)
     {
@@ -27,6 +27,8 @@ internal static class AuthorizeEndpoints
         services.AddScoped<AuthorizationCodes>();
         services.AddScoped<AuthorizationService>();
         services.AddScoped<ConsentService>();
+        services.AddScoped<IdTokenHints>();
+        services.AddScoped<ClientLogoutService>();
         services.AddSingleton<AuthorizationCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<AuthorizationCleanup>());
         return services;
@@ -37,6 +39,7 @@ internal static class AuthorizeEndpoints
         var oauth = endpoints.MapGroup("/oauth").WithTags("Browsers");
 
         oauth.MapGet("/authorize", AuthorizeAsync)
+            .WithSecurityHeadersPolicy(SecurityHeaders.PeoplePolicy)
             .LimitAddress(RatePolicy.Authorize)
             .WithName("Authorize")
             .WithSummary("Ask a user for a code")
@@ -50,6 +53,7 @@ internal static class AuthorizeEndpoints
             .ProducesErrors(AuthError.ClientUnknown, AuthError.RedirectUriInvalid, AuthError.Unavailable);
 
         oauth.MapPost("/authorize", AuthorizeAsync)
+            .WithSecurityHeadersPolicy(SecurityHeaders.PeoplePolicy)
             .LimitAddress(RatePolicy.Authorize)
             .WithName("AuthorizeByForm")
             .WithSummary("Ask a user for a code, with the parameters in a form")
@@ -72,8 +76,8 @@ internal static class AuthorizeEndpoints
             .WithName("DecideAuthorization")
             .WithSummary("Allow or deny what a client asks for")
             .WithDescription(
-                "For pages of this server, in the name of the user who is signed in in this browser. A request is answered once. If the client "
-                + "requires a newer or stronger proof of identity, the answer is not_signed_in until the user has signed in again.")
+                "For pages of this server, in the name of the user who is signed in in this browser. A request is answered once. If the "
+                + "client requires a newer or stronger proof of identity, the answer is not_signed_in until the user has signed in again.")
             .Accepts<DecisionRequest>("application/json")
             .ProducesErrors(AuthError.NotFound, AuthError.NotSignedIn);
 
@@ -83,7 +87,7 @@ internal static class AuthorizeEndpoints
     /// <summary>Returns whether a parameter is one that a client may send. The others are refused by name.</summary>
     private static bool IsSupported(string parameter) => parameter is not (AuthorizationForm.RequestObject or AuthorizationForm.RequestUri);
 
-    private static async Task<Results<RedirectHttpResult, ProblemResult>> AuthorizeAsync(
+    private static async Task<IResult> AuthorizeAsync(
         AuthorizationForm form,
         BrowserCookie cookie,
         BrowserSessionReader browsers,
@@ -95,7 +99,7 @@ internal static class AuthorizeEndpoints
         var root = context.FindPublicUrl(out _);
         return await authorization.BeginAsync(form, browser, root, cancellationToken) switch
         {
-            AuthorizationOutcome.Refused refused => refused.Error.ToProblem(),
+            AuthorizationOutcome.Refused refused => new RefusalPage(refused.Error),
             AuthorizationOutcome.Answered answered => TypedResults.Redirect(answered.Uri.Reveal()),
             AuthorizationOutcome.Waiting waiting => TypedResults.Redirect(
                 $"{root}{PageOf(waiting.Need)}?request={waiting.Id.Reveal()}"),
@@ -128,7 +132,8 @@ internal static class AuthorizeEndpoints
         ConsentService consents,
         CancellationToken cancellationToken)
     {
-        if (await browsers.FindAsync(cookie, cancellationToken) is not { } browser || (request.UserId ?? browser.User.Id) != browser.User.Id)
+        if (await browsers.FindAsync(cookie, cancellationToken) is not { } browser
+            || (request.UserId ?? browser.User.Id) != browser.User.Id)
             return AuthError.NotSignedIn.ToProblem();
 
         var answer = await consents.AnswerAsync(id, request.IsAllowed, browser, client, cancellationToken);

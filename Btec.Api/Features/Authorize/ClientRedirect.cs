@@ -18,6 +18,14 @@ internal sealed class ClientRedirect(IOptions<JwtOptions> jwt)
         return Build(redirectUri, state, ("error", fault.Error), ("error_description", fault.Description));
     }
 
+    /// <summary>Returns the URI to which a browser goes after a logout. It has no issuer (OpenID Connect RP-Initiated Logout 1.0 section
+    /// 3).</summary>
+    public static string AfterLogout(string uri, string? state)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return state is null ? uri : $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}state={Uri.EscapeDataString(state)}";
+    }
+
     /// <summary>Appends the parameters to the redirect URI, whose own query stays (RFC 6749 section 3.1.2). Everything is escaped, so that
     /// no state can add a parameter or a header.</summary>
     private string Build(string redirectUri, string? state, params ReadOnlySpan<(string Name, string Value)> parameters)

@@ -64,7 +64,8 @@ internal sealed class ConsentService(
             : AuthError.NotSignedIn;
     }
 
-    private async Task<Result<Secret>> RefuseAsync(AuthorizationRequest request, AuthorizationFault fault, CancellationToken cancellationToken) =>
+    private async Task<Result<Secret>> RefuseAsync(
+        AuthorizationRequest request, AuthorizationFault fault, CancellationToken cancellationToken) =>
         await TakeAsync(request, cancellationToken)
             ? new Secret(redirects.WithError(request.RedirectUri, request.State, fault))
             : AuthError.NotFound;

@@ -14,8 +14,8 @@ public sealed record DecisionRequest : IBindableFromHttpContext<DecisionRequest>
     /// <summary>allow or deny.</summary>
     public required string Decision { get; init; }
 
-    /// <summary>Optional: the id of the user whom the page shows. If another one has signed in in this browser meanwhile, nothing is decided
-    /// in their name: not_signed_in.</summary>
+    /// <summary>Optional: the id of the user whom the page shows. If another one has signed in in this browser meanwhile, nothing is
+    /// decided in their name: not_signed_in.</summary>
     public int? UserId { get; init; }
 
     internal bool IsAllowed => Decision == Allow;

@@ -72,7 +72,8 @@ public sealed record SignInRequest : IBindableFromHttpContext<SignInRequest>
     private SecondFactorProof? FindProof() => (ChallengeId, Credential) switch
     {
         (null, null) => SecondFactorProof.Find(Code, RecoveryCode),
-        ({ } challengeId, { } credential) when Code is null && RecoveryCode is null => new SecondFactorProof.Passkey(challengeId, credential),
+        ({ } challengeId, { } credential) when Code is null && RecoveryCode is null =>
+            new SecondFactorProof.Passkey(challengeId, credential),
         _ => null,
     };
 }

@@ -26,8 +26,8 @@ internal sealed partial class LoginService(
     AuthMetrics metrics,
     ILogger<LoginService> logger)
 {
-    /// <summary>Exchanges an e-mail address and a password for a session, or for a pending login if the user has a second factor. An unknown
-    /// address, a wrong password and a throttled attempt cost the same work.</summary>
+    /// <summary>Exchanges an e-mail address and a password for a session, or for a pending login if the user has a second factor. An
+    /// unknown address, a wrong password and a throttled attempt cost the same work.</summary>
     /// <param name="code">The code of an authenticator, which completes the login of a user with a second factor at once. It is tried only
     /// after the right password.</param>
     /// <param name="sessions">The kind of session to start.</param>
@@ -152,7 +152,10 @@ internal sealed partial class LoginService(
                 || current.Email != user.Email
                 || (current.HashedPassword != user.HashedPassword
                     && !await hasher.VerifyAsync(
-                        password, current.HashedPassword, new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown), cancellationToken)))
+                        password,
+                        current.HashedPassword,
+                        new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown),
+                        cancellationToken)))
             {
                 return await RefuseAsync<TSession>(AuthError.InvalidCredentials, current, origin, cancellationToken);
             }

@@ -3,6 +3,8 @@ import { handle, showError } from './form.js'
 import { text } from './i18n.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
 
+let user
+
 const start = async () => {
   if (!requestId) return showStep('void')
   let request
@@ -12,9 +14,10 @@ const start = async () => {
     return error.status === 404 ? showStep('void') : showError(document, error)
   }
   if (request.needs === 'sign_in') return location.replace(withRequest('/sign-in'))
-  if (request.needs === 'nothing') return decide('allow')
+  if (request.needs === 'nothing') return decide('allow', request.user)
 
-  const { client, scopes, user } = request
+  const { client, scopes } = request
+  user = request.user
   show('#question', text('consent.question', { client: client.name }))
   show('#user', text('consent.user', { email: user.email }))
   show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), scope.description || scope.name)))
@@ -22,5 +25,5 @@ const start = async () => {
   showStep('consent')
 }
 
-handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny'))
+handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny', user))
 await start()

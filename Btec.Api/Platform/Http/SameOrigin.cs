@@ -25,7 +25,9 @@ internal static class SameOrigin
         if (headers[FetchSite] is { Count: > 0 } site)
             return site is ["same-origin"];
 
-        return headers.Origin is [{ } origin] && WebOrigin.Find(origin) is { } sender && ListOwn(context).Contains(sender, StringComparer.Ordinal);
+        return headers.Origin is [{ } origin]
+            && WebOrigin.Find(origin) is { } sender
+            && ListOwn(context).Contains(sender, StringComparer.Ordinal);
     }
 
     /// <summary>Returns the origin of <c>PublicUrl</c> and the one at which the request has arrived: behind another name, no page of this
