@@ -15,8 +15,8 @@ public sealed class AnswerIssuerTests
     {
         await using var api = await BtecApi.StartAsync(
             DatabaseKind.Sqlite, new Dictionary<string, string?>(StringComparer.Ordinal) { ["PublicUrl"] = PublicUrl });
-        var clientId = await api.AddClientAsync(isFirstParty: true);
-        var other = await api.AddClientAsync();
+        var clientId = await api.RegisterClientAsync(isFirstParty: true);
+        var other = await api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(api);
         using var _ = browser;
 

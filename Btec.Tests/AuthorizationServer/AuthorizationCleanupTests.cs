@@ -17,7 +17,7 @@ public abstract class AuthorizationCleanupTests(OwnApi own)
     [Fact]
     public async Task A_request_is_deleted_when_it_has_expired_and_a_code_a_day_later()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         await browser.DecideAsync(await browser.BeginAuthorizationAsync(clientId));

@@ -15,7 +15,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
-        _clientId = await shared.Api.AddClientAsync(isFirstParty: true);
+        _clientId = await shared.Api.RegisterClientAsync(isFirstParty: true);
         (_browser, _, _) = await TestBrowser.StartSignedInAsync(shared.Api);
     }
 
@@ -104,7 +104,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
     [Fact]
     public async Task A_client_without_the_grant_may_not_ask()
     {
-        var clientId = await shared.Api.AddClientAsync(isFirstParty: true, change: client => client.GrantTypes = ["client_credentials"]);
+        var clientId = await shared.Api.RegisterClientAsync(isFirstParty: true, change: client => client.GrantTypes = ["client_credentials"]);
 
         using var response = await _browser.AuthorizeAsync(clientId);
 
@@ -114,7 +114,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
     [Fact]
     public async Task A_scope_that_is_not_the_clients_is_refused_and_an_unknown_one_is_left_out()
     {
-        var clientId = await shared.Api.AddClientAsync(isFirstParty: true, change: client => client.Scopes = ["openid", "email"]);
+        var clientId = await shared.Api.RegisterClientAsync(isFirstParty: true, change: client => client.Scopes = ["openid", "email"]);
 
         using var refused = await _browser.AuthorizeAsync(clientId, ("scope", "openid offline_access"));
         using var granted = await _browser.AuthorizeAsync(clientId, ("scope", "openid nonsense email openid"));

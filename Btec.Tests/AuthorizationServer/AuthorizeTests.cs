@@ -18,7 +18,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task A_signed_in_user_of_a_first_party_client_is_sent_back_at_once_with_a_code()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, userId, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -41,7 +41,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task Whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_from_there_to_a_first_party_client()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var email = ApiMoves.NewEmail();
         await _api.CreateClient().RegisterAsync(email);
         using var browser = new TestBrowser(_api);
@@ -69,7 +69,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task Another_party_asks_for_consent_once()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, userId, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -101,7 +101,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task Whoever_refuses_is_sent_back_with_an_error_and_gives_nothing()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, userId, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var id = await browser.BeginAuthorizationAsync(clientId);
@@ -118,7 +118,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task A_client_may_send_its_parameters_in_a_form()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/authorize");
@@ -132,7 +132,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [Fact]
     public async Task A_hundred_answers_at_once_make_one_code()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, userId, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var id = await browser.BeginAuthorizationAsync(clientId);
@@ -154,7 +154,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     [InlineData("redirect_uri", "https://evil.example/", "redirect_uri_invalid")]
     public async Task An_unknown_client_or_redirect_URI_is_never_redirected_to(string name, string? value, string code)
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 

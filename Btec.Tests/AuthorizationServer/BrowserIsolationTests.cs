@@ -56,7 +56,7 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
     [Fact]
     public async Task A_code_is_of_whoever_is_signed_in_when_the_decision_comes()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, firstId, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var email = ApiMoves.NewEmail();
@@ -80,7 +80,7 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
     [Fact]
     public async Task Of_a_request_that_another_browser_answers_the_first_gets_nothing()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (attacker, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = attacker;
         var (victim, victimId, _) = await TestBrowser.StartSignedInAsync(_api);
@@ -104,7 +104,7 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
     [Fact]
     public async Task The_id_of_a_request_cannot_be_guessed_and_is_stored_as_a_hash()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var id = await browser.BeginAuthorizationAsync(clientId);
@@ -130,7 +130,7 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
     [InlineData("""{"decision": "allow", "user_id": "x"}""", "user_id")]
     public async Task A_decision_is_allow_or_deny(string json, string member)
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/oauth/requests/{await browser.BeginAuthorizationAsync(clientId)}");

@@ -17,7 +17,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     [Fact]
     public async Task Without_a_proof_of_the_client_the_user_is_asked_and_stays_signed_in()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -38,7 +38,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     [Fact]
     public async Task Once_the_user_has_signed_out_the_same_request_leads_back_to_the_client()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         using var asked = await browser.OpenAsync(PathOf(("client_id", clientId), ("post_logout_redirect_uri", Bye), ("state", "a b&c")));
@@ -52,7 +52,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     [Fact]
     public async Task Whoever_is_not_signed_in_is_sent_on_at_once()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         using var browser = new TestBrowser(_api);
 
         using var client = await browser.OpenAsync(PathOf(("client_id", clientId), ("post_logout_redirect_uri", Bye)));
@@ -71,7 +71,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     [InlineData("https://client.example/bye\r\nSet-Cookie: a=b", "redirect_uri_invalid")]
     public async Task An_address_that_the_client_has_not_registered_for_it_is_never_redirected_to(string uri, string code)
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var signedIn = browser;
         using var stranger = new TestBrowser(_api);
@@ -101,7 +101,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     [Fact]
     public async Task A_form_is_turned_into_a_link_which_carries_the_cookie()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         using var browser = new TestBrowser(_api);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/logout");
         request.Content = new FormUrlEncodedContent(
@@ -125,7 +125,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     public async Task A_link_that_must_not_be_followed_ends_on_a_page_for_people_and_a_problem_for_programs(
         string accept, string language, string type, string text)
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         using var browser = new TestBrowser(_api);
         foreach (var path in new[]
         {

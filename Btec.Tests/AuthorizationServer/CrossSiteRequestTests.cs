@@ -41,7 +41,7 @@ public sealed class CrossSiteRequestTests(SqliteApi shared)
     [MemberData(nameof(Senders))]
     public async Task A_browser_signs_in_and_out_and_consents_on_pages_of_this_server_alone(string? site, string? origin, bool isOwn)
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var id = await browser.BeginAuthorizationAsync(clientId);
@@ -88,7 +88,7 @@ public sealed class CrossSiteRequestTests(SqliteApi shared)
     [InlineData(null)]
     public async Task What_a_form_of_another_site_can_send_is_never_read(string? contentType)
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var id = await browser.BeginAuthorizationAsync(clientId);

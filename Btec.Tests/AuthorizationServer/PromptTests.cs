@@ -11,7 +11,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task Without_a_signed_in_user_prompt_none_is_login_required_for_every_account()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var email = ApiMoves.NewEmail();
         await _api.CreateClient().RegisterAsync(email);
         using var browser = new TestBrowser(_api);
@@ -28,7 +28,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task Prompt_none_tells_a_client_nothing_about_consent_that_it_does_not_have()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -48,7 +48,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [InlineData("login consent")]
     public async Task Prompt_login_is_met_by_a_proof_after_the_request_alone(string prompt)
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         _api.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -68,7 +68,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task Prompt_consent_asks_again()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         await browser.DecideAsync(await browser.BeginAuthorizationAsync(clientId));
@@ -82,7 +82,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task A_max_age_is_pinned_to_the_second()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -106,7 +106,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task A_max_age_of_zero_asks_for_a_new_proof()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         _api.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -119,7 +119,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task A_class_of_proof_is_met_by_it_or_a_stronger_one()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (_, email, app) = await _api.RegisterWithTotpAsync();
         using var browser = new TestBrowser(_api);
         using var first = await browser.TrySignInAsync(new { email, password = ApiMoves.Password });
@@ -140,7 +140,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task Whoever_has_just_signed_in_and_cannot_do_it_more_strongly_is_sent_back()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         _api.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -157,7 +157,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
     [Fact]
     public async Task A_request_waits_ten_minutes_and_not_a_second_longer()
     {
-        var clientId = await _api.AddClientAsync();
+        var clientId = await _api.RegisterClientAsync();
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var (first, second) = (await browser.BeginAuthorizationAsync(clientId), await browser.BeginAuthorizationAsync(clientId));

@@ -34,7 +34,7 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
     [Fact]
     public async Task Nothing_but_the_registered_URIs_is_ever_redirected_to()
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
         var noise = new SeededNoise(20_261_130);
@@ -64,7 +64,7 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
     [InlineData("http://[::1]:49152/callback")]
     public async Task The_registered_ones_and_any_port_of_a_loopback_address_work(string uri)
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
         var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
         using var _ = browser;
 
@@ -91,7 +91,7 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
     [InlineData("http://127.0.0.1:8080/callback\n")]
     public async Task Only_the_port_of_a_loopback_address_is_free(string uri)
     {
-        var clientId = await _api.AddClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);
         using var browser = new TestBrowser(_api);
 
         using var response = await browser.OpenAsync(AuthorizationMoves.PathOf(clientId, ("redirect_uri", uri)));

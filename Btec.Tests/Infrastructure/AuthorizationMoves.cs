@@ -22,7 +22,7 @@ internal static class AuthorizationMoves
     private static int s_count;
 
     /// <summary>Registers a public client, and returns its id.</summary>
-    public static async Task<string> AddClientAsync(
+    public static async Task<string> RegisterClientAsync(
         this BtecApi api, bool isFirstParty = false, string? id = null, Action<OAuthClient>? change = null)
     {
         var client = new OAuthClient

@@ -14,7 +14,7 @@ internal sealed partial class BrowserSessionService(
     AuditTrail audit,
     UserLocks locks,
     SessionRevocation revocation,
-    SessionAddition addition,
+    SessionAdmission admission,
     SessionLifetimes lifetimes,
     TimeProvider clock,
     ILogger<BrowserSessionService> logger)
@@ -56,7 +56,12 @@ internal sealed partial class BrowserSessionService(
                 if (before is not null && before.UserId != user.Id)
                     await EndAsync(before, batch, origin, cancel);
 
-                started ??= await addition.AddAsync(current, epoch => Create(id, user.Id, epoch, proof, origin), batch, origin, cancel);
+                if (started is null)
+                {
+                    started = Create(id, user.Id, await admission.MakeRoomAsync(current, batch, origin, cancel), proof, origin);
+                    database.Sessions.Add(started);
+                }
+
                 batch.Record(AuditTypes.Login, user.Id, user.Id, origin, started.Id);
                 return started;
             },
