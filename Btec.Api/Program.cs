@@ -1,4 +1,6 @@
 using Btec.Api.Features.Audit;
+using Btec.Api.Features.Authorize;
+using Btec.Api.Features.BrowserSessions;
 using Btec.Api.Features.Development;
 using Btec.Api.Features.EmailVerification;
 using Btec.Api.Features.Figures;
@@ -60,6 +62,8 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddSecondFactors();
     builder.Services.AddPasskeys();
     builder.Services.AddStepUpAuthentication();
+    builder.Services.AddBrowserSessions();
+    builder.Services.AddAuthorize();
     builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddFigures();
@@ -92,6 +96,9 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapSessions();
     app.MapUserSessions();
     app.MapStepUpAuthentication();
+    app.MapBrowserSessions();
+    app.MapAuthorize();
+    app.MapClientLogout();
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();

@@ -5,8 +5,8 @@ namespace Btec.Data.Retention;
 /// <summary>Registers what deletes old rows.</summary>
 public static class RetentionExtensions
 {
-    /// <summary>Registers the purges of one-time tokens, audit events, pending logins, unconfirmed authenticators and challenges of
-    /// passkeys. They need the database and the audit trail.</summary>
+    /// <summary>Registers the purges of one-time tokens, audit events, pending logins, unconfirmed authenticators, challenges of passkeys,
+    /// authorization requests and codes. They need the database and the audit trail.</summary>
     public static IServiceCollection AddRetention(this IServiceCollection services)
     {
         services.AddScoped<OneTimeTokenPurge>();
@@ -14,6 +14,7 @@ public static class RetentionExtensions
         services.AddScoped<AuditPurge>();
         services.AddScoped<UnconfirmedTotpPurge>();
         services.AddScoped<PasskeyChallengePurge>();
+        services.AddScoped<AuthorizationPurge>();
         return services;
     }
 }

@@ -36,6 +36,15 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/step-up", [200, 400, 401, 403, 413, 415, 422, 429, 503] },
         { "post", "/api/auth/revoke", [200, 400, 413, 415, 429, 503] },
         { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
+        { "get", "/oauth/authorize", [302, 400, 429, 503] },
+        { "post", "/oauth/authorize", [302, 400, 413, 415, 429, 503] },
+        { "get", "/oauth/logout", [302, 400, 429, 503] },
+        { "post", "/oauth/logout", [302, 400, 413, 415, 429, 503] },
+        { "get", "/oauth/requests/{id}", [200, 404, 503] },
+        { "post", "/oauth/requests/{id}", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
+        { "post", "/oauth/session", [204, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "get", "/oauth/session", [200, 401, 503] },
+        { "delete", "/oauth/session", [204, 403, 429, 503] },
         { "get", "/api/users/me/sessions", [200, 401, 422, 503] },
         { "delete", "/api/users/me/sessions/{id}", [204, 401, 404, 429, 503] },
         { "get", "/api/users/me/factors", [200, 401, 503] },
@@ -100,6 +109,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
                 Path: RouteConstraint().Replace("/" + endpoint.RoutePattern.RawText!.Trim('/'), "}"),
                 Methods: endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))
             .Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal)
+                || route.Path.StartsWith("/oauth/", StringComparison.Ordinal)
                 || route.Path.StartsWith("/.well-known/", StringComparison.Ordinal))
             .SelectMany(route => route.Methods.Select(method => $"{method.ToLowerInvariant()} {route.Path}"));
 
@@ -140,7 +150,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             .Select(tag => tag.GetString()!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Administration", "Health"],
+            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Browsers", "Administration", "Health"],
             tags.Select(tag => tag.GetProperty("name").GetString()!).ToArray());
         Assert.Equal(
             used.Order(StringComparer.Ordinal),
@@ -305,9 +315,9 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
     }
 
-    /// <summary>Returns whether a response has no body: 202, 204 and the 200 of a revocation (RFC 7009 section 2.2).</summary>
+    /// <summary>Returns whether a response has no body: 202, 204, 302 and the 200 of a revocation (RFC 7009 section 2.2).</summary>
     private static bool HasNoBody(JsonElement operation, string status) =>
-        status is "202" or "204" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
+        status is "202" or "204" or "302" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
 
     private static bool IsOAuth(JsonProperty content) =>
         content.Value.GetProperty("schema").TryGetProperty("$ref", out var schema)

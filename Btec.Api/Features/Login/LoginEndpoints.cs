@@ -1,3 +1,4 @@
+using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
@@ -49,20 +50,20 @@ internal static class LoginEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
-        LoginRequest request, ClientInfo client, LoginService login, CancellationToken cancellationToken)
+        LoginRequest request, ClientInfo client, LoginService login, SessionService sessions, CancellationToken cancellationToken)
     {
-        var result = await login.LoginAsync(request.Username, request.Password, request.Otp, client, cancellationToken);
+        var result = await login.LoginAsync(request.Username, request.Password, request.Otp, sessions, client, cancellationToken);
         return Answer(result);
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> CompleteAsync(
-        MfaRequest request, ClientInfo client, PendingLoginService logins, CancellationToken cancellationToken)
+        MfaRequest request, ClientInfo client, PendingLoginService logins, SessionService sessions, CancellationToken cancellationToken)
     {
-        var result = await logins.CompleteAsync(request.MfaToken, request.FindProof()!, client, cancellationToken);
+        var result = await logins.CompleteAsync(request.MfaToken, request.FindProof()!, sessions, client, cancellationToken);
         return Answer(result);
     }
 
-    private static Results<Ok<TokenResponse>, ProblemResult> Answer(LoginResult result) =>
+    private static Results<Ok<TokenResponse>, ProblemResult> Answer(LoginResult<TokenPair> result) =>
         result.Match<Results<Ok<TokenResponse>, ProblemResult>>(
             tokens => TypedResults.Ok(TokenResponse.From(tokens)),
             error => error.ToProblem(),

@@ -21,19 +21,26 @@ internal sealed partial class LoginService(
     LoginThrottle throttle,
     AccountLeases account,
     KnownNetworks networks,
-    SessionService sessions,
     PendingLoginService pendingLogins,
     SecondFactorLogin secondFactors,
     AuthMetrics metrics,
     ILogger<LoginService> logger)
 {
-    /// <summary>Exchanges an e-mail address and a password for a session, or for a pending login if the user has a second factor. An unknown
-    /// address, a wrong password and a throttled attempt cost the same work.</summary>
+    /// <summary>Exchanges an e-mail address and a password for a session, or for a pending login if the user has a second factor. An
+    /// unknown address, a wrong password and a throttled attempt cost the same work.</summary>
     /// <param name="code">The code of an authenticator, which completes the login of a user with a second factor at once. It is tried only
     /// after the right password.</param>
-    public async Task<LoginResult> LoginAsync(
-        string email, Secret password, Secret? code, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="sessions">The kind of session to start.</param>
+    public async Task<LoginResult<TSession>> LoginAsync<TSession>(
+        string email,
+        Secret password,
+        Secret? code,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login");
         var (user, isKnown) = await FindUserAsync(email, origin, cancellationToken);
@@ -42,11 +49,11 @@ internal sealed partial class LoginService(
 
         // The password has been tried, so the attempt is recorded even if the client has disconnected.
         var result = isVerified
-            ? await AdmitAsync(email, password, code, user!, isKnown, lease, origin, CancellationToken.None)
-            : await RefuseAsync(AuthError.InvalidCredentials, user, origin, CancellationToken.None);
-        if (result is LoginResult.Succeeded)
+            ? await AdmitAsync(email, password, code, user!, isKnown, lease, sessions, origin, CancellationToken.None)
+            : await RefuseAsync<TSession>(AuthError.InvalidCredentials, user, origin, CancellationToken.None);
+        if (result is LoginResult<TSession>.Succeeded)
             await throttle.ForgetAsync(email, origin.Address);
-        else if (result is not LoginResult.Refused { Error: var error } || error != AuthError.InvalidCredentials)
+        else if (result is not LoginResult<TSession>.Refused { Error: var error } || error != AuthError.InvalidCredentials)
             await throttle.GiveBackAsync(email, origin.Address, isKnown, lease);
 
         activity?.SetTag("btec.login.outcome", result.Outcome);
@@ -98,19 +105,21 @@ internal sealed partial class LoginService(
 
     /// <summary>Admits a user whose password was right. If that fails, as while the database is unavailable, the attempt does not count
     /// as a failure.</summary>
-    private async Task<LoginResult> AdmitAsync(
+    private async Task<LoginResult<TSession>> AdmitAsync<TSession>(
         string email,
         Secret password,
         Secret? code,
         User user,
         bool isKnown,
         FailureLease lease,
+        ISessionStarter<TSession> sessions,
         AuditOrigin origin,
         CancellationToken cancellationToken)
+        where TSession : class
     {
         try
         {
-            return await AdmitAsync(user, password, code, isKnown, origin, cancellationToken);
+            return await AdmitAsync(user, password, code, isKnown, sessions, origin, cancellationToken);
         }
         catch
         {
@@ -119,12 +128,19 @@ internal sealed partial class LoginService(
         }
     }
 
-    private async Task<LoginResult> AdmitAsync(
-        User user, Secret password, Secret? code, bool isKnown, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<LoginResult<TSession>> AdmitAsync<TSession>(
+        User user,
+        Secret password,
+        Secret? code,
+        bool isKnown,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         while (user.IsActive)
         {
-            if (await TryAdmitAsync(user, code, origin, cancellationToken) is { } result)
+            if (await TryAdmitAsync(user, code, sessions, origin, cancellationToken) is { } result)
             {
                 rehash.Report(user, password);
                 return result;
@@ -136,37 +152,45 @@ internal sealed partial class LoginService(
                 || current.Email != user.Email
                 || (current.HashedPassword != user.HashedPassword
                     && !await hasher.VerifyAsync(
-                        password, current.HashedPassword, new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown), cancellationToken)))
+                        password,
+                        current.HashedPassword,
+                        new HashingClient(ClientNetwork.NetworkOf(origin.Address), isKnown),
+                        cancellationToken)))
             {
-                return await RefuseAsync(AuthError.InvalidCredentials, current, origin, cancellationToken);
+                return await RefuseAsync<TSession>(AuthError.InvalidCredentials, current, origin, cancellationToken);
             }
 
             user = current;
         }
 
-        return await RefuseAsync(AuthError.AccountInactive, user, origin, cancellationToken);
+        return await RefuseAsync<TSession>(AuthError.AccountInactive, user, origin, cancellationToken);
     }
 
     /// <summary>Admits a user as far as the password and the code suffice. Returns <see langword="null"/> if the user has changed
     /// meanwhile.</summary>
-    private async Task<LoginResult?> TryAdmitAsync(User user, Secret? code, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<LoginResult<TSession>?> TryAdmitAsync<TSession>(
+        User user, Secret? code, ISessionStarter<TSession> sessions, AuditOrigin origin, CancellationToken cancellationToken)
+        where TSession : class
     {
         if (user.HasSecondFactor)
         {
             return code is null
-                ? await pendingLogins.BeginAsync(user, origin, cancellationToken)
-                : await secondFactors.StartAsync(user, new SecondFactorProof.Totp(code), pending: null, origin, cancellationToken);
+                ? await pendingLogins.BeginAsync(user, sessions, origin, cancellationToken)
+                : await secondFactors.StartAsync(
+                    user, new SecondFactorProof.Totp(code), pending: null, sessions, origin, cancellationToken);
         }
 
-        return await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } tokens
-            ? new LoginResult.Succeeded(tokens)
+        return await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } session
+            ? new LoginResult<TSession>.Succeeded(session)
             : null;
     }
 
-    private async Task<LoginResult> RefuseAsync(AuthError error, User? user, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<LoginResult<TSession>> RefuseAsync<TSession>(
+        AuthError error, User? user, AuditOrigin origin, CancellationToken cancellationToken)
+        where TSession : class
     {
         await audit.RecordRefusalAsync(AuditTypes.Login, error.Code, user?.Id, actorId: null, origin, cancellationToken);
-        return new LoginResult.Refused(error);
+        return new LoginResult<TSession>.Refused(error);
     }
 
     [LoggerMessage(LogLevel.Information, "Login: {Outcome}, user {UserId}.")]

@@ -1,6 +1,5 @@
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
-using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Telemetry;
 using Btec.Data.Accounts;
@@ -23,51 +22,69 @@ internal sealed partial class PendingLoginService(
     ILogger<PendingLoginService> logger)
 {
     /// <summary>Begins the login of a user whose password was right.</summary>
+    /// <param name="user">The user as they were when the password was found right.</param>
+    /// <param name="sessions">The kind of session that the login is to start.</param>
+    /// <param name="origin">The client that sent the request.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The result, or <see langword="null"/> if the user has been deleted or deactivated or has another password, address or second
     /// factor meanwhile. The caller must then authenticate the user again.</returns>
-    public Task<LoginResult.SecondFactorRequired?> BeginAsync(User user, AuditOrigin origin, CancellationToken cancellationToken)
+    public Task<LoginResult<TSession>.SecondFactorRequired?> BeginAsync<TSession>(
+        User user, ISessionStarter<TSession> sessions, AuditOrigin origin, CancellationToken cancellationToken)
+        where TSession : class
     {
         ArgumentNullException.ThrowIfNull(user);
-        return audit.CommitAsync<LoginResult.SecondFactorRequired?>(
+        ArgumentNullException.ThrowIfNull(sessions);
+        return audit.CommitAsync<LoginResult<TSession>.SecondFactorRequired?>(
             async (batch, cancel) =>
             {
                 if (!SessionService.CanStart(user, await locks.TakeForLoginAsync(user.Id, cancel)))
                     return null;
 
                 var methods = await FindMethodsAsync(user.Id, cancel);
-                var token = await pendingLogins.IssueAsync(user.Id, AccessTokenIssuer.ClientId, cancel);
+                var token = await pendingLogins.IssueAsync(user.Id, sessions.ClientId, cancel);
                 batch.Record(AuditTypes.Login, user.Id, actorId: null, origin, outcome: AuthError.MfaRequired.Code);
-                return new LoginResult.SecondFactorRequired(new Secret(token), methods, (int)PendingLogins.Lifetime.TotalSeconds);
+                return new LoginResult<TSession>.SecondFactorRequired(new Secret(token), methods, (int)PendingLogins.Lifetime.TotalSeconds);
             },
             cancellationToken);
     }
 
     /// <summary>Completes a pending login by a second factor.</summary>
-    public async Task<LoginResult> CompleteAsync(
-        Secret token, SecondFactorProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<LoginResult<TSession>> CompleteAsync<TSession>(
+        Secret token,
+        SecondFactorProof proof,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(origin);
         using var activity = AuthMetrics.Activities.StartActivity("login second factor");
-        var (result, userId) = await TryCompleteAsync(token, proof, origin, cancellationToken);
+        var (result, userId) = await TryCompleteAsync(token, proof, sessions, origin, cancellationToken);
         activity?.SetTag("btec.login.outcome", result.Outcome);
         metrics.CountLogin(result.Outcome);
         LogCompleted(result.Outcome, userId);
         return result;
     }
 
-    private async Task<(LoginResult Result, int? UserId)> TryCompleteAsync(
-        Secret token, SecondFactorProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<(LoginResult<TSession> Result, int? UserId)> TryCompleteAsync<TSession>(
+        Secret token,
+        SecondFactorProof proof,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
-        while (await pendingLogins.FindAsync(token.Reveal(), AccessTokenIssuer.ClientId, cancellationToken) is { User: { } user } pending)
+        while (await pendingLogins.FindAsync(token.Reveal(), sessions.ClientId, cancellationToken) is { User: { } user } pending)
         {
             if (!user.IsActive)
-                return (await RefuseAsync(AuthError.AccountInactive, user.Id, origin, cancellationToken), user.Id);
+                return (await RefuseAsync<TSession>(AuthError.AccountInactive, user.Id, origin, cancellationToken), user.Id);
 
             // A code is tried, so the attempt is recorded even if the client disconnects.
-            if (await secondFactors.StartAsync(user, proof, pending, origin, CancellationToken.None) is { } result)
+            if (await secondFactors.StartAsync(user, proof, pending, sessions, origin, CancellationToken.None) is { } result)
             {
-                if (result is LoginResult.Succeeded)
+                if (result is LoginResult<TSession>.Succeeded)
                     await throttle.ForgetAsync(user.Email, origin.Address);
 
                 return (result, user.Id);
@@ -76,13 +93,15 @@ internal sealed partial class PendingLoginService(
             // The user has changed since they were read, so the current row decides.
         }
 
-        return (await RefuseAsync(AuthError.MfaTokenInvalid, userId: null, origin, cancellationToken), null);
+        return (await RefuseAsync<TSession>(AuthError.MfaTokenInvalid, userId: null, origin, cancellationToken), null);
     }
 
-    private async Task<LoginResult> RefuseAsync(AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<LoginResult<TSession>> RefuseAsync<TSession>(
+        AuthError error, int? userId, AuditOrigin origin, CancellationToken cancellationToken)
+        where TSession : class
     {
         await audit.RecordRefusalAsync(AuditTypes.Login, error.Code, userId, actorId: null, origin, cancellationToken);
-        return new LoginResult.Refused(error);
+        return new LoginResult<TSession>.Refused(error);
     }
 
     private async Task<IReadOnlyList<string>> FindMethodsAsync(int userId, CancellationToken cancellationToken)

@@ -12,7 +12,6 @@ namespace Btec.Api.Features.Login;
 
 /// <summary>Starts the sessions of users whose password was right, and who prove their second factor.</summary>
 internal sealed class SecondFactorLogin(
-    SessionService sessions,
     PendingLogins pendingLogins,
     SecondFactorCodes codes,
     PasskeyAssertions assertions,
@@ -24,28 +23,37 @@ internal sealed class SecondFactorLogin(
     /// <param name="user">The user as they were when the password was found right.</param>
     /// <param name="proof">The proof.</param>
     /// <param name="pending">The pending login, or <see langword="null"/> if the password came with the proof.</param>
+    /// <param name="sessions">The kind of session to start.</param>
+    /// <param name="origin">The client that sent the request.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The result, or <see langword="null"/> if the user has changed meanwhile, so that the proof was not tried. The caller must
     /// then look at the user again.</returns>
-    public async Task<LoginResult?> StartAsync(
-        User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<LoginResult<TSession>?> StartAsync<TSession>(
+        User user,
+        SecondFactorProof proof,
+        PendingLogin? pending,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         ArgumentNullException.ThrowIfNull(user);
         // A passkey cannot be guessed, so that its faults cost no turns of codes.
         if (proof is SecondFactorProof.Passkey passkey)
-            return await StartByPasskeyAsync(user, passkey, pending, origin, cancellationToken);
+            return await StartByPasskeyAsync(user, passkey, pending, sessions, origin, cancellationToken);
 
         // Nor can a recovery code. Whoever uses up the turns of codes must not keep out the owner, who may have one.
         if (proof is SecondFactorProof.RecoveryCode)
-            return (await StartByCodeAsync(user, proof, pending, origin, cancellationToken)).Result;
+            return (await StartByCodeAsync(user, proof, pending, sessions, origin, cancellationToken)).Result;
 
         var lease = await throttle.CountAheadAsync(user.Id);
         if (!lease.IsGranted)
-            return new LoginResult.TooManyCodes(lease);
+            return new LoginResult<TSession>.TooManyCodes(lease);
 
         var isWrong = false;
         try
         {
-            (var result, isWrong) = await StartByCodeAsync(user, proof, pending, origin, cancellationToken);
+            (var result, isWrong) = await StartByCodeAsync(user, proof, pending, sessions, origin, cancellationToken);
             return result;
         }
         finally
@@ -56,11 +64,17 @@ internal sealed class SecondFactorLogin(
         }
     }
 
-    private async Task<(LoginResult? Result, bool IsWrong)> StartByCodeAsync(
-        User user, SecondFactorProof proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<(LoginResult<TSession>? Result, bool IsWrong)> StartByCodeAsync<TSession>(
+        User user,
+        SecondFactorProof proof,
+        PendingLogin? pending,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         AuthError? refusal = null;
-        var tokens = await sessions.StartAsync(
+        var session = await sessions.StartAsync(
             user,
             AuthenticationMethods.WithCode(AuthenticationMethods.Password),
             origin,
@@ -70,21 +84,27 @@ internal sealed class SecondFactorLogin(
                 refusal = await ProveAsync(user, proof, pending, origin, batch, cancel);
                 return refusal is null;
             });
-        LoginResult? result = tokens is not null ? new LoginResult.Succeeded(tokens)
-            : refusal is not null ? new LoginResult.Refused(refusal)
+        LoginResult<TSession>? result = session is not null ? new LoginResult<TSession>.Succeeded(session)
+            : refusal is not null ? new LoginResult<TSession>.Refused(refusal)
             : null;
         return (result, refusal == AuthError.CodeWrong);
     }
 
-    private async Task<LoginResult?> StartByPasskeyAsync(
-        User user, SecondFactorProof.Passkey proof, PendingLogin? pending, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<LoginResult<TSession>?> StartByPasskeyAsync<TSession>(
+        User user,
+        SecondFactorProof.Passkey proof,
+        PendingLogin? pending,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         var used = await assertions.VerifyAsync(proof.ChallengeId, proof.Credential, user.Id, cancellationToken)
             as PasskeyAssertion.Verified;
         var amr = AuthenticationMethods.Union(
             AuthenticationMethods.Password, AuthenticationMethods.Passkey(used?.Passkey.IsBackupEligible ?? false));
         AuthError? refusal = null;
-        var tokens = await sessions.StartAsync(
+        var session = await sessions.StartAsync(
             user,
             amr,
             origin,
@@ -99,8 +119,8 @@ internal sealed class SecondFactorLogin(
 
                 return refusal is null;
             });
-        return tokens is not null ? new LoginResult.Succeeded(tokens)
-            : refusal is not null || used is null ? new LoginResult.Refused(refusal ?? AuthError.PasskeyInvalid)
+        return session is not null ? new LoginResult<TSession>.Succeeded(session)
+            : refusal is not null || used is null ? new LoginResult<TSession>.Refused(refusal ?? AuthError.PasskeyInvalid)
             : null;
     }
 

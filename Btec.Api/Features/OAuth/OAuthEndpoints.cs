@@ -89,10 +89,11 @@ internal static class OAuthEndpoints
         ClientAuthentication clients,
         HttpContext http,
         CodeRedemptionService codes,
+        SessionService sessions,
         CancellationToken cancellationToken) => form.Fields.Find("grant_type") switch
         {
-            "password" => await GrantPasswordAsync(form, client, login, cancellationToken),
-            MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, cancellationToken),
+            "password" => await GrantPasswordAsync(form, client, login, sessions, cancellationToken),
+            MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, sessions, cancellationToken),
             "refresh_token" => await GrantRefreshAsync(form, client, refresh, cancellationToken),
             GrantTypes.AuthorizationCode => await GrantCodeAsync(form, client, clients, http, codes, cancellationToken),
             null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
@@ -100,21 +101,21 @@ internal static class OAuthEndpoints
         };
 
     private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantPasswordAsync(
-        OAuthForm form, ClientInfo client, LoginService login, CancellationToken cancellationToken)
+        OAuthForm form, ClientInfo client, LoginService login, SessionService sessions, CancellationToken cancellationToken)
     {
         var (username, password) = (form.Fields.Require("username"), form.Fields.Require("password", mayBeEmpty: true));
         return form.Fields.Errors.Count > 0
             ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
-            : Answer(await login.LoginAsync(username, new Secret(password), form.FindSecret("otp"), client, cancellationToken));
+            : Answer(await login.LoginAsync(username, new Secret(password), form.FindSecret("otp"), sessions, client, cancellationToken));
     }
 
     private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantMfaAsync(
-        OAuthForm form, ClientInfo client, PendingLoginService pendingLogins, CancellationToken cancellationToken)
+        OAuthForm form, ClientInfo client, PendingLoginService pendingLogins, SessionService sessions, CancellationToken cancellationToken)
     {
         var proof = SecondFactorProof.Find(form.FindSecret("otp"), form.FindSecret("recovery_code"));
         return form.FindSecret("mfa_token") is not { } token || proof is null
             ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
-            : Answer(await pendingLogins.CompleteAsync(token, proof, client, cancellationToken));
+            : Answer(await pendingLogins.CompleteAsync(token, proof, sessions, client, cancellationToken));
     }
 
     private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantRefreshAsync(
@@ -144,7 +145,7 @@ internal static class OAuthEndpoints
         return granted.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
     }
 
-    private static Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult result) =>
+    private static Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult<TokenPair> result) =>
         result.Match<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>>(
             tokens => TypedResults.Ok(OAuthTokenResponse.From(tokens)),
             error => new OAuthProblemResult(error),

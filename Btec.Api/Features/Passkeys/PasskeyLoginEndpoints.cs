@@ -1,3 +1,4 @@
+using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
@@ -43,12 +44,16 @@ internal static class PasskeyLoginEndpoints
         TypedResults.Ok(PasskeyOptionsResponse.From(await assertions.StartAsync(cancellationToken)));
 
     private static async Task<Results<Ok<TokenResponse>, ProblemResult>> LoginAsync(
-        UsePasskeyRequest request, ClientInfo client, PasskeyLoginService login, CancellationToken cancellationToken) =>
-        await login.LoginAsync(request.ChallengeId, request.Credential, client, cancellationToken) switch
+        UsePasskeyRequest request,
+        ClientInfo client,
+        PasskeyLoginService login,
+        SessionService sessions,
+        CancellationToken cancellationToken) =>
+        await login.LoginAsync(request.ChallengeId, request.Credential, sessions, client, cancellationToken) switch
         {
-            PasskeyLoginResult.Succeeded succeeded => TypedResults.Ok(TokenResponse.From(succeeded.Tokens)),
-            PasskeyLoginResult.AccountInactive => AuthError.AccountInactive.ToProblem(),
-            PasskeyLoginResult.Invalid { IsUnknown: true } => PasskeyProblem.Unknown,
+            PasskeyLoginResult<TokenPair>.Succeeded succeeded => TypedResults.Ok(TokenResponse.From(succeeded.Session)),
+            PasskeyLoginResult<TokenPair>.AccountInactive => AuthError.AccountInactive.ToProblem(),
+            PasskeyLoginResult<TokenPair>.Invalid { IsUnknown: true } => PasskeyProblem.Unknown,
             _ => AuthError.PasskeyInvalid.ToProblem(),
         };
 }

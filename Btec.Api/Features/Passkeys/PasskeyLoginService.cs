@@ -15,26 +15,35 @@ internal sealed partial class PasskeyLoginService(
     BtecDbContext database,
     AuditTrail audit,
     PasskeyAssertions assertions,
-    SessionService sessions,
     AuthMetrics metrics,
     ILogger<PasskeyLoginService> logger)
 {
     /// <summary>Exchanges the use of a passkey for a session. The passkey says who the user is.</summary>
-    public async Task<PasskeyLoginResult> LoginAsync(
-        Secret challengeId, JsonElement credential, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="challengeId">The id of the challenge.</param>
+    /// <param name="credential">The credential as the client sent it.</param>
+    /// <param name="sessions">The kind of session to start.</param>
+    /// <param name="origin">The client that sent the request.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    public async Task<PasskeyLoginResult<TSession>> LoginAsync<TSession>(
+        Secret challengeId,
+        JsonElement credential,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         using var activity = AuthMetrics.Activities.StartActivity("login");
         var assertion = await assertions.VerifyAsync(challengeId, credential, userId: null, cancellationToken);
 
         // The challenge is used up, so the attempt is recorded even if the client has disconnected.
         var result = assertion is PasskeyAssertion.Verified verified
-            ? await AdmitAsync(verified, origin, CancellationToken.None)
-            : new PasskeyLoginResult.Invalid(assertion is PasskeyAssertion.Unknown);
+            ? await AdmitAsync(verified, sessions, origin, CancellationToken.None)
+            : new PasskeyLoginResult<TSession>.Invalid(assertion is PasskeyAssertion.Unknown);
         var userId = assertion.UserId;
         var outcome = result switch
         {
-            PasskeyLoginResult.Succeeded => AuditBatch.Success,
-            PasskeyLoginResult.AccountInactive => AuthError.AccountInactive.Code,
+            PasskeyLoginResult<TSession>.Succeeded => AuditBatch.Success,
+            PasskeyLoginResult<TSession>.AccountInactive => AuthError.AccountInactive.Code,
             _ => AuthError.PasskeyInvalid.Code,
         };
         if (outcome != AuditBatch.Success)
@@ -46,28 +55,32 @@ internal sealed partial class PasskeyLoginService(
         return result;
     }
 
-    private async Task<PasskeyLoginResult> AdmitAsync(
-        PasskeyAssertion.Verified assertion, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<PasskeyLoginResult<TSession>> AdmitAsync<TSession>(
+        PasskeyAssertion.Verified assertion,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken)
+        where TSession : class
     {
         var amr = AuthenticationMethods.Passkey(assertion.Passkey.IsBackupEligible);
         var user = assertion.User;
         while (user.IsActive)
         {
             var isTaken = true;
-            var tokens = await sessions.StartAsync(
+            var session = await sessions.StartAsync(
                 user, amr, origin, cancellationToken, async (_, cancel) => isTaken = await assertions.TakeAsync(assertion, cancel));
-            if (tokens is not null)
-                return new PasskeyLoginResult.Succeeded(tokens);
+            if (session is not null)
+                return new PasskeyLoginResult<TSession>.Succeeded(session);
 
             // Either this use does not count, or the user has changed meanwhile; then the current row decides.
             if (!isTaken
                 || await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken) is not { } current)
-                return new PasskeyLoginResult.Invalid(IsUnknown: false);
+                return new PasskeyLoginResult<TSession>.Invalid(IsUnknown: false);
 
             user = current;
         }
 
-        return new PasskeyLoginResult.AccountInactive();
+        return new PasskeyLoginResult<TSession>.AccountInactive();
     }
 
     [LoggerMessage(LogLevel.Information, "Login with a passkey: {Outcome}, user {UserId}.")]

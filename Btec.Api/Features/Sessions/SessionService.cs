@@ -18,17 +18,11 @@ internal sealed partial class SessionService(
     SessionLifetimes lifetimes,
     RefreshTokenFamilies families,
     TimeProvider clock,
-    ILogger<SessionService> logger)
+    ILogger<SessionService> logger) : ISessionStarter<TokenPair>
 {
-    /// <summary>Starts a session for a user who has proved who they are. If the user has <c>Sessions:MaxPerUser</c>, the one that was
-    /// used longest ago ends.</summary>
-    /// <param name="user">The user.</param>
-    /// <param name="amr">How they did; see <see cref="AuthenticationMethods"/>.</param>
-    /// <param name="origin">The client that sent the request.</param>
-    /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <param name="prove">A check in the transaction, after the user is locked, which can use up a code. It may run again.</param>
-    /// <returns>The tokens, or <see langword="null"/> if the check failed, or if the user has been deleted or deactivated or has another
-    /// password, address or second factor meanwhile. The caller must then authenticate the user again.</returns>
+    public string ClientId => AccessTokenIssuer.ClientId;
+
+    /// <inheritdoc/>
     public async Task<TokenPair?> StartAsync(
         User user,
         string amr,

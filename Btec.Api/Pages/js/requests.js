@@ -8,9 +8,9 @@ const path = () => `/oauth/requests/${encodeURIComponent(requestId)}`
 
 export const readRequest = () => get(path())
 
-// Decides the request and goes back to the application.
-export const decide = async decision => {
-  const { redirect_uri } = await post(path(), { decision })
+// Decides the request in the name of the user whom the page shows, and goes back to the application.
+export const decide = async (decision, user) => {
+  const { redirect_uri } = await post(path(), { decision, user_id: user?.id })
   location.assign(redirect_uri)
 }
 

@@ -30,7 +30,7 @@ const goOn = async () => {
   if (!requestId) return location.replace(pageUrl('/account'))
   const request = await readRequest()
   if (request.needs === 'consent') return location.replace(withRequest('/consent'))
-  if (request.needs === 'nothing') return decide('allow')
+  if (request.needs === 'nothing') return decide('allow', request.user)
   throw Object.assign(new Error(text('signIn.again')), { status: 403 })
 }
 

@@ -1,11 +1,15 @@
-import { call, get } from './api.js'
+import { call, get, pageUrl } from './api.js'
 import { find, show, showStep } from './dom.js'
 import { handle } from './form.js'
 import { text } from './i18n.js'
 
+// An application that began the sign-out gets the browser back. The server judges the address, not this page.
+const goesBack = new URLSearchParams(location.search).has('post_logout_redirect_uri')
+
 handle(find('#sign-out-form'), async () => {
   await call('DELETE', '/oauth/session')
-  showStep('done')
+  if (goesBack) location.assign(pageUrl(`/oauth/logout${location.search}`))
+  else showStep('done')
 })
 
 try {

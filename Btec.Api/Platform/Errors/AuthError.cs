@@ -37,7 +37,7 @@ public sealed record AuthError(string Code, string Title, string Detail)
 
     public static readonly AuthError MfaRequired = new(
         "mfa_required", "A second factor is required.",
-        "Send mfa_token with a code, a recovery code or a passkey to /api/auth/mfa within expires_in seconds.");
+        "Send mfa_token with a code, a recovery code or a passkey to /api/auth/mfa within expires_in seconds; in a browser to /oauth/session.");
 
     public static readonly AuthError MfaTokenInvalid = new(
         "mfa_token_invalid", "The mfa_token does not work.", "It is unknown, used, expired, or had too many wrong codes. Log in again.");
@@ -51,6 +51,20 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError StepUpRequired = new(
         "step_up_required", "A recent proof of identity is required.",
         "Prove who you are at /api/auth/step-up, with a second factor if you have one, then try again with the new access token.");
+
+    public static readonly AuthError NotSignedIn = new(
+        "not_signed_in", "Nobody is signed in in this browser.", "Sign in, then try again.");
+
+    public static readonly AuthError CrossSiteRequest = new(
+        "cross_site_request", "The request does not come from a page of this server.", "Open the page itself and try again.");
+
+    public static readonly AuthError ClientUnknown = new(
+        "client_unknown", "The application is not registered.",
+        "The link that led here names a client that does not exist. Go back to the application and tell its operator.");
+
+    public static readonly AuthError RedirectUriInvalid = new(
+        "redirect_uri_invalid", "The application has not registered this redirect URI.",
+        "The link that led here would lead to an address that is not known. Go back to the application and tell its operator.");
 
     public static readonly AuthError EmailUnverified = new(
         "email_unverified", "The e-mail address is not confirmed.", "Confirm it by the mailed link first.");

@@ -7,13 +7,14 @@ internal static class ProblemStatus
 {
     private static readonly FrozenDictionary<string, int> Statuses = new (int Status, AuthError[] Errors)[]
     {
-        (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid, AuthError.MfaTokenInvalid]),
+        (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid, AuthError.MfaTokenInvalid,
+            AuthError.ClientUnknown, AuthError.RedirectUriInvalid]),
         (StatusCodes.Status401Unauthorized,
             [AuthError.NotAuthenticated, AuthError.TokenExpired, AuthError.TokenInvalid, AuthError.InvalidCredentials, AuthError.CodeWrong,
-            AuthError.PasskeyInvalid, AuthError.StepUpRequired]),
+            AuthError.PasskeyInvalid, AuthError.StepUpRequired, AuthError.NotSignedIn]),
         (StatusCodes.Status403Forbidden,
             [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden, AuthError.MfaRequired,
-            AuthError.EmailUnverified]),
+            AuthError.EmailUnverified, AuthError.CrossSiteRequest]),
         (StatusCodes.Status404NotFound, [AuthError.NotFound]),
         (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
         (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),

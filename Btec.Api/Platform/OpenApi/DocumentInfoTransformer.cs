@@ -41,6 +41,7 @@ internal sealed class DocumentInfoTransformer(IOptions<PublicAddressOptions> add
             new() { Name = "Passkeys", Description = "Log in without a password." },
             new() { Name = "Second factors", Description = "Protect your account by more than a password." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
+            new() { Name = "Browsers", Description = "Sign a browser in, and let clients ask for the user's consent (OpenID Connect)." },
             new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },
             new() { Name = "Health", Description = "Check whether the API can serve." },
         };

@@ -1,5 +1,6 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Http;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Keys;
@@ -38,8 +39,11 @@ internal static class RouteErrors
                 errors.Add(AuthError.StepUpRequired);
         }
 
-        if (metadata.OfType<QueryParameter>().Any())
+        if (metadata.OfType<QueryParameter>().Any(parameter => !parameter.IsOfClient))
             errors.Add(AuthError.ValidationFailed);
+
+        if (metadata.OfType<SameOriginMetadata>().Any())
+            errors.Add(AuthError.CrossSiteRequest);
 
         if (metadata.OfType<RateLimitMetadata>().Any(limit => limit.WhenExhausted is null))
             errors.Add(AuthError.RateLimited);

@@ -68,8 +68,13 @@ internal sealed class RateLimitingOptions
     /// the caller.</summary>
     public RatePolicyOptions Factors { get; set; } = new(perAddress: (200, Minutes(1)), perAccount: (20, Minutes(1)));
 
+    /// <summary>The limits of authorization requests, each of which may store a row: per address, a class of 30 whose members open two
+    /// applications within a minute.</summary>
+    public RatePolicyOptions Authorize { get; set; } = new(perAddress: (60, Minutes(1)));
+
     /// <summary>The limit of wrong codes of the authenticators of one account at logins, and in each of its sessions: 10, and then one
-    /// every 6 minutes. That is 250 guesses a day, of which one in 1,300 days is right: three of a million codes are valid at a time.</summary>
+    /// every 6 minutes. That is 250 guesses a day, of which one in 1,300 days is right: three of a million codes are valid at a
+    /// time.</summary>
     public QuotaOptions SecondFactor { get; set; } = new(10, Hours(1));
 
     /// <summary>The delays in a network in which the owner is not known. People mistype a password a few

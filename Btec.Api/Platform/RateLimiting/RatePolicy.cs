@@ -20,12 +20,13 @@ internal sealed class RatePolicy
     public static readonly RatePolicy Mfa = new(nameof(Mfa), options => options.Mfa);
     public static readonly RatePolicy Passkey = new(nameof(Passkey), options => options.Passkey);
     public static readonly RatePolicy StepUp = new(nameof(StepUp), options => options.StepUp);
+    public static readonly RatePolicy Authorize = new(nameof(Authorize), options => options.Authorize);
     public static readonly RatePolicy Factors = new(nameof(Factors), options => options.Factors);
 
     public static readonly IReadOnlyList<RatePolicy> All =
     [
         Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write,
-        Administration, Mfa, Passkey, StepUp, Factors,
+        Administration, Mfa, Passkey, StepUp, Factors, Authorize,
     ];
 
     private RatePolicy(

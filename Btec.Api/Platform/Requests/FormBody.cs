@@ -49,6 +49,21 @@ internal static class FormBody
         }
     }
 
+    /// <summary>Reads the query of a request as strictly as a form: names that differ in case are different, and invalid UTF-8 is a
+    /// fault.</summary>
+    public static FormFields? ReadQuery(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        try
+        {
+            return new FormFields(ReadUrlEncoded(Encoding.Latin1.GetBytes(context.Request.QueryString.Value?.TrimStart('?') ?? "")));
+        }
+        catch (DecoderFallbackException)
+        {
+            return context.Refuse<FormFields>(AuthError.MalformedRequest);
+        }
+    }
+
     private static List<KeyValuePair<string, string>> ReadUrlEncoded(byte[] body)
     {
         var fields = new List<KeyValuePair<string, string>>();

@@ -1,0 +1,24 @@
+using Btec.Api.Platform.Jobs;
+using Btec.Data.Model;
+using Btec.Data.Retention;
+
+namespace Btec.Api.Features.Authorize;
+
+/// <summary>The background job that deletes authorization requests that nobody has answered, and old authorization codes.</summary>
+internal sealed class AuthorizationCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuthorizationCleanup> logger)
+    : PeriodicCleanup("old authorization requests and codes", TimeSpan.FromMinutes(10), scopes, clock, logger)
+{
+    /// <summary>The time for which a code is kept after it has expired, so that a late second use still ends the session that came of the
+    /// first: one day. No standard sets it.</summary>
+    internal static readonly TimeSpan CodesKeptAfterExpiry = TimeSpan.FromDays(1);
+
+    public override async Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
+        await DeleteInBatchesAsync<AuthorizationPurge>(
+            AuthorizationPurge.BatchSize,
+            purge => purge.DeleteRequestBatchAsync(Clock.GetStoredNow(), cancellationToken),
+            cancellationToken)
+        + await DeleteInBatchesAsync<AuthorizationPurge>(
+            AuthorizationPurge.BatchSize,
+            purge => purge.DeleteCodeBatchAsync(Clock.GetStoredNow() - CodesKeptAfterExpiry, cancellationToken),
+            cancellationToken);
+}

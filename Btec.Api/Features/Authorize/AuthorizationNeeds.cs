@@ -1,0 +1,64 @@
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
+using Btec.Data.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Btec.Api.Features.Authorize;
+
+/// <summary>What authorization requests wait for.</summary>
+internal sealed class AuthorizationNeeds(BtecDbContext database, TimeProvider clock)
+{
+    /// <summary>Finds what a request waits for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Its client.</param>
+    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    public async Task<AuthorizationNeed> FindAsync(
+        AuthorizationRequest request, RegisteredClient client, CurrentUser? browser, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(client);
+        if (browser is null || !IsProofRecent(request, browser) || !AuthorizationPrompt.Satisfies(browser.Amr, request.AcrValues))
+            return AuthorizationNeed.SignIn;
+
+        if (client.IsFirstParty)
+            return AuthorizationNeed.Nothing;
+
+        return AuthorizationPrompt.Has(request.Prompt, AuthorizationPrompt.Consent)
+            || !await HasGrantedAsync(request, browser.User.Id, cancellationToken)
+                ? AuthorizationNeed.Consent
+                : AuthorizationNeed.Nothing;
+    }
+
+    /// <summary>Returns whether the user has proved who they are since the request was made, or recently enough for it.</summary>
+    public bool IsProofRecent(AuthorizationRequest request, CurrentUser browser)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(browser);
+        if (IsProofOf(request, browser))
+            return true;
+
+        if (AuthorizationPrompt.AsksForLogin(request.Prompt))
+            return false;
+
+        // No proof is from the future: after a clock was set back, it would stay recent for as long.
+        var age = clock.GetStoredNow() - browser.AuthTime;
+        return request.MaxAge is not { } seconds
+            || (age <= TimeSpan.FromSeconds(seconds) && age >= -BearerAuthentication.ClockSkew);
+    }
+
+    /// <summary>Returns whether the user has proved who they are since the request was made.</summary>
+    public static bool IsProofOf(AuthorizationRequest request, CurrentUser browser)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(browser);
+        return browser.AuthTime >= request.CreatedAt;
+    }
+
+    private async Task<bool> HasGrantedAsync(AuthorizationRequest request, int userId, CancellationToken cancellationToken)
+    {
+        var grant = await database.ClientGrants.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == request.ClientId, cancellationToken);
+        return grant is not null && !AuthorizationPrompt.Split(request.Scope).Except(grant.Scopes, StringComparer.Ordinal).Any();
+    }
+}

@@ -1,0 +1,71 @@
+using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
+using Btec.Api.Platform.Errors;
+using Btec.Data.Keys;
+using Btec.Data.Model;
+
+namespace Btec.Api.Features.Authorize;
+
+/// <summary>Takes authorization requests (RFC 6749 section 4.1.1, OpenID Connect Core 1.0 section 3.1.2).</summary>
+internal sealed class AuthorizationService(
+    BtecDbContext database,
+    ClientRegistry clients,
+    AuthorizationRules rules,
+    AuthorizationNeeds needs,
+    AuthorizationCodes codes,
+    ClientRedirect redirects)
+{
+    /// <summary>Answers a request at once if its user is signed in and nothing needs to be asked. Otherwise stores it until its user has
+    /// signed in or consented.</summary>
+    /// <param name="form">The parameters.</param>
+    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="root">The URL under which the pages are reached.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    public async Task<AuthorizationOutcome> BeginAsync(
+        AuthorizationForm form, CurrentUser? browser, string root, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        if (form.Find(AuthorizationForm.ClientId) is not { } clientId
+            || await clients.FindAsync(clientId, root, cancellationToken) is not { } client)
+            return new AuthorizationOutcome.Refused(AuthError.ClientUnknown);
+
+        if (form.Find(AuthorizationForm.RedirectUri) is not { } redirectUri
+            || !RedirectUri.IsRegistered(client.RedirectUris, redirectUri))
+            return new AuthorizationOutcome.Refused(AuthError.RedirectUriInvalid);
+
+        var state = form.Find(AuthorizationForm.State) is { } sent && AuthorizationRules.IsState(sent) ? sent : null;
+        var id = RandomSecret.Create();
+        var (request, fault) = rules.Read(form, client, redirectUri, id);
+        return request is null
+            ? Tell(redirectUri, state, fault!)
+            : await BeginAsync(request, id, client, browser, cancellationToken);
+    }
+
+    private async Task<AuthorizationOutcome> BeginAsync(
+        AuthorizationRequest request, string id, RegisteredClient client, CurrentUser? browser, CancellationToken cancellationToken)
+    {
+        var need = AuthorizationPrompt.AsksForLogin(request.Prompt)
+            ? AuthorizationNeed.SignIn
+            : await needs.FindAsync(request, client, browser, cancellationToken);
+        if (need == AuthorizationNeed.Nothing)
+        {
+            var code = codes.Add(request, browser!);
+            await database.SaveChangesAsync(cancellationToken);
+            return new AuthorizationOutcome.Answered(new Secret(redirects.WithCode(request.RedirectUri, request.State, code)));
+        }
+
+        if (AuthorizationPrompt.Has(request.Prompt, AuthorizationPrompt.None))
+        {
+            return Tell(
+                request.RedirectUri, request.State,
+                need == AuthorizationNeed.SignIn ? AuthorizationFault.LoginRequired : AuthorizationFault.ConsentRequired);
+        }
+
+        database.AuthorizationRequests.Add(request);
+        await database.SaveChangesAsync(cancellationToken);
+        return new AuthorizationOutcome.Waiting(new Secret(id), need);
+    }
+
+    private AuthorizationOutcome.Answered Tell(string redirectUri, string? state, AuthorizationFault fault) =>
+        new(new Secret(redirects.WithError(redirectUri, state, fault)));
+}
