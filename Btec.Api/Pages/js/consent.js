@@ -3,11 +3,8 @@ import { handle, showError } from './form.js'
 import { hasText, text } from './i18n.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
 
-<<<<<<< HEAD
 const describe = ({ name, description }) => (hasText(`scope.${name}`) ? text(`scope.${name}`) : description || name)
-=======
 let user
->>>>>>> 0117e690be6ae249a8b3786ae1366d58f208fd6f
 
 const start = async () => {
   if (!requestId) return showStep('void')
@@ -24,10 +21,5 @@ const start = async () => {
   showStep('consent')
 }
 
-<<<<<<< HEAD
-handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny'))
-await start().catch(error => (error.status === 404 ? showStep('void') : showError(document, error)))
-=======
 handle(find('#consent-form'), (values, decision) => decide(decision === 'allow' ? 'allow' : 'deny', user))
-await start()
->>>>>>> 0117e690be6ae249a8b3786ae1366d58f208fd6f
+await start().catch(error => (error.status === 404 ? showStep('void') : showError(document, error)))
