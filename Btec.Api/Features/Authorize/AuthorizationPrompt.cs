@@ -21,6 +21,9 @@ internal static class AuthorizationPrompt
     /// <summary>Returns whether the user must sign in again, even if they are signed in.</summary>
     public static bool AsksForLogin(string? prompt) => Has(prompt, Login) || Has(prompt, SelectAccount);
 
+    /// <summary>Adds to a prompt that the user must sign in again.</summary>
+    public static string AskForLogin(string? prompt) => string.Join(' ', Split(prompt).Append(Login));
+
     /// <summary>Returns whether an authentication is of one of the classes that a client asks for, or of a stronger one. Classes that are
     /// unknown here ask for nothing: the parameter is a wish (section 3.1.2.1).</summary>
     public static bool Satisfies(string amr, string? acrValues)

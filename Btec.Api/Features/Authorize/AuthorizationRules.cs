@@ -30,8 +30,9 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
     /// <param name="client">The client.</param>
     /// <param name="redirectUri">The redirect URI, which is one of the client's.</param>
     /// <param name="id">The id of the request.</param>
+    /// <param name="asksForLogin">Whether the user must sign in again, whatever the client asks for.</param>
     public (AuthorizationRequest? Request, AuthorizationFault? Fault) Read(
-        AuthorizationForm form, RegisteredClient client, string redirectUri, string id)
+        AuthorizationForm form, RegisteredClient client, string redirectUri, string id, bool asksForLogin)
     {
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(client);
@@ -41,7 +42,7 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
         if (scopes.Grant(form.Find(AuthorizationForm.Scope), client) is not { } granted)
             return (null, AuthorizationFault.ScopeInvalid);
 
-        var now = clock.GetStoredNow();
+        var (now, prompt) = (clock.GetStoredNow(), form.Find(AuthorizationForm.Prompt));
         return (new AuthorizationRequest
         {
             Hash = RandomSecret.FindHash(id)!,
@@ -52,7 +53,7 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
             Nonce = form.Find(AuthorizationForm.Nonce),
             CodeChallenge = form.Find(AuthorizationForm.CodeChallenge)!,
             Resource = form.Find(AuthorizationForm.Resource),
-            Prompt = form.Find(AuthorizationForm.Prompt),
+            Prompt = asksForLogin ? AuthorizationPrompt.AskForLogin(prompt) : prompt,
             MaxAge = NonNegativeInteger.Parse(form.Find(AuthorizationForm.MaxAge) ?? "") is { } age ? Math.Min(age, MaxMaxAge) : null,
             AcrValues = form.Find(AuthorizationForm.AcrValues),
             LoginHint = form.Find(AuthorizationForm.LoginHint),

@@ -13,6 +13,7 @@ internal sealed class AuthorizationService(
     AuthorizationRules rules,
     AuthorizationNeeds needs,
     AuthorizationCodes codes,
+    IdTokenHints hints,
     ClientRedirect redirects)
 {
     /// <summary>Answers a request at once if its user is signed in and nothing needs to be asked. Otherwise stores it until its user has
@@ -35,10 +36,22 @@ internal sealed class AuthorizationService(
 
         var state = form.Find(AuthorizationForm.State) is { } sent && AuthorizationRules.IsState(sent) ? sent : null;
         var id = RandomSecret.Create();
-        var (request, fault) = rules.Read(form, client, redirectUri, id);
+        var isExpected = await IsExpectedAsync(form, client, browser, cancellationToken);
+        var (request, fault) = rules.Read(form, client, redirectUri, id, asksForLogin: !isExpected);
         return request is null
             ? Tell(redirectUri, state, fault!)
-            : await BeginAsync(request, id, client, browser, cancellationToken);
+            : await BeginAsync(request, id, client, isExpected ? browser : null, cancellationToken);
+    }
+
+    /// <summary>Returns whether the user who is signed in may be the one whom the client expects. An id token that nothing can be read of
+    /// expects nobody, so that the user signs in again (OpenID Connect Core 1.0 section 3.1.2.1).</summary>
+    private async Task<bool> IsExpectedAsync(
+        AuthorizationForm form, RegisteredClient client, CurrentUser? browser, CancellationToken cancellationToken)
+    {
+        if (browser is null || form.Find(AuthorizationForm.IdTokenHint) is not { } token)
+            return true;
+
+        return await hints.FindAsync(token, cancellationToken) is { } hint && hint.UserId == browser.User.Id && hint.ClientId == client.Id;
     }
 
     private async Task<AuthorizationOutcome> BeginAsync(
