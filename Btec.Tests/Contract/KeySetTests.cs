@@ -27,7 +27,7 @@ public abstract class KeySetTests(SharedApi shared)
         var set = await response.ReadJsonAsync();
         Assert.Equal(["keys"], NamesOf(set));
         var keys = set.GetProperty("keys").EnumerateArray().ToList();
-        Assert.Equal(["EC", "RSA"], keys.Select(published => Read(published, "kty")));
+        Assert.Equal(["EC", "RSA"], keys.Select(published => Read(published, "kty")), StringComparer.Ordinal);
         KeySetShape.AssertRsa(keys[1]);
         var key = keys[0];
         Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], NamesOf(key));
@@ -143,7 +143,9 @@ internal static class KeySetShape
     public static void AssertRsa(JsonElement key)
     {
         Assert.Equal(
-            ["alg", "e", "kid", "kty", "n", "use"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+            ["alg", "e", "kid", "kty", "n", "use"],
+            key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         Assert.Equal(
             ("RS256", "RSA", "sig"), (key.GetProperty("alg").GetString(), key.GetProperty("kty").GetString(), key.GetProperty("use").GetString()));
         Assert.Equal("AQAB", key.GetProperty("e").GetString());

@@ -90,7 +90,7 @@ public abstract class RsaKeyTests(DatabaseKind kind)
         await api.Database.ExecuteAsync($"UPDATE rsa_signing_keys SET {change}");
 
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
-        Assert.NotEqual(before, Assert.Single(await IdsAsync(client)));
+        Assert.NotEqual(before, Assert.Single(await IdsAsync(client)), StringComparer.Ordinal);
     }
 
     [Fact]

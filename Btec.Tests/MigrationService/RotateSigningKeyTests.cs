@@ -67,7 +67,8 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
         end.AssertExitCode(0);
         api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
         var keys = await client.GetKeySetAsync();
-        Assert.Equal([old, keys[^1].GetProperty("kid").GetString()], keys.Select(key => key.GetProperty("kid").GetString()));
+        Assert.Equal(2, keys.Count);
+        Assert.Equal(old, keys[0].GetProperty("kid").GetString());
         Assert.StartsWith($"Key {keys[1].GetProperty("kid").GetString()} (RS256) is published now", Assert.Single(end.Output), StringComparison.Ordinal);
     }
 

@@ -35,7 +35,8 @@ internal sealed class AccessTokenReader
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires),
         };
         _rulesForAnyAudience = Rules.Clone();
-        _rulesForAnyAudience.ValidateAudience = false;
+        _rulesForAnyAudience.AudienceValidator = (audiences, token, _) =>
+            audiences.Contains(options.Value.Audience, StringComparer.Ordinal) || IsOfClient((JsonWebToken)token);
     }
 
     /// <summary>The parameters with which the library validates tokens.</summary>
@@ -83,6 +84,8 @@ internal sealed class AccessTokenReader
                 ? clientId
                 : null;
     }
+
+    private static bool IsOfClient(JsonWebToken token) => FindClient(token) is not (null or AccessTokenIssuer.ClientId);
 
     private static string? FindClient(JsonWebToken token) =>
         token.TryGetPayloadValue<object>(TokenClaims.ClientId, out var value) ? value as string : null;

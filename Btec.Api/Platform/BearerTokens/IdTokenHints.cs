@@ -22,8 +22,8 @@ internal sealed class IdTokenHints(IOptions<JwtOptions> options, TokenKeys keys)
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
             ValidTypes = [IdTokenIssuer.TokenType],
             ValidIssuer = options.Value.Issuer,
-            ValidateAudience = false,
-            ValidateLifetime = false,
+            AudienceValidator = (audiences, _, _) => audiences.Any(),
+            LifetimeValidator = (_, expires, _, _) => expires is not null,
             IssuerSigningKeyResolver = (_, _, keyId, _) =>
                 ring.Accepted.Where(key => string.Equals(key.KeyId, keyId, StringComparison.Ordinal)),
         });
