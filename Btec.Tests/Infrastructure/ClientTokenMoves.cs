@@ -40,19 +40,15 @@ public static class ClientTokenMoves
     }
 
     /// <summary>Issues an access token for a client's session.</summary>
-    public static async Task<string> IssueClientTokenAsync(this BtecApi api, Session session)
-    {
-        ArgumentNullException.ThrowIfNull(api);
-        var token = await api.Services.GetRequiredService<ClientTokenIssuer>().IssueAsync(session, TestContext.Current.CancellationToken);
-        return token.Reveal();
-    }
+    public static async Task<string> IssueClientTokenAsync(this BtecApi api, Session session) =>
+        (await IssueAsync(api, session)).Reveal();
 
     /// <summary>Issues a token that a client gets for itself.</summary>
     public static async Task<string> IssueMachineTokenAsync(
         this BtecApi api, string clientId = "machine", string? scope = null, string? resource = null)
     {
         ArgumentNullException.ThrowIfNull(api);
-        var token = await api.Services.GetRequiredService<ClientTokenIssuer>()
+        var token = await api.Services.GetRequiredService<AccessTokenIssuer>()
             .IssueMachineTokenAsync(clientId, scope, resource, TestContext.Current.CancellationToken);
         return token.Reveal();
     }
@@ -60,8 +56,7 @@ public static class ClientTokenMoves
     /// <summary>Issues an access token and an id token for a client's session.</summary>
     public static async Task<(string Access, string Id)> IssueIdTokenAsync(this BtecApi api, Session session, string? nonce = null)
     {
-        ArgumentNullException.ThrowIfNull(api);
-        var access = await api.Services.GetRequiredService<ClientTokenIssuer>().IssueAsync(session, TestContext.Current.CancellationToken);
+        var access = await IssueAsync(api, session);
         var id = await api.Services.GetRequiredService<IdTokenIssuer>()
             .IssueAsync(session, access, nonce, TestContext.Current.CancellationToken);
         return (access.Reveal(), id);
@@ -127,5 +122,14 @@ public static class ClientTokenMoves
     {
         ArgumentNullException.ThrowIfNull(api);
         return api.WithDatabaseAsync(database => database.RsaSigningKeys.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<AccessToken> IssueAsync(BtecApi api, Session session)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        ArgumentNullException.ThrowIfNull(session);
+        var user = await api.WithDatabaseAsync(database =>
+            database.Users.AsNoTracking().SingleAsync(row => row.Id == session.UserId, TestContext.Current.CancellationToken));
+        return await api.Services.GetRequiredService<AccessTokenIssuer>().IssueAsync(user, session, TestContext.Current.CancellationToken);
     }
 }

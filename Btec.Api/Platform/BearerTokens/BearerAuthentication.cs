@@ -1,4 +1,3 @@
-using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Keys;
@@ -58,8 +57,6 @@ internal static partial class BearerAuthentication
 
     private static void AddClientTokens(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<ClientTokenOptions, ClientTokenOptionsValidator>()
-            .BindConfiguration(ClientTokenOptions.SectionName);
         services.AddSingleton<ClientTokenIssuer>();
         services.AddSingleton<IdTokenIssuer>();
         services.AddSingleton<LogoutTokenIssuer>();

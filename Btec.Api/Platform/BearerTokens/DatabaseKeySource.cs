@@ -14,7 +14,7 @@ internal sealed class DatabaseKeySource<TKey>(
     IServiceScopeFactory scopes,
     SigningKeyVault vault,
     IOptions<JwtOptions> jwt,
-    IOptions<ClientTokenOptions> clients,
+    IOptions<OAuthOptions> clients,
     TimeProvider clock) : IKeySource, IDisposable
     where TKey : StoredSigningKey
 {
@@ -70,7 +70,7 @@ internal sealed class DatabaseKeySource<TKey>(
     /// <summary>Returns the longest lifetime of any token that a key of either table may have signed.</summary>
     private TimeSpan FindLongestLifetime() => new[]
     {
-        jwt.Value.AccessTokenLifetime, clients.Value.AccessTokenLifetime, ClientTokenIssuer.MachineTokenLifetime, IdTokenIssuer.Lifetime,
+        jwt.Value.AccessTokenLifetime, clients.Value.AccessTokenLifetime, AccessTokenIssuer.MachineTokenLifetime, IdTokenIssuer.Lifetime,
     }.Max();
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The key lives as long as the key ring.")]
