@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 
 namespace Btec.AppHost;
 
@@ -18,9 +17,6 @@ internal static class ConfiguredApi
         api.ApplicationBuilder.Configuration[AlgorithmSetting] is { Length: > 0 } algorithm
             ? api.WithEnvironment("Jwt__Algorithm", algorithm)
             : api;
-
-    /// <summary>Returns whether the signing keys are in the database, where they can be rotated.</summary>
-    public static bool HasRotatingKeys(this IConfiguration configuration) => configuration[AlgorithmSetting] == "ES256";
 
     /// <summary>Moves the endpoint from the port of the launch profile to another: <c>--ApiPort 5081</c>.</summary>
     /// <exception cref="DistributedApplicationException"><c>ApiPort</c> is not a port.</exception>

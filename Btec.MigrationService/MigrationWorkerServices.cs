@@ -3,7 +3,6 @@ using Btec.Data.Keys;
 using Btec.Data.Outbox;
 using Btec.Data.Passwords;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
 
@@ -65,7 +64,6 @@ internal static class MigrationWorkerServices
     private static void AddSigningKeyRotation(this IServiceCollection services)
     {
         services.AddSigning();
-        services.AddSingleton<IValidateOptions<JwtOptions>, SigningKeyRotationValidator>();
         services.AddScoped<SigningKeyRotation>();
     }
 

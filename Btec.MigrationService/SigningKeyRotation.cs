@@ -4,14 +4,17 @@ using Btec.Data.Model;
 
 namespace Btec.MigrationService;
 
-/// <summary>Rotates the signing key at once, or revokes one, for operators who do not want to wait until the current key is old
+/// <summary>Rotates the signing keys at once, or revokes one, for operators who do not want to wait until the current key is old
 /// enough.</summary>
 internal sealed class SigningKeyRotation(
-    SigningKeySchedule schedule, SigningKeyRevocation revocation, DatabaseWait wait, TimeProvider clock)
+    SigningKeyRollover rollover, SigningKeyRevocation revocation, DatabaseWait wait, TimeProvider clock)
 {
-    /// <summary>Creates a key and writes its id and the time from which it signs.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken) =>
-        Report(await wait.RunAsync(() => schedule.RotateAsync(clock.GetUtcNow(), cancellationToken), cancellationToken));
+    /// <summary>Creates the next key of each algorithm and writes its id and the time from which it signs.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in await wait.RunAsync(() => rollover.RotateAsync(clock.GetUtcNow(), cancellationToken), cancellationToken))
+            Report(key);
+    }
 
     /// <summary>Revokes a key and writes the id of its successor and the time from which it signs.</summary>
     /// <returns><see langword="true"/> if there was such a key.</returns>
@@ -31,7 +34,7 @@ internal sealed class SigningKeyRotation(
         return true;
     }
 
-    private static void Report(SigningKey key) => Console.WriteLine(string.Create(
+    private static void Report(StoredSigningKey key) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"Key {key.KeyId} is published now and signs from {key.ActiveFrom:yyyy-MM-ddTHH:mm:ssZ} on."));
+        $"Key {key.KeyId} ({SigningKeyKind.Of(key).Algorithm}) is published now and signs from {key.ActiveFrom:yyyy-MM-ddTHH:mm:ssZ} on."));
 }

@@ -9,7 +9,7 @@ internal enum WorkerTask
     /// <summary><c>--status</c>: lists applied and pending migrations and changes nothing.</summary>
     Status,
 
-    /// <summary><c>--rotate-signing-key</c>: creates a new signing key and migrates nothing.</summary>
+    /// <summary><c>--rotate-signing-key</c>: creates new signing keys and migrates nothing.</summary>
     RotateSigningKey,
 
     /// <summary><c>--revoke-signing-key=KEY_ID</c>: revokes a signing key at once and creates its successor.</summary>

@@ -45,18 +45,13 @@ internal static class DevelopmentCommands
                 IconName = "ShieldCheckmark",
                 UpdateState = ResourceStates.EnableWhileHealthy,
                 Progress = new CommandProgressOptions { Message = "Reading the audit events…" },
-            });
-
-        // With HS256, the key is a parameter of the AppHost, and there is nothing to rotate.
-        if (api.ApplicationBuilder.Configuration.HasRotatingKeys())
-        {
-            api.WithCommand(RotateSigningKey, "Rotate the signing key", routes.Run(RotateSigningKey, Short), new CommandOptions
+            })
+            .WithCommand(RotateSigningKey, "Rotate the signing keys", routes.Run(RotateSigningKey, Short), new CommandOptions
             {
-                Description = "Publishes a new key, and signs with it within a minute.",
+                Description = "Publishes new keys, and signs with them within a minute.",
                 IconName = "KeyReset",
                 UpdateState = ResourceStates.EnableWhileHealthy,
             });
-        }
 
         return api;
     }

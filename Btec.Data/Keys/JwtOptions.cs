@@ -14,6 +14,10 @@ public sealed class JwtOptions
     /// <summary>ECDSA with P-256 and SHA-256 (RFC 7518 section 3.4).</summary>
     public const string Es256 = "ES256";
 
+    /// <summary>RSA with PKCS #1 v1.5 and SHA-256 (RFC 7518 section 3.3), of id tokens and of what other services verify under
+    /// HS256.</summary>
+    public const string Rs256 = "RS256";
+
     /// <summary>The <c>iss</c> of tokens if neither <c>Jwt:Issuer</c> nor <c>PublicUrl</c> is set.</summary>
     public const string DefaultIssuer = "btec";
 
@@ -99,7 +103,8 @@ public static class JwtOptionsExtensions
         services.AddSingleton<IValidateOptions<JwtOptions>, SigningKeyValidator>();
         services.AddSingleton<DerivedKeys>();
         services.AddSingleton(provider => new SigningKeyVault(provider.GetRequiredService<DerivedKeys>().SigningKeyEncryption));
-        services.AddScoped<SigningKeySchedule>();
+        services.AddScoped(typeof(SigningKeySchedule<>));
+        services.AddScoped<SigningKeyRollover>();
         services.AddScoped<SigningKeyRevocation>();
         return services;
     }

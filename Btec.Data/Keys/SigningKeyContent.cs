@@ -7,13 +7,13 @@ namespace Btec.Data.Keys;
 /// inserted, copied or changed outside the program is therefore not trusted.</summary>
 internal static class SigningKeyContent
 {
-    public static byte[] Write(SigningKey row)
+    public static byte[] Write(StoredSigningKey row)
     {
         ArgumentNullException.ThrowIfNull(row);
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
         // BinaryWriter writes the length before a string.
-        writer.Write("btec signing key 2");
+        writer.Write(SigningKeyKind.Of(row).Label);
         writer.Write(row.Generation);
         writer.Write(row.KeyId);
         writer.Write(row.PublicKey.Length);

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Keys;
 
-/// <summary>The schedule by which signing keys are created, used and deleted. Several instances may run it at once.</summary>
-public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault vault)
+/// <summary>The times of the schedule by which signing keys are created, used and deleted.</summary>
+public static class SigningKeySchedule
 {
     /// <summary>The time during which a key signs tokens: 90 days (the API contract).</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
@@ -28,10 +28,22 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
     /// fetch it, before any instance signs with it.</summary>
     public static readonly TimeSpan Propagation = MaxCacheAge + VerifierCooldown + MaxClockDifference;
 
+    /// <summary>Returns whether a unit of work failed because another instance has changed the keys at the same time.</summary>
+    internal static bool IsRace(DbUpdateException exception) =>
+        exception is DbUpdateConcurrencyException || DatabaseFaults.IsUniqueViolation(exception);
+}
+
+/// <summary>The schedule by which the signing keys of one table are created, used and deleted. Several instances may run it at
+/// once.</summary>
+public sealed class SigningKeySchedule<TKey>(BtecDbContext database, SigningKeyVault vault)
+    where TKey : StoredSigningKey
+{
+    private DbSet<TKey> Table => database.Set<TKey>();
+
     /// <summary>Creates the keys that are due, deletes those whose tokens have all expired, and returns those that are trusted,
     /// oldest first.</summary>
     /// <param name="tokenLife">The time for which a token is accepted after it was signed: lifetime and clock skew.</param>
-    public async Task<IReadOnlyList<SigningKey>> MaintainAsync(
+    public async Task<IReadOnlyList<TKey>> MaintainAsync(
         DateTimeOffset now, TimeSpan tokenLife, CancellationToken cancellationToken)
     {
         var keys = await ReadAsync(cancellationToken);
@@ -47,63 +59,59 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
         var dropped = keys.Rows.Select(key => key.Generation)
             .Where(generation => successors.Any(successor => successor.Generation > generation)).ToList();
         if (dropped.Count > 0)
-            await database.SigningKeys.Where(key => dropped.Contains(key.Generation)).ExecuteDeleteAsync(cancellationToken);
+            await Table.Where(key => dropped.Contains(key.Generation)).ExecuteDeleteAsync(cancellationToken);
 
         return [.. keys.Trusted.Where(key => !dropped.Contains(key.Generation))];
     }
 
     /// <summary>Creates a key now, which signs as soon as every instance publishes it.</summary>
-    public async Task<SigningKey> RotateAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<TKey> RotateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         while (true)
         {
             var keys = await ReadAsync(cancellationToken);
-            var activeFrom = keys.Trusted.Count == 0 ? now : now + Propagation;
+            var activeFrom = keys.Trusted.Count == 0 ? now : now + SigningKeySchedule.Propagation;
             var created = AddNext(keys, now, activeFrom);
             if (await TrySaveAsync(cancellationToken))
                 return created;
         }
     }
 
-    internal async Task<StoredSigningKeys> ReadAsync(CancellationToken cancellationToken) => new(
-        await database.SigningKeys.AsNoTracking().OrderBy(key => key.Generation).ToListAsync(cancellationToken), vault);
+    internal async Task<StoredSigningKeys<TKey>> ReadAsync(CancellationToken cancellationToken) => new(
+        await Table.AsNoTracking().OrderBy(key => key.Generation).ToListAsync(cancellationToken), vault);
 
     /// <summary>Adds the next key to the current unit of work, without saving. Saving fails if another instance has added this
     /// generation first.</summary>
     /// <param name="revokedId">The id of the key that is revoked at the same time.</param>
-    internal SigningKey AddNext(StoredSigningKeys keys, DateTimeOffset now, DateTimeOffset activeFrom, string? revokedId = null)
+    internal TKey AddNext(StoredSigningKeys<TKey> keys, DateTimeOffset now, DateTimeOffset activeFrom, string? revokedId = null)
     {
         // A key that was created ahead of its time must not replace the new one later.
         foreach (var pending in keys.Own.Where(key => key.ActiveFrom > activeFrom && key.KeyId != revokedId))
         {
-            database.SigningKeys.Attach(pending);
+            Table.Attach(pending);
             vault.Reschedule(pending, activeFrom);
         }
 
         string[] revoked = revokedId is null ? [.. keys.RevokedIds] : [.. keys.RevokedIds, revokedId];
-        var created = vault.Create(keys.NextGeneration, now, activeFrom, revoked);
-        database.SigningKeys.Add(created);
+        var created = vault.Create<TKey>(keys.NextGeneration, now, activeFrom, revoked);
+        Table.Add(created);
         return created;
     }
 
-    /// <summary>Returns whether a unit of work failed because another instance has changed the keys at the same time.</summary>
-    internal static bool IsRace(DbUpdateException exception) =>
-        exception is DbUpdateConcurrencyException || DatabaseFaults.IsUniqueViolation(exception);
-
     /// <summary>Returns the time at which the next key takes over, or <see langword="null"/> if it exists already or is not
     /// due.</summary>
-    private static DateTimeOffset? PlanNext(StoredSigningKeys keys, DateTimeOffset now)
+    private static DateTimeOffset? PlanNext(StoredSigningKeys<TKey> keys, DateTimeOffset now)
     {
         // The first key, or the first under a new secret, signs at once; a key of version 1.0 signs until the other instances
         // publish its successor.
         if (keys.Own.Count == 0)
-            return keys.Trusted.Count == 0 ? now : now + Propagation;
+            return keys.Trusted.Count == 0 ? now : now + SigningKeySchedule.Propagation;
 
-        var end = keys.Own[^1].ActiveFrom + MaxAge;
-        if (now < end - PublishAhead)
+        var end = keys.Own[^1].ActiveFrom + SigningKeySchedule.MaxAge;
+        if (now < end - SigningKeySchedule.PublishAhead)
             return null;
 
-        return end > now + Propagation ? end : now + Propagation;
+        return end > now + SigningKeySchedule.Propagation ? end : now + SigningKeySchedule.Propagation;
     }
 
     /// <summary>Saves the unit of work. Returns <see langword="false"/> if another instance has changed the keys first.</summary>
@@ -114,7 +122,7 @@ public sealed class SigningKeySchedule(BtecDbContext database, SigningKeyVault v
             await database.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException exception) when (IsRace(exception))
+        catch (DbUpdateException exception) when (SigningKeySchedule.IsRace(exception))
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Btec.Data.Model;
@@ -10,28 +9,22 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
 {
     private readonly RowEncryption _box = new(encryptionKeys);
 
-    /// <summary>Creates a P-256 key.</summary>
+    /// <summary>Creates a key.</summary>
     /// <param name="revokedKeyIds">The ids of all keys that have been revoked.</param>
-    public SigningKey Create(
-        int generation, DateTimeOffset createdAt, DateTimeOffset activeFrom, IEnumerable<string> revokedKeyIds)
+    public TKey Create<TKey>(int generation, DateTimeOffset createdAt, DateTimeOffset activeFrom, IEnumerable<string> revokedKeyIds)
+        where TKey : StoredSigningKey
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var row = new SigningKey
-        {
-            Generation = generation,
-            KeyId = Thumbprint(key),
-            PublicKey = key.ExportSubjectPublicKeyInfo(),
-            EncryptedPrivateKey = [],
-            CreatedAt = createdAt,
-            ActiveFrom = activeFrom,
-            RevokedKeyIds = string.Join(' ', revokedKeyIds.Order(StringComparer.Ordinal)),
-        };
+        var kind = SigningKeyKind.Of<TKey>();
+        using var key = kind.Generate();
+        var row = (TKey)kind.CreateRow(new NewSigningKey(
+            generation, kind.ComputeThumbprint(key), key.ExportSubjectPublicKeyInfo(), createdAt, activeFrom,
+            string.Join(' ', revokedKeyIds.Order(StringComparer.Ordinal))));
         row.EncryptedPrivateKey = Encrypt(key, SigningKeyContent.Write(row));
         return row;
     }
 
     /// <summary>Changes the time from which an authentic key signs.</summary>
-    public void Reschedule(SigningKey row, DateTimeOffset activeFrom)
+    public void Reschedule(StoredSigningKey row, DateTimeOffset activeFrom)
     {
         ArgumentNullException.ThrowIfNull(row);
         using var key = Open(row) ?? throw new ArgumentException("The key is not authentic.", nameof(row));
@@ -41,27 +34,31 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
 
     /// <summary>Encrypts and authenticates anew, under the current secret, a key that was written under a previous one.</summary>
     /// <returns>Whether the row was changed.</returns>
-    public bool Renew(SigningKey row)
+    public bool Renew(StoredSigningKey row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var renewed = _box.Renew(row.EncryptedPrivateKey, SigningKeyContent.Write(row))
-            ?? _box.Renew(row.EncryptedPrivateKey, FirstVersionContent(row));
+        var renewed = _box.Renew(row.EncryptedPrivateKey, SigningKeyContent.Write(row));
+        if (renewed is null && MayBeOfFirstVersion(row))
+            renewed = _box.Renew(row.EncryptedPrivateKey, FirstVersionContent(row));
+
         row.EncryptedPrivateKey = renewed ?? row.EncryptedPrivateKey;
         return renewed is not null;
     }
 
     /// <summary>Decrypts the private key. Returns <see langword="null"/> if the row was not written under a configured secret as it
     /// is.</summary>
-    public ECDsa? Open(SigningKey row) => Decrypt(row, SigningKeyContent.Write(row));
+    public AsymmetricAlgorithm? Open(StoredSigningKey row) => Decrypt(row, SigningKeyContent.Write(row));
 
     /// <summary>Decrypts a private key of version 1.0, which authenticated no more than the id. Returns <see langword="null"/>
     /// if the row is of the current version, was written under a secret that is not configured, or has another public key.</summary>
-    public ECDsa? OpenFirstVersion(SigningKey row)
+    public AsymmetricAlgorithm? OpenFirstVersion(StoredSigningKey row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var key = Decrypt(row, FirstVersionContent(row));
-        if (key is null || (row.RevokedKeyIds.Length == 0 && Thumbprint(key) == row.KeyId
-            && key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(row.PublicKey)))
+        if (!MayBeOfFirstVersion(row) || Decrypt(row, FirstVersionContent(row)) is not { } key)
+            return null;
+
+        if (row.RevokedKeyIds.Length == 0 && SigningKeyKind.Of(row).ComputeThumbprint(key) == row.KeyId
+            && key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(row.PublicKey))
             return key;
 
         key.Dispose();
@@ -69,22 +66,25 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
     }
 
     /// <summary>Returns whether the row was written under a configured secret as it is.</summary>
-    public bool CanOpen(SigningKey row)
+    public bool CanOpen(StoredSigningKey row)
     {
         using var key = Open(row);
         return key is not null;
     }
 
     /// <summary>Returns whether the row was written under a configured secret by version 1.0.</summary>
-    internal bool CanOpenFirstVersion(SigningKey row)
+    internal bool CanOpenFirstVersion(StoredSigningKey row)
     {
         using var key = OpenFirstVersion(row);
         return key is not null;
     }
 
-    private static byte[] FirstVersionContent(SigningKey row) => Encoding.ASCII.GetBytes(row.KeyId);
+    /// <summary>Version 1.0 had P-256 keys alone.</summary>
+    private static bool MayBeOfFirstVersion(StoredSigningKey row) => row is SigningKey;
 
-    private byte[] Encrypt(ECDsa key, byte[] associated)
+    private static byte[] FirstVersionContent(StoredSigningKey row) => Encoding.ASCII.GetBytes(row.KeyId);
+
+    private byte[] Encrypt(AsymmetricAlgorithm key, byte[] associated)
     {
         var plain = key.ExportPkcs8PrivateKey();
         var content = _box.Seal(plain, associated);
@@ -92,23 +92,14 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
         return content;
     }
 
-    private ECDsa? Decrypt(SigningKey row, byte[] associated)
+    private AsymmetricAlgorithm? Decrypt(StoredSigningKey row, byte[] associated)
     {
         if (_box.Open(row.EncryptedPrivateKey, associated) is not { } plain)
             return null;
 
-        var key = ECDsa.Create();
+        var key = SigningKeyKind.Of(row).CreateEmpty();
         key.ImportPkcs8PrivateKey(plain, out _);
         CryptographicOperations.ZeroMemory(plain);
         return key;
-    }
-
-    /// <summary>Computes the JWK thumbprint: SHA-256 of the required members in lexicographic order (RFC 7638 section
-    /// 3).</summary>
-    private static string Thumbprint(ECDsa key)
-    {
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(point.X)}}","y":"{{Base64Url.EncodeToString(point.Y)}}"}""")));
     }
 }

@@ -23,20 +23,22 @@ public sealed class StoredSecrets(BtecDbContext database, SigningKeyVault vault,
             return 0;
 
         // Every table with such rows has its line here.
-        return await RenewSigningKeysAsync(cancellationToken)
+        return await RenewSigningKeysAsync<SigningKey>(cancellationToken)
+            + await RenewSigningKeysAsync<RsaSigningKey>(cancellationToken)
             + await RenewAuditEndsAsync(cancellationToken)
             + await RenewTotpSecretsAsync(cancellationToken);
     }
 
-    private async Task<int> RenewSigningKeysAsync(CancellationToken cancellationToken)
+    private async Task<int> RenewSigningKeysAsync<TKey>(CancellationToken cancellationToken)
+        where TKey : StoredSigningKey
     {
         var count = 0;
-        foreach (var key in await database.SigningKeys.AsNoTracking().ToListAsync(cancellationToken))
+        foreach (var key in await database.Set<TKey>().AsNoTracking().ToListAsync(cancellationToken))
         {
             var before = key.EncryptedPrivateKey;
             if (vault.Renew(key))
             {
-                count += await database.SigningKeys
+                count += await database.Set<TKey>()
                     .Where(stored => stored.Generation == key.Generation && stored.EncryptedPrivateKey == before)
                     .ExecuteUpdateAsync(
                         row => row.SetProperty(stored => stored.EncryptedPrivateKey, key.EncryptedPrivateKey), cancellationToken);

@@ -2,14 +2,15 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Keys;
 
-/// <summary>The rows of the signing keys, and which of them are trusted.</summary>
+/// <summary>The rows of one table of signing keys, and which of them are trusted.</summary>
 /// <param name="rows">All rows, oldest first.</param>
-internal sealed class StoredSigningKeys(IReadOnlyList<SigningKey> rows, SigningKeyVault vault)
+internal sealed class StoredSigningKeys<TKey>(IReadOnlyList<TKey> rows, SigningKeyVault vault)
+    where TKey : StoredSigningKey
 {
-    private readonly List<SigningKey> _authentic = [.. rows.Where(vault.CanOpen)];
+    private readonly List<TKey> _authentic = [.. rows.Where(vault.CanOpen)];
 
     /// <summary>All rows, oldest first.</summary>
-    public IReadOnlyList<SigningKey> Rows => rows;
+    public IReadOnlyList<TKey> Rows => rows;
 
     /// <summary>The ids of the revoked keys, which every key created later carries.</summary>
     public IReadOnlySet<string> RevokedIds => field ??= _authentic
@@ -17,11 +18,11 @@ internal sealed class StoredSigningKeys(IReadOnlyList<SigningKey> rows, SigningK
         .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The keys of the configured secrets that are not revoked, oldest first.</summary>
-    public IReadOnlyList<SigningKey> Own => field ??= [.. _authentic.Where(IsNotRevoked)];
+    public IReadOnlyList<TKey> Own => field ??= [.. _authentic.Where(IsNotRevoked)];
 
     /// <summary>The own keys, and before them those of version 1.0, whose times were not authenticated. They are trusted until
     /// the tokens signed before an own key took over have expired.</summary>
-    public IReadOnlyList<SigningKey> Trusted => field ??=
+    public IReadOnlyList<TKey> Trusted => field ??=
     [
         .. rows.Where(key => IsNotRevoked(key) && key.Generation < FirstOwnGeneration && vault.CanOpenFirstVersion(key)),
         .. Own,
@@ -32,5 +33,5 @@ internal sealed class StoredSigningKeys(IReadOnlyList<SigningKey> rows, SigningK
 
     private int FirstOwnGeneration => _authentic.Count == 0 ? int.MaxValue : _authentic[0].Generation;
 
-    private bool IsNotRevoked(SigningKey key) => !RevokedIds.Contains(key.KeyId);
+    private bool IsNotRevoked(TKey key) => !RevokedIds.Contains(key.KeyId);
 }

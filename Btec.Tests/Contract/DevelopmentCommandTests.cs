@@ -99,25 +99,33 @@ public abstract class DevelopmentCommandTests(SharedDevelopmentApi shared)
         shared.Api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
         var after = await _client.GetKeyIdsAsync();
         Assert.Equal(before, after.SkipLast(1), StringComparer.Ordinal);
-        Assert.StartsWith($"Key {after[^1]} is published within 10 s, and signs from ", message, StringComparison.Ordinal);
+        Assert.StartsWith($"Key {after[^1]} (ES256) is published within 10 s, and signs from ", message, StringComparison.Ordinal);
         shared.Api.Clock.Pass(SigningKeySchedule.Propagation);
         Assert.Equal(after[^1], KeyMoves.KeyOf(await _client.LoginAsync(email)));
     }
 
     [Fact]
-    public async Task With_HS256_there_is_nothing_to_rotate()
+    public async Task With_HS256_rotating_publishes_a_new_RSA_key_alone()
     {
         await using var api = await BtecApi.StartAsync(
             shared.Kind,
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["Development:CommandKey"] = Key },
             "Development");
 
-        using var response = await RunAsync("rotate-signing-key", new { }, api.CreateClient());
+        var client = api.CreateClient();
+        var before = Assert.Single(await client.GetRsaKeysAsync());
 
-        var problem = await response.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-        Assert.Equal(
-            "With Jwt:Algorithm HS256 there is no key to rotate. Set it to ES256, or change Jwt:SigningKey.",
-            problem.GetProperty("detail").GetString());
+        using var response = await RunAsync("rotate-signing-key", new { }, client);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
+        var after = await client.GetKeySetAsync();
+        Assert.Equal(2, after.Count);
+        Assert.Equal(before.GetProperty("kid").GetString(), after[0].GetProperty("kid").GetString());
+        Assert.StartsWith(
+            $"Key {after[1].GetProperty("kid").GetString()} (RS256) is published within 10 s, and signs from ",
+            (await response.ReadJsonAsync()).GetProperty("message").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]

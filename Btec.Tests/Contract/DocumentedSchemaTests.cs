@@ -50,7 +50,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "PageOfUserResponse", "items,next_cursor", "" },
         { "PageOfAuditEventResponse", "items,next_cursor", "" },
         { "KeySetResponse", "keys", "" },
-        { "PublicKeyResponse", "alg,crv,kid,kty,use,x,y", "" },
+        { "PublicKeyResponse", "alg,kid,kty,use", "crv,e,n,x,y" },
         {
             "MetadataResponse",
             "grant_types_supported,introspection_endpoint,introspection_endpoint_auth_methods_supported,issuer,"

@@ -26,7 +26,10 @@ public abstract class KeySetTests(SharedApi shared)
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         var set = await response.ReadJsonAsync();
         Assert.Equal(["keys"], NamesOf(set));
-        var key = Assert.Single(set.GetProperty("keys").EnumerateArray());
+        var keys = set.GetProperty("keys").EnumerateArray().ToList();
+        Assert.Equal(["EC", "RSA"], keys.Select(published => Read(published, "kty")), StringComparer.Ordinal);
+        KeySetShape.AssertRsa(keys[1]);
+        var key = keys[0];
         Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], NamesOf(key));
         Assert.Equal(("ES256", "P-256", "EC", "sig"), (Read(key, "alg"), Read(key, "crv"), Read(key, "kty"), Read(key, "use")));
         // Coordinates keep their leading zeros (RFC 7518 section 6.2.1.2).
@@ -103,20 +106,49 @@ public abstract class KeySetTests(SharedApi shared)
         [.. element.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 }
 
-/// <summary>The key set under HS256, which has no public key.</summary>
-public abstract class EmptyKeySetTests(SharedApi shared)
+/// <summary>The key set under HS256: the RSA keys of id tokens and of the access tokens of clients.</summary>
+public abstract class RsaKeySetTests(SharedApi shared)
 {
-    public sealed class OnSqlite(SqliteApi shared) : EmptyKeySetTests(shared);
+    private readonly HttpClient _client = shared.Api.CreateClient();
 
-    public sealed class OnPostgres(PostgresApi shared) : EmptyKeySetTests(shared);
+    public sealed class OnSqlite(SqliteApi shared) : RsaKeySetTests(shared);
+
+    public sealed class OnPostgres(PostgresApi shared) : RsaKeySetTests(shared);
 
     [Fact]
-    public async Task With_a_shared_secret_the_set_is_empty()
+    public async Task With_a_shared_secret_the_set_holds_an_RSA_key_and_may_be_cached()
     {
-        using var response = await shared.Api.CreateClient().GetAsync(KeyMoves.KeySet, TestContext.Current.CancellationToken);
+        using var response = await _client.GetAsync(KeyMoves.KeySet, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"keys":[]}""", await response.ReadTextAsync());
         Assert.Equal(TimeSpan.FromSeconds(600), response.Headers.CacheControl?.MaxAge);
+        KeySetShape.AssertRsa(Assert.Single((await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray()));
+    }
+
+    [Fact]
+    public async Task The_id_of_an_RSA_key_is_its_thumbprint()
+    {
+        var key = Assert.Single(await _client.GetRsaKeysAsync());
+
+        // RFC 7638 section 3.2: the required members alone, in this order.
+        var (e, n) = (key.GetProperty("e").GetString(), key.GetProperty("n").GetString());
+        var canonical = $$"""{"e":"{{e}}","kty":"RSA","n":"{{n}}"}""";
+        Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical))), key.GetProperty("kid").GetString());
+    }
+}
+
+/// <summary>What a published key looks like.</summary>
+internal static class KeySetShape
+{
+    public static void AssertRsa(JsonElement key)
+    {
+        Assert.Equal(
+            ["alg", "e", "kid", "kty", "n", "use"],
+            key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+        Assert.Equal(
+            ("RS256", "RSA", "sig"), (key.GetProperty("alg").GetString(), key.GetProperty("kty").GetString(), key.GetProperty("use").GetString()));
+        Assert.Equal("AQAB", key.GetProperty("e").GetString());
+        Assert.Equal(256, Base64Url.DecodeFromChars(key.GetProperty("n").GetString()).Length);
     }
 }

@@ -16,6 +16,6 @@ public sealed class KeyRotationTests(ExternalSystem shared) : SharedSystemTests(
         await Task.Delay(SigningKeySchedule.MaxCacheAge, TestContext.Current.CancellationToken);
         var after = await System.Client.GetKeyIdsAsync();
         Assert.Equal(before, after.SkipLast(1), StringComparer.Ordinal);
-        Assert.StartsWith($"Key {after[^1]} is published", rotate.Data!.Value, StringComparison.Ordinal);
+        Assert.StartsWith($"Key {after[^1]} (ES256) is published", rotate.Data!.Value, StringComparison.Ordinal);
     }
 }

@@ -25,8 +25,16 @@ public static class KeyMoves
         return settings;
     }
 
-    /// <summary>Reads the published keys, in the order of the key set.</summary>
-    public static async Task<IReadOnlyList<JsonElement>> GetKeysAsync(this HttpClient client)
+    /// <summary>Reads the published P-256 keys, in the order of the key set.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetKeysAsync(this HttpClient client) =>
+        [.. (await client.GetKeySetAsync()).Where(key => key.GetProperty("kty").GetString() == "EC")];
+
+    /// <summary>Reads the published RSA keys, in the order of the key set.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetRsaKeysAsync(this HttpClient client) =>
+        [.. (await client.GetKeySetAsync()).Where(key => key.GetProperty("kty").GetString() == "RSA")];
+
+    /// <summary>Reads the key set.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> GetKeySetAsync(this HttpClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
         using var response = await client.GetAsync(KeySet, TestContext.Current.CancellationToken);
@@ -34,7 +42,7 @@ public static class KeyMoves
         return [.. (await response.ReadJsonAsync()).GetProperty("keys").EnumerateArray()];
     }
 
-    /// <summary>Reads the ids of the published keys, in the order of the key set.</summary>
+    /// <summary>Reads the ids of the published P-256 keys, in the order of the key set.</summary>
     public static async Task<IReadOnlyList<string>> GetKeyIdsAsync(this HttpClient client) =>
         [.. (await client.GetKeysAsync()).Select(key => key.GetProperty("kid").GetString()!)];
 
@@ -63,7 +71,7 @@ public static class KeyMoves
     {
         ArgumentNullException.ThrowIfNull(api);
         await using var scope = api.Services.CreateAsyncScope();
-        var key = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule>()
+        var key = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule<SigningKey>>()
             .RotateAsync(api.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
         return key.KeyId;
     }

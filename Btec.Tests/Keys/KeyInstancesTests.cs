@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Btec.Data.Keys;
+using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -35,7 +36,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
         var found = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
         {
             await using var scope = api.Services.CreateAsyncScope();
-            var keys = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule>()
+            var keys = await scope.ServiceProvider.GetRequiredService<SigningKeySchedule<SigningKey>>()
                 .MaintainAsync(api.Clock.GetUtcNow(), TimeSpan.FromDays(8), TestContext.Current.CancellationToken);
             return Assert.Single(keys).KeyId;
         })));

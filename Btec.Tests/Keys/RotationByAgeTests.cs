@@ -109,7 +109,8 @@ public abstract class RotationByAgeTests(DatabaseKind kind)
     [Fact]
     public async Task A_key_is_published_until_its_last_token_expires_for_other_lifetimes_too()
     {
-        await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256(("Jwt:AccessTokenLifetime", "00:15:00")));
+        await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256(
+            ("Jwt:AccessTokenLifetime", "00:15:00"), ("OAuth:AccessTokenLifetime", "00:15:00")));
         var client = api.CreateClient();
         ToWholeSecond(api);
         var old = Assert.Single(await client.GetKeyIdsAsync());

@@ -38,7 +38,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
         {
             // The public key proves that the search works.
             AssertFound(everything, key.PublicKey, expected: true);
-            using var opened = api.Services.GetRequiredService<SigningKeyVault>().Open(key)!;
+            using var opened = (ECDsa)api.Services.GetRequiredService<SigningKeyVault>().Open(key)!;
             AssertFound(everything, opened.ExportParameters(includePrivateParameters: true).D!, expected: false);
         });
         AssertFound(everything, Encoding.UTF8.GetBytes(BtecApi.SigningKey), expected: false);

@@ -82,7 +82,9 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
             await before.WriteAuditAsync(logins: 1);
         }
 
-        await database.ExecuteAsync("UPDATE signing_keys SET revoked_key_ids = 'changed'; UPDATE audit_chains SET length = length + 1");
+        await database.ExecuteAsync(
+            "UPDATE signing_keys SET revoked_key_ids = 'changed'; UPDATE rsa_signing_keys SET revoked_key_ids = 'changed'; "
+            + "UPDATE audit_chains SET length = length + 1");
         await using var after = await database.StartAsync(_clock, "HS256", SecretMoves.Third, SecretMoves.Second, First);
         Assert.Equal(0, await RenewAsync(after));
     }

@@ -22,16 +22,6 @@ public abstract partial class RevokeSigningKeyTests(DatabaseKind kind)
 
             (await WorkerRuns.RunAsync(Settings(database), argument)).AssertRefused("--revoke-signing-key=KEY_ID");
         }
-
-        [Fact]
-        public async Task With_HS256_it_is_refused()
-        {
-            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
-
-            (await WorkerRuns.RunAsync(
-                database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey)), $"--revoke-signing-key={new string('A', 43)}"))
-                .AssertRefused("Jwt:Algorithm is HS256");
-        }
     }
 
     public sealed class OnPostgres() : RevokeSigningKeyTests(DatabaseKind.Postgres);
@@ -89,6 +79,22 @@ public abstract partial class RevokeSigningKeyTests(DatabaseKind kind)
     }
 
     [Fact]
+    public async Task An_RSA_key_is_revoked_with_HS256_too()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var client = api.CreateClient();
+        var revoked = Assert.Single(await client.GetRsaKeysAsync()).GetProperty("kid").GetString()!;
+
+        var end = await RevokeAsync(api, revoked, ("Jwt:Algorithm", "HS256"));
+
+        end.AssertExitCode(0);
+        api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
+        var successor = Assert.Single(await client.GetKeySetAsync()).GetProperty("kid").GetString();
+        Assert.Equal(Successor().Match(end.Output[1]).Groups["key"].Value, successor);
+        Assert.NotEqual(revoked, successor, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_unknown_or_of_another_secret_is_not_revoked()
     {
         await using var api = await BtecApi.StartAsync(kind, KeyMoves.Es256());
@@ -110,7 +116,7 @@ public abstract partial class RevokeSigningKeyTests(DatabaseKind kind)
         database.ToSettings([("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Algorithm", "ES256"), .. others]);
 
     [GeneratedRegex(
-        "^Key (?<key>[A-Za-z0-9_-]{43}) is published now and signs from .+ on[.]$",
+        "^Key (?<key>[A-Za-z0-9_-]{43}) [(](ES|RS)256[)] is published now and signs from .+ on[.]$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Successor();

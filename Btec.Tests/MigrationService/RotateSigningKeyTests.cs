@@ -26,8 +26,10 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
 
         end.AssertExitCode(0);
         Assert.Empty(end.Error);
+        Assert.Equal(2, end.Output.Count);
+        Assert.Contains("(RS256)", end.Output[1], StringComparison.Ordinal);
         var line = Regex.Match(
-            Assert.Single(end.Output), "^Key (?<key>[A-Za-z0-9_-]{43}) is published now and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            end.Output[0], "^Key (?<key>[A-Za-z0-9_-]{43}) [(]ES256[)] is published now and signs from (?<from>.+) on[.]$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Assert.True(line.Success, end.Text);
         var from = DateTimeOffset.Parse(line.Groups["from"].Value, CultureInfo.InvariantCulture);
         Assert.InRange(from, before + SigningKeySchedule.Propagation - TimeSpan.FromSeconds(1), TimeProvider.System.GetUtcNow() + SigningKeySchedule.Propagation);
@@ -43,15 +45,31 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Without_the_secret_or_with_HS256_it_is_refused_with_one_line_and_changes_nothing()
+    public async Task Without_the_secret_it_is_refused_with_one_line_and_changes_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await database.MigrateAsync();
 
         (await RunAsync(database.ConnectionString, ("Jwt:Algorithm", "ES256"))).AssertRefused("Jwt:SigningKey is not set");
-        (await RunAsync(database.ConnectionString, ("Jwt:SigningKey", BtecApi.SigningKey))).AssertRefused("no key to rotate");
 
         Assert.Equal(["0"], await database.ReadAsync("SELECT count(*) FROM signing_keys"));
+    }
+
+    [Fact]
+    public async Task With_HS256_the_next_RSA_key_is_created_alone()
+    {
+        await using var api = await BtecApi.StartAsync(kind);
+        var client = api.CreateClient();
+        var old = Assert.Single(await client.GetKeySetAsync()).GetProperty("kid").GetString();
+
+        var end = await RunAsync(api.ConnectionString, ("Jwt:SigningKey", BtecApi.SigningKey));
+
+        end.AssertExitCode(0);
+        api.Clock.Pass(SigningKeySchedule.MaxCacheAge);
+        var keys = await client.GetKeySetAsync();
+        Assert.Equal(2, keys.Count);
+        Assert.Equal(old, keys[0].GetProperty("kid").GetString());
+        Assert.StartsWith($"Key {keys[1].GetProperty("kid").GetString()} (RS256) is published now", Assert.Single(end.Output), StringComparison.Ordinal);
     }
 
     [Fact]

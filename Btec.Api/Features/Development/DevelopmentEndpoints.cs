@@ -62,9 +62,9 @@ internal static class DevelopmentEndpoints
         UserReference request, FactorCommands factors, CancellationToken cancellationToken) =>
         ToResult(await factors.RemoveAsync(request.Email, DevelopmentService.Dashboard, cancellationToken));
 
-    private static async Task<Results<Ok<CommandOutcome>, ProblemResult>> RotateSigningKeyAsync(
+    private static async Task<Ok<CommandOutcome>> RotateSigningKeyAsync(
         DevelopmentService development, CancellationToken cancellationToken) =>
-        ToResult(await development.RotateSigningKeyAsync(cancellationToken));
+        TypedResults.Ok(await development.RotateSigningKeyAsync(cancellationToken));
 
     private static async Task<Ok<CommandOutcome>> SeedDemoUsersAsync(
         DemoUsersRequest request, DevelopmentService development, CancellationToken cancellationToken) =>

@@ -6,7 +6,6 @@ using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Keys;
-using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Development;
 
@@ -14,20 +13,14 @@ namespace Btec.Api.Features.Development;
 internal sealed class DevelopmentService(
     NamedUsers users,
     SessionService sessions,
-    SigningKeySchedule schedule,
+    SigningKeyRollover rollover,
     AuditVerifier verifier,
     DemoUsers demoUsers,
     PasswordHasher hasher,
-    IOptions<JwtOptions> jwt,
     TimeProvider clock)
 {
     /// <summary>The client that all commands come from.</summary>
     public static readonly ClientInfo Dashboard = new("Aspire dashboard", Address: null);
-
-    private static readonly AuthError NothingToRotate = AuthError.NotFound with
-    {
-        Detail = "With Jwt:Algorithm HS256 there is no key to rotate. Set it to ES256, or change Jwt:SigningKey.",
-    };
 
     /// <summary>Starts a session for a user without their password.</summary>
     public async Task<Result<CommandOutcome>> MintTokenAsync(string email, CancellationToken cancellationToken)
@@ -55,16 +48,13 @@ internal sealed class DevelopmentService(
         return new CommandOutcome($"{(ended == 1 ? "1 session" : $"{ended} sessions")} of {user.Email} ended.");
     }
 
-    /// <summary>Creates a new signing key now.</summary>
-    public async Task<Result<CommandOutcome>> RotateSigningKeyAsync(CancellationToken cancellationToken)
+    /// <summary>Creates the next signing keys now.</summary>
+    public async Task<CommandOutcome> RotateSigningKeyAsync(CancellationToken cancellationToken)
     {
-        if (jwt.Value.Algorithm != JwtOptions.Es256)
-            return NothingToRotate;
-
-        var key = await schedule.RotateAsync(clock.GetUtcNow(), cancellationToken);
-        return new CommandOutcome(
-            $"Key {key.KeyId} is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, "
-            + $"and signs from {Format(key.ActiveFrom)} on.");
+        var keys = await rollover.RotateAsync(clock.GetUtcNow(), cancellationToken);
+        return new CommandOutcome(string.Join('\n', keys.Select(key =>
+            $"Key {key.KeyId} ({SigningKeyKind.Of(key).Algorithm}) is published within {SigningKeySchedule.MaxCacheAge.TotalSeconds} s, "
+            + $"and signs from {Format(key.ActiveFrom)} on.")));
     }
 
     /// <summary>Verifies that no audit event has been changed or removed.</summary>

@@ -96,7 +96,7 @@ public sealed record IntrospectionResponse
             Aud = token.AccessToken?.Audiences.FirstOrDefault(),
             Jti = token.AccessToken?.Id,
             EmailVerified = token.Session.User.EmailVerifiedAt is not null,
-            ClientId = AccessTokenIssuer.ClientId,
+            ClientId = token.Session.ClientId ?? AccessTokenIssuer.ClientId,
             AuthTime = token.Session.AuthTime.ToUnixTimeSeconds(),
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),

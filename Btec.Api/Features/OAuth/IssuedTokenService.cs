@@ -29,7 +29,7 @@ internal sealed class IssuedTokenService(
                     session.UserId, session.Id, actorId: null, "its refresh token was revoked", origin, cancellationToken);
             }
         }
-        else if (await accessTokens.ReadAsync(token, cancellationToken) is { } accessToken
+        else if (await accessTokens.ReadForAnyAudienceAsync(token, cancellationToken) is { } accessToken
             && AccessTokenReader.Identify(accessToken) is { } holder)
         {
             await sessions.EndAsync(
@@ -45,14 +45,14 @@ internal sealed class IssuedTokenService(
 
     private async Task<ActiveToken?> IntrospectAccessTokenAsync(string token, CancellationToken cancellationToken)
     {
-        if (await accessTokens.ReadAsync(token, cancellationToken) is not { } accessToken
+        if (await accessTokens.ReadForAnyAudienceAsync(token, cancellationToken) is not { } accessToken
             || AccessTokenReader.Identify(accessToken) is not { } holder)
             return null;
 
         var expiredBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
         var session = await callers.FindAsync(
             () => database, holder.SessionId, holder.UserId, expiredBefore, cancellationToken);
-        return session is not null && holder.IsOf(session.User)
+        return session is not null && holder.IsOf(session)
             ? new ActiveToken(
                 "access_token", session, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
             : null;

@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using Btec.Api.Platform.Requests;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>A public key (RFC 7517 section 4, RFC 7518 section 6.2).</summary>
+/// <summary>A public key (RFC 7517 section 4, RFC 7518 section 6).</summary>
 [JsonExample(Example)]
 public sealed record PublicKeyResponse
 {
@@ -16,17 +17,28 @@ public sealed record PublicKeyResponse
         }
         """;
 
-    /// <summary>The key type, always EC.</summary>
+    /// <summary>The key type, RSA or EC.</summary>
     public required string Kty { get; init; }
 
-    /// <summary>The curve, always P-256.</summary>
-    public required string Crv { get; init; }
+    /// <summary>The curve of an EC key, always P-256.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Crv { get; init; }
 
-    /// <summary>The x coordinate of the point, base64url.</summary>
-    public required string X { get; init; }
+    /// <summary>The x coordinate of the point of an EC key, base64url.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? X { get; init; }
 
-    /// <summary>The y coordinate of the point, base64url.</summary>
-    public required string Y { get; init; }
+    /// <summary>The y coordinate of the point of an EC key, base64url.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Y { get; init; }
+
+    /// <summary>The modulus of an RSA key, base64url.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? N { get; init; }
+
+    /// <summary>The exponent of an RSA key, base64url.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? E { get; init; }
 
     /// <summary>The id of the key, which is its thumbprint (RFC 7638).</summary>
     public required string Kid { get; init; }
@@ -34,9 +46,9 @@ public sealed record PublicKeyResponse
     /// <summary>The use of the key, always sig.</summary>
     public required string Use { get; init; }
 
-    /// <summary>The algorithm, always ES256.</summary>
+    /// <summary>The algorithm: RS256 with an RSA key, ES256 with an EC key.</summary>
     public required string Alg { get; init; }
 
     internal static PublicKeyResponse From(JsonWebKey key) =>
-        new() { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y, Kid = key.Kid, Use = key.Use, Alg = key.Alg };
+        new() { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y, N = key.N, E = key.E, Kid = key.Kid, Use = key.Use, Alg = key.Alg };
 }

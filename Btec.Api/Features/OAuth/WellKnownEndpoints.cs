@@ -20,11 +20,12 @@ internal static class WellKnownEndpoints
 
         wellKnown.MapGet("/jwks.json", GetKeysAsync)
             .WithName("GetKeys")
-            .WithSummary("Get the public keys of access tokens")
+            .WithSummary("Get the public keys of tokens")
             .WithDescription(
                 "A JSON Web Key Set (RFC 7517). Verify a token with the key that its kid names, and check its iss, aud, exp and typ "
-                + "(at+jwt). A key is published before the first token is signed with it and until the last one has expired. With "
-                + "Jwt:Algorithm set to HS256 the set is empty.")
+                + "(at+jwt for access tokens). A key is published before the first token is signed with it and until the last one has "
+                + "expired. The RSA keys sign id tokens and, with Jwt:Algorithm set to HS256, the access tokens of clients; with ES256, the "
+                + "EC keys sign every access token.")
             .ProducesErrors(AuthError.Unavailable);
 
         wellKnown.MapGet("/oauth-authorization-server", GetMetadata)
@@ -35,11 +36,11 @@ internal static class WellKnownEndpoints
         return endpoints;
     }
 
-    private static async Task<Ok<KeySetResponse>> GetKeysAsync(IKeySource keys, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<Ok<KeySetResponse>> GetKeysAsync(TokenKeys keys, HttpResponse response, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken);
+        var published = await keys.ListPublishedAsync(cancellationToken);
         response.Headers.CacheControl = Caching;
-        return TypedResults.Ok(new KeySetResponse { Keys = [.. ring.Published.Select(PublicKeyResponse.From)] });
+        return TypedResults.Ok(new KeySetResponse { Keys = [.. published.Select(PublicKeyResponse.From)] });
     }
 
     private static Ok<MetadataResponse> GetMetadata(HttpContext context, IOptions<JwtOptions> jwt)

@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Validates bearer tokens and caches valid ones, so that a signature is verified once under one set of keys
 /// (docs/decisions/0009). Lifetime, session and user are still checked on every request.</summary>
-internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader) : JsonWebTokenHandler
+internal sealed class AccessTokenCache(AccessTokenKeys keys, AccessTokenReader reader) : JsonWebTokenHandler
 {
     /// <summary>The maximum number of tokens in each of the two generations. A token takes about 4 KiB, so both together take
     /// at most 8 MiB.</summary>
@@ -18,12 +18,12 @@ internal sealed class AccessTokenCache(IKeySource keys, AccessTokenReader reader
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
         // Read before the validation: if the keys change meanwhile, the token is validated again under the new ones.
-        var ring = keys.Current;
-        if (Find(token) is { } known && ReferenceEquals(known.Ring, ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
+        var rings = keys.Current;
+        if (Find(token) is { } known && rings.Contains(known.Ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
             return known.Result;
 
         var result = await base.ValidateTokenAsync(token, validationParameters);
-        if (result.IsValid)
+        if (result.IsValid && rings.FindRing(result.SecurityToken.SigningKey) is { } ring)
             Keep(token, new Entry(result, ring));
 
         return result;

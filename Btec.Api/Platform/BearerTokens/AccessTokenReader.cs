@@ -1,5 +1,6 @@
+using System.Globalization;
+using Btec.Data.Accounts;
 using Btec.Data.Keys;
-using Btec.Data.Model;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -14,24 +15,28 @@ internal sealed class AccessTokenReader
     private const string CriticalHeader = "crit";
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
-    private readonly IKeySource _keys;
+    private readonly AccessTokenKeys _keys;
     private readonly TimeProvider _clock;
+    private readonly TokenValidationParameters _rulesForAnyAudience;
 
-    public AccessTokenReader(IOptions<JwtOptions> options, IKeySource keys, TimeProvider clock)
+    public AccessTokenReader(IOptions<JwtOptions> options, AccessTokenKeys keys, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_keys, _clock) = (keys, clock);
         Rules = new TokenValidationParameters
         {
-            ValidAlgorithms = [keys.Algorithm],
+            AlgorithmValidator = (algorithm, key, _, _) => AccessTokenKeys.Matches(algorithm, key),
             ValidTypes = [AccessTokenIssuer.TokenType],
             ValidIssuer = options.Value.Issuer,
             ValidIssuers = options.Value.FindFormerIssuer() is { } former ? [former] : null,
             ValidAudience = options.Value.Audience,
             IgnoreTrailingSlashWhenValidatingAudience = false,
-            IssuerSigningKeyResolver = (_, _, keyId, _) => Find(keyId),
+            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Find(keyId),
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires),
         };
+        _rulesForAnyAudience = Rules.Clone();
+        _rulesForAnyAudience.AudienceValidator = (audiences, token, _) =>
+            audiences.Contains(options.Value.Audience, StringComparer.Ordinal) || IsOfClient((JsonWebToken)token);
     }
 
     /// <summary>The parameters with which the library validates tokens.</summary>
@@ -39,12 +44,13 @@ internal sealed class AccessTokenReader
 
     /// <summary>Validates a token that did not arrive as a bearer token.</summary>
     /// <returns>The token, or <see langword="null"/> if it is not valid.</returns>
-    public async Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken)
-    {
-        await _keys.GetAsync(cancellationToken);
-        var result = await _handler.ValidateTokenAsync(token, Rules);
-        return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
-    }
+    public Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken) => ReadAsync(token, Rules, cancellationToken);
+
+    /// <summary>Validates a token that may be for another service: for introspection and revocation, and never to let somebody
+    /// in.</summary>
+    /// <returns>The token, or <see langword="null"/> if it is not valid.</returns>
+    public Task<JsonWebToken?> ReadForAnyAudienceAsync(string token, CancellationToken cancellationToken) =>
+        ReadAsync(token, _rulesForAnyAudience, cancellationToken);
 
     /// <summary>Returns whether a validated token is still within its lifetime.</summary>
     public bool IsWithinLifetime(SecurityToken token)
@@ -60,20 +66,35 @@ internal sealed class AccessTokenReader
     {
         ArgumentNullException.ThrowIfNull(token);
         return !token.TryGetHeaderValue<object>(CriticalHeader, out _)
-            && token.TryGetPayloadValue<object>(AccessTokenIssuer.UserIdClaim, out var value) && value is int userId
-            && token.TryGetPayloadValue<object>(AccessTokenIssuer.SessionIdClaim, out var session)
+            && token.TryGetPayloadValue<object>(TokenClaims.UserId, out var value) && value is int userId
+            && token.TryGetPayloadValue<object>(TokenClaims.SessionId, out var session)
             && Guid.TryParseExact(session as string, "D", out var sessionId)
-                ? new TokenHolder(userId, sessionId, token.Subject)
+                ? new TokenHolder(userId, sessionId, token.Subject, FindClient(token))
                 : null;
     }
 
-    /// <summary>Finds the key that the token names. Shared secrets have no key id.</summary>
-    private IEnumerable<SecurityKey> Find(string? keyId)
+    /// <summary>Returns the client that got a token for itself, or <see langword="null"/> if it is a user's token, or has critical
+    /// extensions.</summary>
+    public static string? IdentifyMachine(JsonWebToken token)
     {
-        var accepted = _keys.Current.Accepted;
-        return accepted is [SymmetricSecurityKey, ..]
-            ? accepted
-            : accepted.Where(key => string.Equals(key.KeyId, keyId, StringComparison.Ordinal));
+        ArgumentNullException.ThrowIfNull(token);
+        return !token.TryGetHeaderValue<object>(CriticalHeader, out _)
+            && !token.TryGetPayloadValue<object>(TokenClaims.SessionId, out _)
+            && FindClient(token) is { } clientId && string.Equals(token.Subject, clientId, StringComparison.Ordinal)
+                ? clientId
+                : null;
+    }
+
+    private static bool IsOfClient(JsonWebToken token) => FindClient(token) is not (null or AccessTokenIssuer.ClientId);
+
+    private static string? FindClient(JsonWebToken token) =>
+        token.TryGetPayloadValue<object>(TokenClaims.ClientId, out var value) ? value as string : null;
+
+    private async Task<JsonWebToken?> ReadAsync(string token, TokenValidationParameters rules, CancellationToken cancellationToken)
+    {
+        await _keys.LoadAsync(token, cancellationToken);
+        var result = await _handler.ValidateTokenAsync(token, rules);
+        return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
     }
 
     /// <exception cref="SecurityTokenExpiredException">The token has expired.</exception>
@@ -90,14 +111,19 @@ internal sealed class AccessTokenReader
 /// <summary>The user and the session that a token names.</summary>
 /// <param name="UserId">The id of the user.</param>
 /// <param name="SessionId">The id of the session.</param>
-/// <param name="Subject">The e-mail address of the user at the time of issue.</param>
-internal sealed record TokenHolder(int UserId, Guid SessionId, string? Subject)
+/// <param name="Subject">The e-mail address of the user at the time of issue; in a token of a client, the id.</param>
+/// <param name="ClientId">The client that the token was issued to.</param>
+internal sealed record TokenHolder(int UserId, Guid SessionId, string? Subject, string? ClientId)
 {
-    /// <summary>Returns whether the token still names its user. After a change of address, somebody else may have the old one, and a
+    /// <summary>Returns whether the token is one of its session. After a change of address, somebody else may have the old one, and a
     /// service that identifies users by <c>sub</c> would confuse the two (OpenID Connect Core 1.0 section 5.7).</summary>
-    public bool IsOf(User user)
+    public bool IsOf(ActiveSession session)
     {
-        ArgumentNullException.ThrowIfNull(user);
-        return string.Equals(Subject, user.Email, StringComparison.Ordinal);
+        ArgumentNullException.ThrowIfNull(session);
+        // Tokens of the first version name no client.
+        return session.ClientId is null
+            ? ClientId is null or AccessTokenIssuer.ClientId && string.Equals(Subject, session.User.Email, StringComparison.Ordinal)
+            : string.Equals(ClientId, session.ClientId, StringComparison.Ordinal)
+                && string.Equals(Subject, session.User.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 }

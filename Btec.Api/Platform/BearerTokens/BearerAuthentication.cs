@@ -26,15 +26,14 @@ internal static partial class BearerAuthentication
     {
         services.AddSigning();
         services.AddSingleton<SecretKeySource>();
-        services.AddSingleton<DatabaseKeySource>();
-        services.AddSingleton<IKeySource>(provider =>
-            provider.GetRequiredService<IOptions<JwtOptions>>().Value.Algorithm == JwtOptions.Es256
-                ? provider.GetRequiredService<DatabaseKeySource>()
-                : provider.GetRequiredService<SecretKeySource>());
+        services.AddSingleton(typeof(DatabaseKeySource<>));
+        services.AddSingleton<TokenKeys>();
+        services.AddSingleton<TokenSigner>();
+        services.AddClientTokens();
         services.AddSingleton<LastSeenWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeenWriter>());
         services.AddSingleton<AccessTokenIssuer>();
-        services.AddSingleton<ClientTokenIssuer>();
+        services.AddSingleton<AccessTokenKeys>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<CurrentUserQuery>();
@@ -55,6 +54,14 @@ internal static partial class BearerAuthentication
     public static TBuilder AllowAccessToken<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(OptionalAccessToken.Instance);
+
+    private static void AddClientTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientTokenIssuer>();
+        services.AddSingleton<IdTokenIssuer>();
+        services.AddSingleton<LogoutTokenIssuer>();
+        services.AddSingleton<IdTokenHints>();
+    }
 
     /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie
     /// needs here, and the configuration section Authentication, because <see cref="JwtOptions"/> holds all settings of
@@ -90,8 +97,9 @@ internal static partial class BearerAuthentication
         var route = context.HttpContext.GetEndpoint()?.Metadata;
         if (route?.GetMetadata<IAuthorizeData>() is null && route?.GetMetadata<OptionalAccessToken>() is null)
             context.NoResult();
-        else if (context.Request.Headers.Authorization.Count > 0)
-            await context.HttpContext.RequestServices.GetRequiredService<IKeySource>().GetAsync(context.HttpContext.RequestAborted);
+        else if (context.Request.Headers.Authorization is [{ } header, ..])
+            await context.HttpContext.RequestServices.GetRequiredService<AccessTokenKeys>()
+                .LoadAsync(header, context.HttpContext.RequestAborted);
     }
 
     private static async Task FindUserAsync(TokenValidatedContext context)
@@ -110,7 +118,7 @@ internal static partial class BearerAuthentication
                 context.HttpContext.RequestAborted)
             : null;
 
-        if (session is null || !holder!.IsOf(session.User))
+        if (session is null || !holder!.IsOf(session))
         {
             context.Fail("The token does not belong to an active session, or its user has another address now.");
             return;

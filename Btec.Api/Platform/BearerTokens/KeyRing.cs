@@ -8,15 +8,13 @@ namespace Btec.Api.Platform.BearerTokens;
 /// <param name="Published">The public parts of the accepted keys and of the next key.</param>
 internal sealed record KeyRing(SigningCredentials Signing, IReadOnlyList<SecurityKey> Accepted, IReadOnlyList<JsonWebKey> Published);
 
-/// <summary>The source of the keys: the configured secret (HS256) or the database (ES256).</summary>
+/// <summary>A source of keys: the configured secret (HS256), or a table of the database (ES256, RS256).</summary>
 internal interface IKeySource
 {
-    /// <summary>The algorithm of every token (RFC 7518 section 3.1).</summary>
-    string Algorithm { get; }
-
     /// <summary>Gets the current keys.</summary>
     ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>The keys that <see cref="GetAsync"/> returned last, for synchronous callers.</summary>
-    KeyRing Current { get; }
+    /// <summary>The keys that <see cref="GetAsync"/> returned last, for synchronous callers, or <see langword="null"/> if it has
+    /// not been called yet.</summary>
+    KeyRing? Current { get; }
 }

@@ -8,15 +8,15 @@ namespace Btec.Api.Platform.BearerTokens;
 /// published.</summary>
 internal sealed class SecretKeySource : IKeySource
 {
+    private readonly KeyRing _ring;
+
     public SecretKeySource(IOptions<JwtOptions> options)
     {
         List<SecurityKey> keys = [.. options.Value.ListSecrets().Select(secret => new SymmetricSecurityKey(secret.GetBytes()))];
-        Current = new KeyRing(new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256), keys, []);
+        _ring = new KeyRing(new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256), keys, []);
     }
 
-    public string Algorithm => SecurityAlgorithms.HmacSha256;
+    public KeyRing? Current => _ring;
 
-    public KeyRing Current { get; }
-
-    public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Current);
+    public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_ring);
 }
