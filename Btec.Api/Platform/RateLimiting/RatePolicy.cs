@@ -21,11 +21,12 @@ internal sealed class RatePolicy
     public static readonly RatePolicy Passkey = new(nameof(Passkey), options => options.Passkey);
     public static readonly RatePolicy StepUp = new(nameof(StepUp), options => options.StepUp);
     public static readonly RatePolicy Factors = new(nameof(Factors), options => options.Factors);
+    public static readonly RatePolicy Introspection = new(nameof(Introspection), options => options.Introspection);
 
     public static readonly IReadOnlyList<RatePolicy> All =
     [
         Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write,
-        Administration, Mfa, Passkey, StepUp, Factors,
+        Administration, Mfa, Passkey, StepUp, Factors, Introspection,
     ];
 
     private RatePolicy(
