@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis, oathtool and, unless there is Chrome, Chromium. Runs as
-# root or with sudo.
+# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis, oathtool, Authlib and, unless there is Chrome, Chromium.
+# Runs as root or with sudo.
 set -euo pipefail
 [ "$(id -u)" = 0 ] || exec sudo "$0"
 
@@ -11,4 +11,5 @@ mkdir -p /etc/postgresql-common
 echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
 # Ubuntu has no package of Chromium, but its runners have Chrome.
 browser=$(command -v chromium google-chrome > /dev/null || echo chromium)
-apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server oathtool $browser > /dev/null
+apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server oathtool python3-authlib \
+  python3-requests $browser > /dev/null
