@@ -60,7 +60,7 @@ internal static partial class BearerAuthentication
         services.AddSingleton<ClientTokenIssuer>();
         services.AddSingleton<IdTokenIssuer>();
         services.AddSingleton<LogoutTokenIssuer>();
-        services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<IdTokenReader>();
     }
 
     /// <summary>Adds JWT bearer authentication without two parts of AddAuthentication: data-protection keys, which no cookie

@@ -8,13 +8,13 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Reads id tokens that clients send back as <c>id_token_hint</c> (OpenID Connect Core 1.0 section 3.1.2.1, RP-Initiated Logout
 /// 1.0 section 2). An expired one is good too: it says whom the client means, and proves nothing.</summary>
-internal sealed class IdTokenHints(IOptions<JwtOptions> options, TokenKeys keys)
+internal sealed class IdTokenReader(IOptions<JwtOptions> options, TokenKeys keys)
 {
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
     /// <summary>Reads a hint.</summary>
     /// <returns>Whom it means, or <see langword="null"/> if no published key has signed it, or if it is not an id token.</returns>
-    public async Task<IdTokenHint?> ReadAsync(string token, CancellationToken cancellationToken)
+    public async Task<IdTokenContent?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         var ring = await keys.IdTokens.GetAsync(cancellationToken);
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
@@ -30,17 +30,17 @@ internal sealed class IdTokenHints(IOptions<JwtOptions> options, TokenKeys keys)
         return result.IsValid && result.SecurityToken is JsonWebToken idToken ? Identify(idToken) : null;
     }
 
-    private static IdTokenHint? Identify(JsonWebToken token) =>
+    private static IdTokenContent? Identify(JsonWebToken token) =>
         token.Audiences.ToList() is [var clientId]
         && int.TryParse(token.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var userId)
         && token.TryGetPayloadValue<string>(TokenClaims.SessionId, out var session)
         && Guid.TryParseExact(session, "D", out var sessionId)
-            ? new IdTokenHint(clientId, userId, sessionId)
+            ? new IdTokenContent(clientId, userId, sessionId)
             : null;
 }
 
-/// <summary>Whom an <c>id_token_hint</c> means.</summary>
+/// <summary>Whom an id token names.</summary>
 /// <param name="ClientId">The client that the id token was issued to.</param>
 /// <param name="UserId">The user.</param>
 /// <param name="SessionId">The client's session.</param>
-internal sealed record IdTokenHint(string ClientId, int UserId, Guid SessionId);
+internal sealed record IdTokenContent(string ClientId, int UserId, Guid SessionId);
