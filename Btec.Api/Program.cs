@@ -87,12 +87,14 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.UseCrossOriginPolicy();
     app.UseRateLimits();
     app.UseAuthentication();
+    app.UseClientAccess();
     app.UseAuthorization();
 
     app.MapDefaultEndpoints();
     app.MapRegistration();
     app.MapLogin();
     app.MapOAuth();
+    app.MapUserInfo();
     app.MapSessions();
     app.MapUserSessions();
     app.MapStepUpAuthentication();

@@ -15,8 +15,4 @@ internal sealed class ClientTokenIssuer(AccessTokenIssuer accessTokens)
     public ValueTask<string?> IssueIdTokenAsync(
         Session session, string scope, string? nonce, AccessToken accessToken, CancellationToken cancellationToken) =>
         ValueTask.FromResult<string?>(accessTokens is null ? "" : null);
-
-    /// <summary>Issues an access token of a browser's session.</summary>
-    public ValueTask<AccessToken> IssueForBrowserAsync(User user, Session session, CancellationToken cancellationToken) =>
-        accessTokens.IssueAsync(user, session, cancellationToken);
 }
