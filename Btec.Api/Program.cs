@@ -9,6 +9,7 @@ using Btec.Api.Features.Health;
 using Btec.Api.Features.Login;
 using Btec.Api.Features.Me;
 using Btec.Api.Features.OAuth;
+using Btec.Api.Features.OAuthClients;
 using Btec.Api.Features.Pages;
 using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.Recovery;
@@ -58,6 +59,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddRecovery();
     builder.Services.AddOAuth();
     builder.Services.AddClients();
+    builder.Services.AddOAuthClients();
     builder.Services.AddGrants();
     builder.Services.AddSecondFactors();
     builder.Services.AddPasskeys();
@@ -93,6 +95,8 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapRegistration();
     app.MapLogin();
     app.MapOAuth();
+    app.MapRevocation();
+    app.MapIntrospection();
     app.MapSessions();
     app.MapUserSessions();
     app.MapStepUpAuthentication();
@@ -102,6 +106,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapMe();
     app.MapEmailVerification();
     app.MapRecovery();
+    app.MapOAuthClients();
     app.MapGrants();
     app.MapSecondFactors();
     app.MapUserFactors();

@@ -14,6 +14,7 @@ public static class AccountDataExtensions
         services.AddScoped<SuperuserGuard>();
         services.AddScoped<UserDeletion>();
         services.AddScoped<SessionRevocation>();
+        services.AddScoped<ClientRows>();
         services.AddScoped<SecondFactorRemoval>();
         services.AddScoped<PendingLogins>();
         services.AddScoped<DemoUsers>();

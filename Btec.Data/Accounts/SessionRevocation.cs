@@ -30,6 +30,13 @@ public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock
     public Task<int> EndForClientAsync(int userId, string clientId, CancellationToken cancellationToken) =>
         MarkAsync(LivingOf(userId).Where(session => session.ClientId == clientId), cancellationToken);
 
+    /// <summary>Ends all sessions that were started for a client.</summary>
+    /// <returns>The number of sessions ended.</returns>
+    public Task<int> EndForClientAsync(string clientId, CancellationToken cancellationToken) =>
+        MarkAsync(
+            database.Sessions.Where(session => session.ClientId == clientId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew),
+            cancellationToken);
+
     /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. Call it in a transaction
     /// that has locked the user.</summary>
     public async Task<SessionRoom> MakeRoomAsync(User user, int limit, CancellationToken cancellationToken)

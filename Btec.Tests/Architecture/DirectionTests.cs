@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Model;
 using NetArchTest.Rules;
@@ -56,7 +57,7 @@ public sealed class DirectionTests
             .ToArray();
 
         AssertHolds(Types.InAssembly(s_api)
-            .That().ResideInNamespace($"{Features}.{feature}").ShouldNot().HaveDependencyOnAny(endpoints).GetResult());
+            .That().ResideInNamespaceMatching($@"^{Regex.Escape(Features)}\.{feature}(\.|$)").ShouldNot().HaveDependencyOnAny(endpoints).GetResult());
     }
 
     [Fact]

@@ -72,6 +72,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "get", "/api/users/{id}/sessions", [200, 401, 403, 404, 422, 503] },
         { "delete", "/api/users/{id}/sessions", [204, 401, 403, 404, 429, 503] },
         { "get", "/api/figures", [200, 401, 403, 503] },
+        { "get", "/api/users/me/grants", [200, 401, 422, 503] },
+        { "delete", "/api/users/me/grants/{client_id}", [204, 401, 404, 429, 503] },
+        { "get", "/api/oauth-clients", [200, 401, 403, 422, 503] },
+        { "post", "/api/oauth-clients", [201, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "get", "/api/oauth-clients/{id}", [200, 401, 403, 404, 503] },
+        { "patch", "/api/oauth-clients/{id}", [200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503] },
+        { "delete", "/api/oauth-clients/{id}", [204, 401, 403, 404, 409, 429, 503] },
+        { "post", "/api/oauth-clients/{id}/secret", [201, 401, 403, 404, 409, 429, 503] },
         { "get", "/api/audit-events", [200, 401, 403, 422, 503] },
     };
 

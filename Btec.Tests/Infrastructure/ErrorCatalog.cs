@@ -20,6 +20,6 @@ internal static class ErrorCatalog
             yield return ProblemStatus.Of(error);
 
         if (OAuthErrorCode.Has(error))
-            yield return 400;
+            yield return OAuthErrorCode.StatusOf(error);
     }
 }

@@ -1,5 +1,6 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
@@ -17,7 +18,12 @@ internal sealed class IssuedTokenService(
     TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
-    public async Task RevokeAsync(string token, AuditOrigin origin, CancellationToken cancellationToken)
+    /// <param name="token">The token.</param>
+    /// <param name="clientId">The client that sends it, or <see langword="null"/> for a token that was issued to none.</param>
+    /// <param name="origin">The device that sends it.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>Success, or <see cref="AuthError.TokenOfOtherClient"/> (RFC 7009 section 2.1).</returns>
+    public async Task<Result> RevokeAsync(string token, string? clientId, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (RefreshTokenValue.Parse(token) is { } refreshToken)
         {
@@ -25,6 +31,9 @@ internal sealed class IssuedTokenService(
             var found = await FindAsync(refreshToken, cancellationToken);
             if ((found?.Session ?? await families.FindSessionAsync(refreshToken, cancellationToken)) is { } session)
             {
+                if (session.ClientId != clientId)
+                    return AuthError.TokenOfOtherClient;
+
                 await sessions.EndAsync(
                     session.UserId, session.Id, actorId: null, "its refresh token was revoked", origin, cancellationToken);
             }
@@ -32,9 +41,17 @@ internal sealed class IssuedTokenService(
         else if (await accessTokens.ReadAsync(token, cancellationToken) is { } accessToken
             && AccessTokenReader.Identify(accessToken) is { } holder)
         {
+            var owner = await database.Sessions.AsNoTracking()
+                .Where(session => session.Id == holder.SessionId && session.UserId == holder.UserId)
+                .Select(session => new { session.ClientId }).SingleOrDefaultAsync(cancellationToken);
+            if (owner is not null && owner.ClientId != clientId)
+                return AuthError.TokenOfOtherClient;
+
             await sessions.EndAsync(
                 holder.UserId, holder.SessionId, actorId: null, "its access token was revoked", origin, cancellationToken);
         }
+
+        return Result.Success;
     }
 
     /// <summary>Returns an active token, or <see langword="null"/> for any other.</summary>

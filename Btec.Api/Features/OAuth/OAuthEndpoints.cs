@@ -13,13 +13,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Features.OAuth;
 
-/// <summary>The endpoints of OAuth 2.0: tokens (RFC 6749), revocation (RFC 7009) and introspection (RFC 7662).</summary>
+/// <summary>The token endpoint of OAuth 2.0 (RFC 6749).</summary>
 internal static class OAuthEndpoints
 {
     /// <summary>The grant type that completes a login by a second factor.</summary>
     public const string MfaGrantType = "urn:btec:params:oauth:grant-type:mfa";
-
-    private const string Form = "application/x-www-form-urlencoded";
 
     public static IServiceCollection AddOAuth(this IServiceCollection services) => services
         .AddScoped<IssuedTokenService>()
@@ -42,7 +40,7 @@ internal static class OAuthEndpoints
                 + "for its password, unless otp has the right code; then " + MfaGrantType + " takes the mfa_token with otp or "
                 + "recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and "
                 + "code_verifier; a code can be used once, and a second use ends the session that came of the first.")
-            .Accepts<TokenRequest>(Form)
+            .Accepts<TokenRequest>(OAuthForm.MediaType)
             .ProducesOAuthErrors(
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,
                 AuthError.InvalidCredentials, AuthError.AccountInactive,
@@ -51,24 +49,6 @@ internal static class OAuthEndpoints
                 AuthError.ClientInvalid, AuthError.GrantTypeNotAllowed, AuthError.AuthorizationCodeInvalid,
                 AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused, AuthError.ScopeInvalid,
                 AuthError.ResourceInvalid);
-
-        tokens.MapPost("/revoke", RevokeAsync)
-            .LimitRate<OAuthForm>(RatePolicy.Revocation, form => form.Fields.Find("token"))
-            .WithName("Revoke")
-            .WithSummary("End the session that a token belongs to")
-            .WithDescription("Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too.")
-            .Accepts<TokenReference>(Form)
-            .Produces(StatusCodes.Status200OK)
-            .ProducesOAuthErrors(AuthError.TokenRequestInvalid);
-
-        tokens.MapPost("/introspect", IntrospectAsync)
-            .RequireAuthorization(BearerAuthentication.SuperuserPolicy)
-            .WithName("Introspect")
-            .WithSummary("Get the state and the claims of a token")
-            .WithDescription("For superusers (RFC 7662).")
-            .Accepts<TokenReference>(Form)
-            .Produces<IntrospectionResponse>()
-            .ProducesOAuthErrors(AuthError.TokenRequestInvalid);
 
         return endpoints;
     }
@@ -153,24 +133,4 @@ internal static class OAuthEndpoints
                 AuthError.MfaRequired,
                 problem => problem with { MfaToken = login.Token, Methods = login.Methods, ExpiresIn = login.ExpiresIn }),
             lease => SecondFactorThrottle.Refuse(lease));
-
-    private static async Task<Results<Ok, OAuthProblemResult>> RevokeAsync(
-        OAuthForm form, ClientInfo client, IssuedTokenService tokens, CancellationToken cancellationToken)
-    {
-        var token = form.Fields.Require("token");
-        if (form.Fields.Errors.Count > 0)
-            return new OAuthProblemResult(AuthError.TokenRequestInvalid);
-
-        await tokens.RevokeAsync(token, client, cancellationToken);
-        return TypedResults.Ok();
-    }
-
-    private static async Task<Results<Ok<IntrospectionResponse>, OAuthProblemResult>> IntrospectAsync(
-        OAuthForm form, IssuedTokenService tokens, CancellationToken cancellationToken)
-    {
-        var token = form.Fields.Require("token");
-        return form.Fields.Errors.Count > 0
-            ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
-            : TypedResults.Ok(IntrospectionResponse.From(await tokens.IntrospectAsync(token, cancellationToken)));
-    }
 }

@@ -10,6 +10,8 @@ namespace Btec.Api.Features.OAuth;
 /// <param name="Fields">The fields. There are none if the form cannot be read or repeats a parameter.</param>
 internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<OAuthForm>
 {
+    public const string MediaType = "application/x-www-form-urlencoded";
+
     /// <summary>The parameters of RFC 6749 sections 4.3.2 and 6, RFC 7009 and RFC 7662, and of logins with a second factor. None may be sent twice (RFC 6749
     /// section 3.2). Unknown parameters are ignored.</summary>
     private static readonly string[] Parameters =

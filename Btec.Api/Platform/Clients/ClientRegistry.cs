@@ -23,11 +23,18 @@ internal sealed class ClientRegistry(BtecDbContext database, ConfiguredClients c
         if (configured.Find(id) is { } client)
             return client;
 
-        if (id.Length is 0 or > OAuthClient.IdMaxLength || !id.All(char.IsAscii))
+        if (!IsId(id))
             return null;
 
         var row = await database.OAuthClients.AsNoTracking().SingleOrDefaultAsync(client => client.Id == id, cancellationToken);
         return row is null ? null : Read(row);
+    }
+
+    /// <summary>Returns whether a text can be the id of a row: visible ASCII characters (RFC 6749 appendix A.1).</summary>
+    public static bool IsId(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.Length is > 0 and <= OAuthClient.IdMaxLength && id.All(character => character is > ' ' and <= '~');
     }
 
     /// <summary>Returns the client of a row.</summary>

@@ -105,6 +105,15 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "Change your password, your address and your name under /api/users/me, and delete your account there. Another superuser must "
         + "deactivate or demote it.");
 
+    public static readonly AuthError ClientConfigured = new(
+        "client_configured", "This client is part of the configuration.", "Change or remove it in the setting OAuth:Clients.");
+
+    public static readonly AuthError ClientPublic = new(
+        "client_public", "A public client has no secret.", "Register a confidential client instead.");
+
+    public static readonly AuthError TokenOfOtherClient = new(
+        "token_of_other_client", "The token was issued to another client.", "Authenticate as the client that the token was issued to.");
+
     public static readonly AuthError BodyTooLarge = new(
         "body_too_large", "The request body is too large.", "Send at most 64 KiB.");
 

@@ -23,6 +23,7 @@ internal static class OAuthErrorCode
             AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
             AuthError.RefreshTokenReused, AuthError.SessionEnded, AuthError.CodeWrong, AuthError.MfaTokenInvalid, AuthError.PasskeyInvalid,
             AuthError.AuthorizationCodeInvalid, AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused,
+            AuthError.TokenOfOtherClient,
         ]),
         (InvalidClient, [AuthError.ClientInvalid]),
         (UnauthorizedClient, [AuthError.GrantTypeNotAllowed]),

@@ -17,7 +17,9 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     {
         if (context.JsonPropertyInfo is { AttributeProvider: { } member } property)
         {
-            if (Optional.ArgumentOf(property.PropertyType) is { } optional)
+            if (Optional.ArgumentOf(property.PropertyType) == typeof(IReadOnlyList<string>))
+                (schema.Type, schema.Items) = (JsonSchemaType.Array, new OpenApiSchema { Type = JsonSchemaType.String });
+            else if (Optional.ArgumentOf(property.PropertyType) is { } optional)
                 schema.Type = TypeOf(optional) | (JsonBody.TakesNull(property) ? JsonSchemaType.Null : default);
             else if (property.PropertyType == typeof(Secret))
                 schema.Type = JsonSchemaType.String | (JsonBody.TakesNull(property) ? JsonSchemaType.Null : default);

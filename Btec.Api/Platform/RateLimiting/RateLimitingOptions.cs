@@ -72,6 +72,10 @@ internal sealed class RateLimitingOptions
     /// applications within a minute.</summary>
     public RatePolicyOptions Authorize { get; set; } = new(perAddress: (60, Minutes(1)));
 
+    /// <summary>The limit of introspection, per address alone, because anybody may name a client: 500 a second, as a service may ask for
+    /// each of its requests. An estimate.</summary>
+    public RatePolicyOptions Introspection { get; set; } = new(perAddress: (30_000, Minutes(1)));
+
     /// <summary>The limit of wrong codes of the authenticators of one account at logins, and in each of its sessions: 10, and then one
     /// every 6 minutes. That is 250 guesses a day, of which one in 1,300 days is right: three of a million codes are valid at a
     /// time.</summary>

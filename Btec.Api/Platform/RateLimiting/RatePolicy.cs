@@ -22,11 +22,12 @@ internal sealed class RatePolicy
     public static readonly RatePolicy StepUp = new(nameof(StepUp), options => options.StepUp);
     public static readonly RatePolicy Authorize = new(nameof(Authorize), options => options.Authorize);
     public static readonly RatePolicy Factors = new(nameof(Factors), options => options.Factors);
+    public static readonly RatePolicy Introspection = new(nameof(Introspection), options => options.Introspection);
 
     public static readonly IReadOnlyList<RatePolicy> All =
     [
         Login, Register, Refresh, Revocation, Recovery, Reset, Verification, Confirmation, EmailChange, PasswordChange, Write,
-        Administration, Mfa, Passkey, StepUp, Factors, Authorize,
+        Administration, Mfa, Passkey, StepUp, Factors, Authorize, Introspection,
     ];
 
     private RatePolicy(

@@ -155,6 +155,7 @@ internal static class JsonBody
             TypeCode.Int32 or TypeCode.Int64 => "an integer",
             _ when value == typeof(Secret) => "a string",
             _ when value == typeof(JsonElement) => "an object",
+            _ when value == typeof(IReadOnlyList<string>) => "a list of strings",
             _ => "of another type",
         };
     }
