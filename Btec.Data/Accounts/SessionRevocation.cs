@@ -48,6 +48,13 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
             database.Sessions.Where(session => session.ClientId == clientId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew),
             cancellationToken);
 
+    /// <summary>Ends all sessions that were started for a client.</summary>
+    /// <returns>The number of sessions ended.</returns>
+    public Task<int> EndForClientAsync(string clientId, CancellationToken cancellationToken) =>
+        MarkAsync(
+            database.Sessions.Where(session => session.ClientId == clientId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew),
+            cancellationToken);
+
     /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. Call it in a transaction
     /// that has locked the user.</summary>
     public async Task<SessionRoom> MakeRoomAsync(User user, int limit, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class AuthorizationService(
     AuthorizationRules rules,
     AuthorizationNeeds needs,
     AuthorizationCodes codes,
-    IdTokenHints hints,
+    IdTokenReader hints,
     ClientRedirect redirects)
 {
     /// <summary>Answers a request at once if its user is signed in and nothing needs to be asked. Otherwise stores it until its user has

@@ -7,7 +7,7 @@ using Btec.Data.Audit;
 namespace Btec.Api.Features.Authorize;
 
 /// <summary>Signs browsers out on behalf of clients (OpenID Connect RP-Initiated Logout 1.0).</summary>
-internal sealed class ClientLogoutService(ClientRegistry clients, IdTokenHints hints, SessionService sessions)
+internal sealed class ClientLogoutService(ClientRegistry clients, IdTokenReader hints, SessionService sessions)
 {
     /// <summary>Signs a browser out if the client shows an id token of its user. Otherwise the user must be asked: anybody can link to a
     /// logout.</summary>
