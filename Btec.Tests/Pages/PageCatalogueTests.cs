@@ -48,7 +48,7 @@ public sealed partial class PageCatalogueTests
             var scripts = Asset().Matches(html).SelectMany(match => ModulesOf(match.Value)).Distinct(StringComparer.Ordinal);
             var used = Placeholder().Matches(html).Concat(scripts.SelectMany(script => Call().Matches(Files.ReadText(script))))
                 .Select(match => match.Value)
-                .Except(["base", "language", "site", "registration", "passkeys", "admin", "error.detail"], StringComparer.Ordinal)
+                .Except(["base", "language", "site", "registration", "passkeys", "admin"], StringComparer.Ordinal)
                 .Where(key => !key.StartsWith("page.", StringComparison.Ordinal));
             Assert.All(used, key => Assert.True(IsKnown(area, key), $"{file} uses {key}, which {area} does not have."));
         }

@@ -44,9 +44,6 @@ internal sealed partial class PageCatalogue(PageFiles files)
             : throw new KeyNotFoundException($"The catalogue has no text {key} for {area}.");
     }
 
-    /// <summary>Returns a text that every page knows, or <see langword="null"/> if there is none.</summary>
-    public string? Find(string language, string key) => Get(language)[Common].GetValueOrDefault(key);
-
     /// <summary>Returns the name of the module that gives the scripts of an area their texts.</summary>
     public static string ModuleOf(string area, string language) => $"text/{area}.{language}.js";
 

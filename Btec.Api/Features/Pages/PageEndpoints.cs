@@ -31,7 +31,6 @@ internal static class PageEndpoints
         services.AddSingleton<PageAssets>();
         services.AddSingleton<PageSettings>();
         services.AddSingleton<PageRenderer>();
-        services.AddSingleton<ErrorPage>();
         return services;
     }
 

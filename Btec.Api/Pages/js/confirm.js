@@ -4,13 +4,31 @@ import { post } from './api.js'
 import { find, showStep } from './dom.js'
 import { handle } from './form.js'
 import { takeToken } from './link-token.js'
+import { findToken } from './session.js'
 
-const token = takeToken()
+const linkToken = takeToken()
+const form = find('#confirm-form')
+const passwordField = find('#password')?.closest('.field')
 
-handle(find('#confirm-form'), async ({ password }) => {
+// What shows that the account is the reader's own where the browser is signed in to it.
+let accessToken
+
+const askForPassword = isAsked => {
+  passwordField.hidden = !isAsked
+  find('#lead').hidden = !isAsked
+}
+
+handle(form, async ({ password }) => {
+  const needed = !passwordField?.hidden && password
   try {
-    await post('/api/auth/email-verification/confirm', { token, ...(password && { password }) })
+    await post('/api/auth/email-verification/confirm', { token: linkToken, ...(needed && { password }) }, { token: accessToken })
   } catch (error) {
+    if (error.code === 'password_wrong' && passwordField?.hidden) {
+      // The browser is signed in to another account.
+      accessToken = undefined
+      askForPassword(true)
+      return find('#password').focus()
+    }
     if (error.code === 'password_wrong') throw Object.assign(error, { errors: { password: error.message } })
     if (error.code !== 'link_invalid') throw error
     return showStep('void')
@@ -18,4 +36,9 @@ handle(find('#confirm-form'), async ({ password }) => {
   showStep('done')
 })
 
-if (!token) showStep('void')
+if (!linkToken) {
+  showStep('void')
+} else if ('knowsSession' in form.dataset) {
+  accessToken = await findToken().catch(() => undefined)
+  if (accessToken) askForPassword(false)
+}

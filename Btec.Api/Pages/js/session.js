@@ -58,14 +58,26 @@ export const call = async (method, path, json) => {
 const renew = () => renewal ??= renewOnce().finally(() => { renewal = undefined })
 
 const renewOnce = async () => {
+  if (!await askSilently()) await leave()
+}
+
+// Returns an access token if the browser is signed in, and undefined otherwise.
+export const findToken = async () => {
+  redirectUri = `${location.origin}${base}/account`
+  return await askSilently() ? token.value : undefined
+}
+
+// Returns whether the session of the browser has given a new token.
+const askSilently = async () => {
   const { url, state, verifier } = await begin({ prompt: 'none' })
   const response = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'same-origin', cache: 'no-store' })
     .catch(() => { throw new ApiError(0) })
   const answer = new URL(response.url).searchParams
   if (answer.get('state') !== state) throw new ApiError(response.status, await response.json().catch(() => undefined))
   await response.body?.cancel()
-  if (answer.has('code')) await redeem(answer.get('code'), verifier)
-  else await leave()
+  if (!answer.has('code')) return false
+  await redeem(answer.get('code'), verifier)
+  return true
 }
 
 // Goes to the sign-in page, from where the browser comes back with a code.
