@@ -34,7 +34,7 @@ const createLine = (grant, focus) => {
       ...describeTime('account.applications.since', grant.created_at),
     ],
     actions: [createAction(
-      text('account.applications.revoke'), text('account.applications.revokeOf', { name }), () => revoke(grant, name, focus))],
+      text('account.applications.revoke'), `${text('account.applications.revoke')}: ${name}`, () => revoke(grant, name, focus))],
   })
 }
 
