@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import jsQR from 'jsqr'
 import { chromium } from 'playwright-core'
 
 const [executablePath, origin] = process.argv.slice(2)
@@ -51,6 +52,30 @@ const tools = {
     return exceptionDetails ? [exceptionDetails.exception?.description ?? exceptionDetails.text] : result.value
   },
   addAuthenticator,
+  // Returns what a QR code of rows of modules says.
+  decodeQr: rows => {
+    const [module, margin] = [3, 4]
+    const width = (rows.length + 2 * margin) * module
+    const pixels = new Uint8ClampedArray(4 * width * width).fill(255)
+    for (let index = 0; index < width * width; index++) {
+      const [x, y] = [index % width, Math.floor(index / width)].map(pixel => Math.floor(pixel / module) - margin)
+      if (rows[y]?.[x]) pixels.fill(0, 4 * index, 4 * index + 3)
+    }
+    return jsQR.default(pixels, width, width)?.data
+  },
+  // Returns what a QR code on the page says, read from its pixels.
+  readQrCode: async locator => {
+    const picture = (await locator.screenshot()).toString('base64')
+    const reader = await browser.newPage()
+    const { width, height, pixels } = await reader.evaluate(async encoded => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${encoded}`)).blob())
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')
+      canvas.drawImage(image, 0, 0)
+      return { width: image.width, height: image.height, pixels: [...canvas.getImageData(0, 0, image.width, image.height).data] }
+    }, picture)
+    await reader.close()
+    return jsQR.default(new Uint8ClampedArray(pixels), width, height)?.data
+  },
 }
 
 const commands = {

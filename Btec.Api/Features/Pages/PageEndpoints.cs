@@ -42,7 +42,7 @@ internal static class PageEndpoints
             return app;
 
         var pages = app.MapGroup("").ExcludeFromDescription().WithSecurityHeadersPolicy(SecurityHeaders.PeoplePolicy);
-        pages.MapGet($"{AssetFolder}/{{**name}}", GetAsset);
+        app.MapGet($"{AssetFolder}/{{**name}}", GetAsset).ExcludeFromDescription().WithSecurityHeadersPolicy(SecurityHeaders.AssetPolicy);
         foreach (var file in FindPages(app.Services.GetRequiredService<PageFiles>(), options))
             pages.MapGet(PathOf(file), (HttpContext context, PageRenderer renderer, PageCatalogue catalogue) => GetPage(context, file, renderer, catalogue));
 

@@ -3,6 +3,7 @@
 import { confirmBy } from '../js/confirm-dialog.js'
 import { element, icon } from '../js/dom.js'
 import { text } from '../js/i18n.js'
+import { describeScope } from '../js/scopes.js'
 import { call } from '../js/session.js'
 import { announce } from '../js/status.js'
 import { createAction, createItem, describeTime } from './item.js'
@@ -30,11 +31,11 @@ const createLine = (grant, focus) => {
     icon: icon('M4 4h6.5v6.5H4Z', 'M13.5 4H20v6.5h-6.5Z', 'M4 13.5h6.5V20H4Z', 'M13.5 13.5H20V20h-6.5Z'),
     name: isLink ? element('a', { href: grant.client_uri, rel: 'noopener noreferrer' }, name) : name,
     details: [
-      grant.scopes.map(scope => scope.description ?? scope.name).join(' '), ' · ',
+      grant.scopes.map(describeScope).join(' · '), ' · ',
       ...describeTime('account.applications.since', grant.created_at),
     ],
     actions: [createAction(
-      text('account.applications.revoke'), text('account.applications.revokeOf', { name }), () => revoke(grant, name, focus))],
+      text('account.applications.revoke'), `${text('account.applications.revoke')}: ${name}`, () => revoke(grant, name, focus))],
   })
 }
 

@@ -12,9 +12,9 @@ import { get, reload, set } from './store.js'
 export const createName = () => createSection({
   id: 'profile',
   title: text('account.name.title'),
+  openLabel: `${text('account.change')}: ${text('account.name.title')}`,
   source: 'user',
-  isShort: true,
-  render: ({ full_name }) => element('p', { class: full_name ? '' : 'muted' }, full_name ?? text('account.name.none')),
+  summarize: ({ full_name }) => element('p', { class: full_name ? '' : 'muted' }, full_name ?? text('account.name.none')),
   open: text('account.change'),
   fill: ({ close }) => createForm({
     fields: [createField({
@@ -34,13 +34,12 @@ export const createName = () => createSection({
 export const createEmail = () => createSection({
   id: 'email',
   title: text('account.email.title'),
+  openLabel: `${text('account.change')}: ${text('account.email.title')}`,
   source: 'user',
-  isShort: true,
-  render: ({ email, email_verified: isVerified }) => [
-    element('p', {}, email, ' ', element('span', { class: isVerified ? 'badge good' : 'badge warn' },
+  summarize: ({ email, email_verified: isVerified }) => element('p', {},
+    email, ' ', element('span', { class: isVerified ? 'badge good' : 'badge warn' },
       text(isVerified ? 'account.email.confirmed' : 'account.email.unconfirmed'))),
-    !isVerified && createReminder(email),
-  ],
+  render: ({ email, email_verified: isVerified }) => !isVerified && createReminder(email),
   open: text('account.change'),
   fill: ({ close }) => createForm({
     fields: [
@@ -73,6 +72,7 @@ const createReminder = email => {
 export const createPassword = () => createSection({
   id: 'password',
   title: text('account.password.title'),
+  openLabel: `${text('account.change')}: ${text('account.password.title')}`,
   hint: text('account.password.hint'),
   open: text('account.change'),
   fill: ({ close }) => createForm({

@@ -4,14 +4,14 @@ import { element, find, show } from '../js/dom.js'
 import { text } from '../js/i18n.js'
 import { watch } from './store.js'
 
-// source is what the section shows (see store.js), and render makes nodes of it, next to the button if they are short. open is the
-// text of a button that opens a panel, and fill makes the content of the panel.
-export const createSection = ({ id, title, hint, source, render, isShort = false, open, kind = '', fill }) => {
+// source is what the section shows (see store.js). summarize makes what stands next to the button, and render what stands below. open is
+// the text of a button that opens a panel, and fill makes the content of the panel.
+export const createSection = ({ id, title, hint, source, summarize, render, open, openLabel, kind = '', fill }) => {
   const heading = element('h3', { id: `${id}-title`, tabindex: '-1' }, title)
-  const body = element('div', { class: 'section-body' })
+  const [summary, body] = [element('div'), element('div', { class: 'section-body' })]
   const opener = open && element('button', {
     type: 'button', class: `button quiet small ${kind}`, 'aria-expanded': 'false', 'aria-controls': `${id}-panel`,
-    'aria-describedby': `${id}-title`,
+    'aria-label': openLabel,
   }, open)
   const panel = open && element('div', { id: `${id}-panel`, class: 'panel', hidden: true })
 
@@ -35,11 +35,14 @@ export const createSection = ({ id, title, hint, source, render, isShort = false
   panel?.addEventListener('keydown', event => { if (event.key === 'Escape') close() })
 
   if (source)
-    watch(source, (value, error) => show(body, error
-      ? element('p', { class: 'field-error' }, text('account.unavailable', { reason: error.message }))
-      : render(value, () => heading.focus())))
-  return element('section', { id, class: 'section', 'aria-labelledby': `${id}-title` },
+    watch(source, (value, error) => {
+      show(summary, !error && summarize?.(value))
+      show(body, error
+        ? element('p', { class: 'field-error' }, text('account.unavailable', { reason: error.message }))
+        : render?.(value, () => heading.focus()))
+    })
+  return element('section', { id, class: 'section' },
     element('div', { class: 'section-head' },
-      element('div', { class: 'section-text' }, heading, hint && element('p', { class: 'muted small' }, hint), isShort && body), opener),
-    !isShort && body, panel)
+      element('div', { class: 'section-text' }, heading, hint && element('p', { class: 'muted small' }, hint), summary), opener),
+    body, panel)
 }

@@ -40,7 +40,7 @@ const createLine = (session, focus) => {
     // This device has its button at the top of the page.
     actions: session.current
       ? []
-      : [createAction(text('account.sessions.end'), text('account.sessions.endOf', { device }), () => end(session, device, focus))],
+      : [createAction(text('account.sessions.end'), `${text('account.sessions.end')}: ${device}`, () => end(session, device, focus))],
   })
 }
 

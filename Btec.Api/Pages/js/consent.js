@@ -1,9 +1,9 @@
 import { element, find, icon, show, showStep } from './dom.js'
 import { handle, showError } from './form.js'
-import { hasText, text } from './i18n.js'
+import { text } from './i18n.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
+import { describeScope } from './scopes.js'
 
-const describe = ({ name, description }) => (hasText(`scope.${name}`) ? text(`scope.${name}`) : description || name)
 let user
 
 const start = async () => {
@@ -16,7 +16,7 @@ const start = async () => {
   user = request.user
   show('#question', text('consent.question', { client: client.name }))
   show('#user', text('consent.user', { email: user.email }))
-  show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), describe(scope))))
+  show('#scopes', scopes.map(scope => element('li', {}, icon('m5 12.5 4.5 4.5L19 7.5'), describeScope(scope))))
   show('#client', client.uri ? text('consent.client', { host: new URL(client.uri).host }) : text('consent.trust'))
   showStep('consent')
 }

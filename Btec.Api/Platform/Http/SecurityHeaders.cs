@@ -11,6 +11,10 @@ internal static class SecurityHeaders
     /// <summary>The name of the policy for the pages for people, whose scripts and styles are files of this host.</summary>
     public const string PeoplePolicy = "people";
 
+    /// <summary>The name of the policy for those files. What only documents obey is left out: a page has dozens of files, whose headers
+    /// would be as large as their content.</summary>
+    public const string AssetPolicy = "asset";
+
     /// <summary>The lifetime of HSTS in seconds: a year, the minimum for the preload lists of browsers
     /// (hstspreload.org).</summary>
     private const int StrictTransportSeconds = 31_536_000;
@@ -18,13 +22,8 @@ internal static class SecurityHeaders
     public static IServiceCollection AddSecurityHeaders(this IServiceCollection services, IHostEnvironment environment)
     {
         services.AddSecurityHeaderPolicies((policies, provider) => policies
-            .SetDefaultPolicy(policy => AddCommon(policy, environment).AddContentSecurityPolicy(csp =>
-            {
-                csp.AddDefaultSrc().None();
-                csp.AddBaseUri().None();
-                csp.AddFormAction().None();
-                csp.AddFrameAncestors().None();
-            }))
+            .SetDefaultPolicy(policy => AddCommon(policy, environment).AddContentSecurityPolicy(AllowNothing))
+            .AddPolicy(AssetPolicy, policy => AddForFiles(policy, environment).AddContentSecurityPolicy(AllowNothing))
             .AddPolicy(PagePolicy, policy => AddCommon(policy, environment).AddContentSecurityPolicy(csp =>
             {
                 csp.AddDefaultSrc().None();
@@ -40,6 +39,14 @@ internal static class SecurityHeaders
             }))
             .AddPolicy(PeoplePolicy, policy => AddForPeople(policy, environment, provider.GetRequiredService<IOptions<PagesOptions>>().Value)));
         return services;
+    }
+
+    private static void AllowNothing(CspBuilder csp)
+    {
+        csp.AddDefaultSrc().None();
+        csp.AddBaseUri().None();
+        csp.AddFormAction().None();
+        csp.AddFrameAncestors().None();
     }
 
     private static void AddForPeople(HeaderPolicyCollection policy, IHostEnvironment environment, PagesOptions pages) =>
@@ -69,16 +76,20 @@ internal static class SecurityHeaders
                 permissions.AddPublickeyCredentialsCreate().Self();
             });
 
-    /// <summary>Adds the headers common to both policies. They forbid other origins to embed responses; reading them is governed
-    /// by CORS.</summary>
-    private static HeaderPolicyCollection AddCommon(HeaderPolicyCollection policy, IHostEnvironment environment)
+    /// <summary>Adds the headers common to the policies of documents.</summary>
+    private static HeaderPolicyCollection AddCommon(HeaderPolicyCollection policy, IHostEnvironment environment) =>
+        AddForFiles(policy, environment)
+            .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
+            .AddPermissionsPolicyWithDefaultSecureDirectives();
+
+    /// <summary>Adds the headers common to all policies. They forbid other origins to embed responses; reading them is governed by
+    /// CORS.</summary>
+    private static HeaderPolicyCollection AddForFiles(HeaderPolicyCollection policy, IHostEnvironment environment)
     {
         policy.AddContentTypeOptionsNoSniff()
             .AddFrameOptionsDeny()
             .AddReferrerPolicyNoReferrer()
-            .AddCrossOriginOpenerPolicy(builder => builder.SameOrigin())
-            .AddCrossOriginResourcePolicy(builder => builder.SameOrigin())
-            .AddPermissionsPolicyWithDefaultSecureDirectives();
+            .AddCrossOriginResourcePolicy(builder => builder.SameOrigin());
         // With subdomains: nobody on the network may set up one that speaks plain HTTP.
         if (!environment.IsDevelopment())
             policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(StrictTransportSeconds);
