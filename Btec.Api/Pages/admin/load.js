@@ -1,0 +1,31 @@
+// Shows what is asked of the server as soon as it is there, or what went wrong, with a way to try again.
+
+import { element, show } from '../js/dom.js'
+import { text } from '../js/i18n.js'
+import { fault } from './parts.js'
+
+// Returns an element that fills itself with what `read` returns.
+export const loaded = (read, signal) => {
+  const place = element('div', { class: 'loading', 'aria-busy': 'true' }, element('p', { class: 'visually-hidden' }, text('wait')))
+  const fill = async () => {
+    try {
+      show(place, await read(signal))
+    } catch (error) {
+      if (signal.aborted) return
+      if (error.status === undefined) console.error(error)
+      show(place, fault(error, fill))
+    }
+    place.classList.remove('loading')
+    place.removeAttribute('aria-busy')
+  }
+  fill()
+  return place
+}
+
+// Returns an element that fills itself, and a function that fills it anew.
+export const renewable = (read, signal) => {
+  const place = element('div', {})
+  const fill = () => show(place, loaded(read, signal))
+  fill()
+  return [place, fill]
+}
