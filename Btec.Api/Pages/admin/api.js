@@ -1,11 +1,11 @@
 // Calls of the API as the administrator who is signed in.
 
-import { request } from '../js/session.js'
+import { call } from '../js/session.js'
 
-export const get = (path, query = {}, signal) => request('GET', path + toQuery(query), { signal })
-export const post = (path, json) => request('POST', path, { json })
-export const patch = (path, json) => request('PATCH', path, { json })
-export const remove = path => request('DELETE', path)
+export const get = (path, query = {}) => call('GET', path + toQuery(query))
+export const post = (path, json) => call('POST', path, json)
+export const patch = (path, json) => call('PATCH', path, json)
+export const remove = path => call('DELETE', path)
 
 const toQuery = query => {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')

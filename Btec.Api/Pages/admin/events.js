@@ -20,12 +20,12 @@ export const types = [
 // The number of events on the page of a user.
 const recent = 5
 
-export const recentEvents = (user, signal) =>
+export const recentEvents = user =>
   section(text('admin.recentEvents'), [link(text('admin.allEvents'), linkTo('audit', { user_id: user.id }), 'button small quiet')],
-    loaded(async within => {
-      const { items } = await get('/api/audit-events', { user_id: user.id, limit: recent }, within)
+    loaded(async () => {
+      const { items } = await get('/api/audit-events', { user_id: user.id, limit: recent })
       return items.length === 0 ? empty(text('admin.noEvents')) : element('ul', { class: 'events' }, items.map(row))
-    }, signal))
+    }))
 
 // A type that this page does not know yet is shown as it is.
 export const nameOf = type => hasText(`admin.event.${type}`) ? text(`admin.event.${type}`) : type

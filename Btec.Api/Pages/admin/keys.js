@@ -8,17 +8,17 @@ import { badge, copyable, date, empty, heading, moment, section, table } from '.
 
 export const title = () => text('admin.keys')
 
-export const show = (place, signal) => [
+export const show = () => [
   heading(text('admin.keys')),
   element('p', { class: 'muted' }, text('admin.keysLead')),
-  element('div', { class: 'card flush' }, loaded(read, signal)),
+  element('div', { class: 'card flush' }, loaded(read)),
   section(text('admin.rotateKeys'), [], element('p', { class: 'muted' }, text('admin.rotateKeysLead')),
     ...['--rotate-signing-key', '--revoke-signing-key=KEY_ID'].map(option =>
       element('p', {}, copyable(`dotnet Btec.MigrationService.dll ${option}`, text('admin.copyCommand'))))),
 ]
 
-const read = async signal => {
-  const { items } = await get('/api/signing-keys', {}, signal)
+const read = async () => {
+  const { items } = await get('/api/signing-keys')
   return items.length === 0 ? empty(text('admin.noKeys'))
     : table(text('admin.keys'), [text('admin.keyId'), text('admin.algorithm'), text('admin.state'), text('admin.since'), text('admin.nextRotation')],
       items.map(key => [

@@ -4,14 +4,13 @@ import { element, show } from '../js/dom.js'
 import { text } from '../js/i18n.js'
 import { fault } from './parts.js'
 
-// Returns an element that fills itself with what `read` returns.
-export const loaded = (read, signal) => {
+// Returns an element that fills itself with what `read` returns. Of one that is not on the page any more nobody sees it.
+export const loaded = read => {
   const place = element('div', { class: 'loading', 'aria-busy': 'true' }, element('p', { class: 'visually-hidden' }, text('wait')))
   const fill = async () => {
     try {
-      show(place, await read(signal))
+      show(place, await read(place))
     } catch (error) {
-      if (signal.aborted) return
       if (error.status === undefined) console.error(error)
       show(place, fault(error, fill))
     }
@@ -23,9 +22,9 @@ export const loaded = (read, signal) => {
 }
 
 // Returns an element that fills itself, and a function that fills it anew.
-export const renewable = (read, signal) => {
+export const renewable = read => {
   const place = element('div', {})
-  const fill = () => show(place, loaded(read, signal))
+  const fill = () => show(place, loaded(read))
   fill()
   return [place, fill]
 }

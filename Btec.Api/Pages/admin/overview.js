@@ -9,13 +9,13 @@ import { linkTo } from './place.js'
 
 export const title = () => text('admin.overview')
 
-export const show = (place, signal) => {
-  const [view, renew] = renewable(read, signal)
+export const show = () => {
+  const [view, renew] = renewable(read)
   return [heading(text('admin.overview'), button(text('admin.refresh'), renew)), view]
 }
 
-const read = async signal => {
-  const [figures, health] = await Promise.all([get('/api/figures', {}, signal), readHealth(signal)])
+const read = async () => {
+  const [figures, health] = await Promise.all([get('/api/figures'), readHealth()])
   return element('div', { class: 'view' },
     element('ul', { class: 'tiles' },
       tile(text('admin.figure.users'), figures.users, linkTo('users')),
@@ -39,4 +39,4 @@ const tile = (name, { count, precision }, href) => {
 }
 
 // The answer has the same members whether the system is well or not.
-const readHealth = signal => get('/api/health', {}, signal).catch(error => ({ status: 'unavailable', version: error.problem?.version ?? '?' }))
+const readHealth = () => get('/api/health').catch(error => ({ status: 'unavailable', version: error.problem?.version ?? '?' }))

@@ -1,5 +1,6 @@
 // The changes of a user that an administrator can make.
 
+import { createField } from '../js/fields.js'
 import { text } from '../js/i18n.js'
 import { patch } from './api.js'
 import { ask, confirm } from './dialogs.js'
@@ -8,13 +9,13 @@ const change = (user, values) => patch(`/api/users/${user.id}`, values)
 
 export const editName = user => ask({
   title: text('admin.editName'), submit: text('admin.save'),
-  fields: [{ name: 'full_name', label: text('admin.name'), value: user.full_name }],
+  fields: [createField({ name: 'full_name', label: text('admin.name'), value: user.full_name, isOptional: true, autocomplete: 'off', autocapitalize: 'words' })],
   send: ({ full_name }) => change(user, { full_name: full_name || null }),
 })
 
 export const setEmail = user => ask({
   title: text('admin.setEmail'), lead: text('admin.setEmailLead'), submit: text('admin.save'),
-  fields: [{ name: 'email', type: 'email', label: text('admin.newEmail'), value: user.email, required: true }],
+  fields: [createField({ name: 'email', type: 'email', label: text('admin.newEmail'), value: user.email, autocomplete: 'off' })],
   send: values => change(user, values),
 })
 
@@ -24,7 +25,7 @@ export const setActive = user => user.is_active
     send: () => change(user, { is_active: false }),
   })
   : confirm({
-    title: text('admin.activateWho', { who: user.email }), lead: text('admin.activateLead'), submit: text('admin.activate'), danger: false,
+    title: text('admin.activateWho', { who: user.email }), lead: text('admin.activateLead'), submit: text('admin.activate'), kind: '',
     send: () => change(user, { is_active: true }),
   })
 

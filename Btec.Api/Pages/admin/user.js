@@ -15,16 +15,16 @@ import { stateOf } from './users.js'
 
 export const title = () => text('admin.user')
 
-export const show = (place, signal, caller) => {
-  const [view, renew] = renewable(async within => {
-    const user = await get(`/api/users/${encodeURIComponent(place.parts[1])}`, {}, within)
-    document.title = `${user.email} · ${site}`
-    return element('div', { class: 'view' }, ...parts(user, user.id === caller.id, () => renew(), within))
-  }, signal)
+export const show = (place, caller) => {
+  const [view, renew] = renewable(async loading => {
+    const user = await get(`/api/users/${encodeURIComponent(place.parts[1])}`)
+    if (loading.isConnected) document.title = `${user.email} · ${site}`
+    return element('div', { class: 'view' }, ...parts(user, user.id === caller.id, renew))
+  })
   return [element('p', { class: 'back' }, link(text('admin.backToUsers'), linkTo('users'))), view]
 }
 
-const parts = (user, isCaller, renew, signal) => [
+const parts = (user, isCaller, renew) => [
   heading(user.full_name ?? user.email),
   element('p', { class: 'badges' }, stateOf(user), isCaller && badge(text('admin.you'), 'strong')),
   section(text('admin.profile'), [button(text('admin.editName'), () => editName(user).then(renew))], facts([
@@ -35,9 +35,9 @@ const parts = (user, isCaller, renew, signal) => [
     ? section(text('admin.access'), [], element('p', { class: 'muted' }, text('admin.ownAccount'), ' ',
       element('a', { href: pageUrl('/account') }, text('admin.toAccount'))))
     : access(user, renew),
-  factors(user, signal),
-  sessions(user, signal),
-  recentEvents(user, signal),
+  factors(user),
+  sessions(user),
+  recentEvents(user),
   !isCaller && destruction(user),
 ].filter(Boolean)
 

@@ -18,16 +18,13 @@ const pageSize = 25
 
 export const title = () => text('admin.users')
 
-export const show = (place, signal) => {
+export const show = place => {
   const asked = { q: place.query.get('q') ?? '', is_active: place.query.get('is_active') ?? '', cursor: place.query.get('cursor') ?? '' }
   const results = element('div', { class: 'card flush', role: 'region', 'aria-label': text('admin.users'), 'aria-live': 'polite' })
-  let search = new AbortController()
   const run = () => {
-    search.abort()
-    search = new AbortController()
     const query = { ...asked, q: [...asked.q.trim()].length < shortest ? '' : asked.q.trim() }
     noteAddress(linkTo('users', query))
-    fill(results, loaded(within => list(query, within), AbortSignal.any([signal, search.signal])))
+    fill(results, loaded(() => list(query)))
   }
   run()
   return [
@@ -64,8 +61,8 @@ const filters = (asked, run) => {
     element('div', { class: 'field' }, element('label', { for: 'state' }, text('admin.state')), state))
 }
 
-const list = async (query, signal) => {
-  const page = await get('/api/users', { ...query, limit: pageSize }, signal)
+const list = async query => {
+  const page = await get('/api/users', { ...query, limit: pageSize })
   return page.items.length === 0
     ? empty(query.q ? text('admin.nobodyFound', { q: query.q }) : text('admin.nobody'))
     : element('div', {},
