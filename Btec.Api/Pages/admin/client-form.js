@@ -13,7 +13,7 @@ const route = '/api/oauth-clients'
 export const routeOf = client => `${route}/${encodeURIComponent(client.id)}`
 
 export const createClient = async () => {
-  const client = await ask({
+  const created = await ask({
     title: text('admin.newClient'),
     submit: text('admin.create'),
     fields: [
@@ -26,9 +26,9 @@ export const createClient = async () => {
     ],
     send: values => post(route, { name: values.name, is_confidential: values.kind === 'confidential', ...readFields(values) }),
   })
-  if (!client) return
-  if (client.client_secret) await tellSecret(client)
-  goTo(linkTo(`clients/${encodeURIComponent(client.id)}`))
+  if (!created) return
+  if (created.client_secret) await tellSecret(created)
+  goTo(linkTo(`clients/${encodeURIComponent(created.client.id)}`))
 }
 
 export const editClient = client => ask({
@@ -49,7 +49,7 @@ const createFields = client => [
   createLines({ name: 'grant_types', label: text('admin.grantTypes'), hint: text('admin.grantTypesHint'), lines: client.grant_types }),
   createLines({ name: 'resources', label: text('admin.resources'), hint: text('admin.resourcesHint'), lines: client.resources }),
   createField({
-    name: 'backchannel_logout_uri', label: text('admin.logoutUri'), hint: text('admin.logoutUriHint'), value: client.backchannel_logout_uri,
+    name: 'back_channel_logout_uri', label: text('admin.logoutUri'), hint: text('admin.logoutUriHint'), value: client.back_channel_logout_uri,
     isOptional: true, autocomplete: 'off', inputmode: 'url',
   }),
   createField({ name: 'client_uri', label: text('admin.clientUri'), value: client.client_uri, isOptional: true, autocomplete: 'off', inputmode: 'url' }),
@@ -61,7 +61,7 @@ const createFields = client => [
 const readFields = values => ({
   ...Object.fromEntries(['redirect_uris', 'post_logout_redirect_uris', 'scopes', 'grant_types', 'resources']
     .map(name => [name, readLines(values[name])]).filter(([name, lines]) => lines.length > 0 || !['scopes', 'grant_types'].includes(name))),
-  backchannel_logout_uri: values.backchannel_logout_uri.trim() || null,
+  back_channel_logout_uri: values.back_channel_logout_uri.trim() || null,
   client_uri: values.client_uri.trim() || null,
   is_first_party: values.is_first_party === 'on',
   may_introspect: values.may_introspect === 'on',

@@ -29,7 +29,7 @@ const parts = (client, renew) => [
     [text('admin.clientId'), copyable(client.id, text('admin.copyClientId'))], [text('admin.created'), client.created_at && date(client.created_at)],
     [text('admin.redirectUris'), lines(client.redirect_uris)], [text('admin.logoutUris'), lines(client.post_logout_redirect_uris)],
     [text('admin.scopes'), lines(client.scopes)], [text('admin.grantTypes'), lines(client.grant_types)],
-    [text('admin.resources'), lines(client.resources)], [text('admin.logoutUri'), client.backchannel_logout_uri],
+    [text('admin.resources'), lines(client.resources)], [text('admin.logoutUri'), client.back_channel_logout_uri],
     [text('admin.clientUri'), client.client_uri], [text('admin.mayIntrospect'), client.may_introspect && text('admin.yes')],
   ])),
   client.is_confidential && !client.is_configured && section(text('admin.secret'), [button(text('admin.rotate'), () => rotate(client))],

@@ -11,7 +11,7 @@ export const createCheck = ({ name, label, hint, checked = false }) => element('
 // Several values, one on each line.
 export const createLines = ({ name, label, hint, lines = [] }) => element('div', { class: 'field' },
   element('label', { for: name }, label, ' ', element('span', { class: 'muted' }, text('optional'))),
-  element('textarea', { id: name, name, rows: '3', spellcheck: 'false', autocapitalize: 'none', class: 'mono', 'aria-describedby': hint && `${name}-hint` },
+  element('textarea', { id: name, name, rows: '2', spellcheck: 'false', autocapitalize: 'none', class: 'mono', 'aria-describedby': hint && `${name}-hint` },
     lines.join('\n')),
   hint && element('p', { class: 'hint', id: `${name}-hint` }, hint))
 

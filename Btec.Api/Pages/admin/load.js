@@ -11,7 +11,7 @@ export const loaded = read => {
     try {
       show(place, await read(place))
     } catch (error) {
-      if (error.status === undefined) console.error(error)
+      if (error.status === undefined && error.name !== 'AbortError') console.error(error)
       show(place, fault(error, fill))
     }
     place.classList.remove('loading')

@@ -43,7 +43,7 @@ export const empty = message => element('p', { class: 'empty muted' }, message)
 
 // What went wrong, and a way to try again.
 export const fault = (error, retry) => element('div', { class: 'notice danger', role: 'alert' },
-  element('p', {}, error.status === undefined ? text('problem.unknown') : error.message),
+  element('p', {}, error.name === 'AbortError' ? text('admin.unproved') : error.status === undefined ? text('problem.unknown') : error.message),
   error.problem?.trace_id && element('p', { class: 'small' }, text('admin.trace', { id: error.problem.trace_id })),
   retry && button(text('admin.retry'), retry))
 
