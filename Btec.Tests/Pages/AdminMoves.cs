@@ -51,7 +51,7 @@ internal static class AdminMoves
 
     /// <summary>Waits until everything that the view asked for is there.</summary>
     public static Task SettleAsync(this BrowserPage page) => page.RunAsync(
-        "await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('main [aria-busy=true]'))");
+        "await page.waitForFunction(() => document.querySelector('h1, [role=alert]') && !document.querySelector('main [aria-busy=true]'))");
 
     /// <summary>Presses a button of the dialog on top.</summary>
     public static Task PressInDialogAsync(this BrowserPage page, string name) => page.RunAsync(

@@ -20,6 +20,8 @@ public sealed class AdminUserPageTests(PageBrowser browser) : IClassFixture<Page
         var page = await browser.OpenAdminAsync("users");
 
         await page.FillAsync("Search", mark);
+        await page.RunAsync("await page.waitForURL(url => url.hash.includes(`q=${values.mark}`))", new { mark });
+        await page.SettleAsync();
         await page.SeeAsync($"{mark}.26@example.com");
         Assert.Equal(25, await CountRowsAsync(page));
         await page.FollowAsync("Next page");
@@ -51,7 +53,7 @@ public sealed class AdminUserPageTests(PageBrowser browser) : IClassFixture<Page
         await page.PressInDialogAsync("Create");
         await page.SeeAsync("Please fill in this field.");
         await page.RunAsync("await page.getByLabel('E-mail address').fill('not an address')");
-        await page.RunAsync("await page.getByRole('dialog').getByLabel('Password').fill('short')");
+        await page.RunAsync("await page.getByRole('dialog').locator('[name=password]').fill('short')");
         await page.PressInDialogAsync("Create");
         await page.AssertAccessibleAsync();
 
@@ -59,7 +61,7 @@ public sealed class AdminUserPageTests(PageBrowser browser) : IClassFixture<Page
             """
             await page.getByLabel('E-mail address').fill(values.email)
             await page.getByLabel('Name').fill('Grace Hopper')
-            await page.getByRole('dialog').getByLabel('Password').fill('')
+            await page.getByRole('dialog').locator('[name=password]').fill('')
             """,
             new { email });
         await page.PressInDialogAsync("Create");
@@ -107,7 +109,7 @@ public sealed class AdminUserPageTests(PageBrowser browser) : IClassFixture<Page
         await page.PressInDialogAsync("Make administrator");
         await page.SeeHeadingAsync("Confirm that it is you");
         await page.AssertAccessibleAsync();
-        await page.RunAsync("await page.getByRole('dialog').last().getByLabel('Password').fill(values.password)", new { password = ApiMoves.Password });
+        await page.RunAsync("await page.getByRole('dialog').last().locator('[name=password]').fill(values.password)", new { password = ApiMoves.Password });
         await page.TypeKeysAsync("Enter");
 
         await page.SeeNoDialogAsync();

@@ -7,12 +7,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Btec.Api.Features.SigningKeys;
 
 /// <summary>Lists the keys that are published.</summary>
-internal sealed class SigningKeyList(BtecDbContext database, IKeySource keys, TimeProvider clock)
+internal sealed class SigningKeyList(BtecDbContext database, TokenKeys keys, TimeProvider clock)
 {
     /// <summary>Returns the keys of each algorithm, newest first. A row that no instance trusts is not among them.</summary>
     public async Task<IReadOnlyList<ListedKey>> FindAsync(CancellationToken cancellationToken)
     {
-        var published = (await keys.GetAsync(cancellationToken)).Published.Select(key => key.Kid).ToHashSet(StringComparer.Ordinal);
+        var published = (await keys.ListPublishedAsync(cancellationToken)).Select(key => key.Kid).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. Describe(SecurityAlgorithms.EcdsaSha256, await ReadAsync(database.SigningKeys, cancellationToken), published),
