@@ -16,6 +16,7 @@ using Btec.Api.Features.Recovery;
 using Btec.Api.Features.Registration;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
+using Btec.Api.Features.SigningKeys;
 using Btec.Api.Features.StepUp;
 using Btec.Api.Features.Users;
 using Btec.Api.Mail;
@@ -69,6 +70,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddUsers();
     builder.Services.AddAudit();
     builder.Services.AddFigures();
+    builder.Services.AddSigningKeyList();
     builder.Services.AddDevelopment();
     builder.Services.AddMail();
     builder.Services.AddJobs();
@@ -116,6 +118,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapUsers();
     app.MapAudit();
     app.MapFigures();
+    app.MapSigningKeys();
     app.MapWellKnown();
     app.MapHealth();
     app.MapDevelopment();

@@ -81,6 +81,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "patch", "/api/oauth-clients/{id}", [200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503] },
         { "delete", "/api/oauth-clients/{id}", [204, 401, 403, 404, 409, 429, 503] },
         { "post", "/api/oauth-clients/{id}/secret", [201, 401, 403, 404, 409, 429, 503] },
+        { "get", "/api/signing-keys", [200, 401, 403, 503] },
         { "get", "/api/audit-events", [200, 401, 403, 422, 503] },
     };
 

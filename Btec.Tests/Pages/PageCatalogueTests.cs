@@ -8,7 +8,7 @@ namespace Btec.Tests.Pages;
 public sealed partial class PageCatalogueTests
 {
     /// <summary>The keys that scripts put together.</summary>
-    private static readonly string[] Computed = ["problem.", "scope.", "wait.seconds.", "wait.minutes."];
+    private static readonly string[] Computed = ["admin.event.", "problem.", "scope.", "wait.seconds.", "wait.minutes."];
 
     /// <summary>The projects whose messages the pages show.</summary>
     private static readonly string[] Projects = ["Btec.Api", "Btec.Data"];

@@ -54,6 +54,7 @@ internal static class StepUpRoutes
         new("GET /api/users/{id:int}/sessions", StepUpNeed.Never),
         new("DELETE /api/users/{id:int}/sessions", StepUpNeed.Always),
         new("GET /api/figures", StepUpNeed.Never),
+        new("GET /api/signing-keys", StepUpNeed.Never),
         new("GET /api/audit-events", StepUpNeed.Never),
     ];
 }
