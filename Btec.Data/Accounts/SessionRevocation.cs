@@ -41,19 +41,14 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
     public Task<int> EndForClientAsync(int userId, string clientId, CancellationToken cancellationToken) =>
         MarkAsync(userId, LivingOf(userId).Where(session => session.ClientId == clientId), cancellationToken);
 
-    /// <summary>Ends all sessions that were started for a client.</summary>
+    /// <summary>Ends all sessions that were started for a client, which is about to be deleted: it is not told.</summary>
     /// <returns>The number of sessions ended.</returns>
-    public Task<int> EndForClientAsync(string clientId, CancellationToken cancellationToken) =>
-        MarkAsync(
-            database.Sessions.Where(session => session.ClientId == clientId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew),
-            cancellationToken);
-
-    /// <summary>Ends all sessions that were started for a client.</summary>
-    /// <returns>The number of sessions ended.</returns>
-    public Task<int> EndForClientAsync(string clientId, CancellationToken cancellationToken) =>
-        MarkAsync(
-            database.Sessions.Where(session => session.ClientId == clientId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew),
-            cancellationToken);
+    public Task<int> EndForClientAsync(string clientId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetStoredNow();
+        return database.Sessions.Where(session => session.ClientId == clientId).Living(now - JwtOptions.ClockSkew)
+            .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+    }
 
     /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. Call it in a transaction
     /// that has locked the user.</summary>

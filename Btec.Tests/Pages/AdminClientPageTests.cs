@@ -40,7 +40,7 @@ public sealed class AdminClientPageTests(PageBrowser browser) : IClassFixture<Pa
         await page.PressAsync("Replace secret");
         await page.PressInDialogAsync("Replace secret");
         var second = await ReadSecretAsync(page);
-        Assert.NotEqual(first, second);
+        Assert.NotEqual(first, second, StringComparer.Ordinal);
         await page.PressInDialogAsync("Done");
         await page.SeeNoDialogAsync();
         await AssertSecretAsync(id, second, HttpStatusCode.BadRequest);

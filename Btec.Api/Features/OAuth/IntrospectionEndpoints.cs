@@ -31,7 +31,6 @@ internal static class IntrospectionEndpoints
     private static async Task<Results<Ok<IntrospectionResponse>, OAuthProblemResult, ProblemResult, ChallengeHttpResult>> IntrospectAsync(
         OAuthForm form,
         HttpContext context,
-        ClientRegistry registry,
         ClientAuthentication clients,
         IssuedTokenService tokens,
         CancellationToken cancellationToken)
@@ -45,8 +44,7 @@ internal static class IntrospectionEndpoints
                 return TypedResults.Challenge();
 
             // A token that a superuser gave an application does not make that one an administrator.
-            if (!caller.User.IsSuperuser
-                || (caller.ClientId is { } owner && await registry.FindAsync(owner, cancellationToken) is not { IsFirstParty: true }))
+            if (!caller.User.IsSuperuser || caller.Client is { IsFirstParty: false })
                 return AuthError.Forbidden.ToProblem();
         }
         else
