@@ -68,6 +68,16 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "RelatedOriginsResponse", "origins", "" },
         { "StepUpRequest", "", "challenge_id,code,credential,password,recovery_code" },
         { "StepUpResponse", "access_token,expires_in,token_type", "" },
+        { "SignInRequest", "", "challenge_id,code,credential,email,mfa_token,password,recovery_code" },
+        {
+            "AuthorizeRequest", "client_id,code_challenge,code_challenge_method,redirect_uri,response_type",
+            "acr_values,id_token_hint,login_hint,max_age,nonce,prompt,resource,response_mode,scope,state"
+        },
+        { "AuthorizationResponse", "client,expires_at,login_hint,needs,scopes,user", "" },
+        { "AuthorizationClient", "id,is_first_party,name,uri", "" },
+        { "DecisionRequest", "decision", "user_id" },
+        { "DecisionResponse", "redirect_uri", "" },
+        { "LogoutRequest", "", "client_id,id_token_hint,post_logout_redirect_uri,state" },
         { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },
         { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,max_age,methods,mfa_token,unknown_credential" },

@@ -109,6 +109,7 @@ public sealed class SecurityHeaderTests
                 "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
                 "/api/users/me/sessions/{id}", "/api/users/me/totp", "/api/users/me/totp/{id}", "/api/users/me/totp/{id}/confirm",
                 "/api/users/{id}", "/api/users/{id}/factors", "/api/users/{id}/sessions",
+                "/oauth/authorize", "/oauth/logout", "/oauth/requests/{id}", "/oauth/session",
             ],
             limited);
     }
