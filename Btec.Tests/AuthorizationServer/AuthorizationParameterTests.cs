@@ -68,6 +68,7 @@ public sealed class AuthorizationParameterTests(SqliteApi shared) : IAsyncLifeti
 
     [Theory]
     [MemberData(nameof(Faults))]
+    [Asvs("10.4.6", "10.6.1")]
     public async Task A_fault_is_told_to_the_client_with_its_state_and_the_issuer(string name, string? value, string error)
     {
         using var response = await _browser.AuthorizeAsync(_clientId, (name, value));

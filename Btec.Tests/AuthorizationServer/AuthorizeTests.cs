@@ -16,6 +16,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : AuthorizeTests(shared);
 
     [Fact]
+    [Asvs("10.4.3")]
     public async Task A_signed_in_user_of_a_first_party_client_is_sent_back_at_once_with_a_code()
     {
         var clientId = await _api.RegisterClientAsync(isFirstParty: true);
@@ -67,6 +68,7 @@ public abstract class AuthorizeTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("10.7.1", "10.7.2")]
     public async Task Another_party_asks_for_consent_once()
     {
         var clientId = await _api.RegisterClientAsync();

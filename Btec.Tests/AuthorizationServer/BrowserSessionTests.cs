@@ -14,6 +14,7 @@ public abstract class BrowserSessionTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : BrowserSessionTests(shared);
 
     [Fact]
+    [Asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4")]
     public async Task Signing_in_sets_a_cookie_that_only_this_host_gets_and_no_script_reads()
     {
         var email = ApiMoves.NewEmail();

@@ -15,6 +15,7 @@ public sealed class ClientLogoutTests(SqliteApi shared)
     private string Root => _api.CreateClient().BaseAddress!.GetLeftPart(UriPartial.Authority);
 
     [Fact]
+    [Asvs("10.6.2")]
     public async Task Without_a_proof_of_the_client_the_user_is_asked_and_stays_signed_in()
     {
         var clientId = await _api.RegisterClientAsync();

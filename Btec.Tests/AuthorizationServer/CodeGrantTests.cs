@@ -93,6 +93,7 @@ public abstract class CodeGrantTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("10.4.2")]
     public async Task A_second_use_is_refused_and_ends_the_session_of_the_first()
     {
         var (user, browser, client) = await StartAsync();
