@@ -51,7 +51,7 @@ internal sealed class AuthorizationService(
         if (browser is null || form.Find(AuthorizationForm.IdTokenHint) is not { } token)
             return true;
 
-        return await hints.FindAsync(token, cancellationToken) is { } hint && hint.UserId == browser.User.Id && hint.ClientId == client.Id;
+        return await hints.ReadAsync(token, cancellationToken) is { } hint && hint.UserId == browser.User.Id && hint.ClientId == client.Id;
     }
 
     private async Task<AuthorizationOutcome> BeginAsync(

@@ -27,7 +27,6 @@ internal static class AuthorizeEndpoints
         services.AddScoped<AuthorizationCodes>();
         services.AddScoped<AuthorizationService>();
         services.AddScoped<ConsentService>();
-        services.AddScoped<IdTokenHints>();
         services.AddScoped<ClientLogoutService>();
         services.AddSingleton<AuthorizationCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<AuthorizationCleanup>());

@@ -20,7 +20,7 @@ internal sealed class ClientLogoutService(ClientRegistry clients, IdTokenHints h
         LogoutForm form, CurrentUser? browser, string root, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(form);
-        var hint = form.IsRepeated || form.IdTokenHint is not { } token ? null : await hints.FindAsync(token, cancellationToken);
+        var hint = form.IsRepeated || form.IdTokenHint is not { } token ? null : await hints.ReadAsync(token, cancellationToken);
         if (hint is not null && form.ClientId is { } sent && sent != hint.ClientId)
             return new LogoutOutcome.Refused(AuthError.ClientUnknown);
 
