@@ -16,7 +16,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     private readonly HttpClient _client = shared.Api.CreateClient();
 
     /// <summary>The statuses of every operation, as in docs/contract.md. Any operation may also answer 500.</summary>
-    public static TheoryData<string, string, int[]> Statuses => new()
+    public static TheoryData<string, string, int[]> Statuses { get; } = new()
     {
         { "get", "/api/health", [200, 503] },
         { "post", "/api/auth/register", [201, 202, 400, 403, 409, 413, 415, 422, 429, 503] },

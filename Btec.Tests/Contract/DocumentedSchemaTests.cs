@@ -11,7 +11,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     private readonly HttpClient _client = shared.Api.CreateClient();
 
     /// <summary>The required and the optional members of every schema of an object, in alphabetical order.</summary>
-    public static TheoryData<string, string, string> Schemas => new()
+    public static TheoryData<string, string, string> Schemas { get; } = new()
     {
         { "RegisterRequest", "email,password", "full_name" },
         { "LoginRequest", "password,username", "client_id,client_secret,grant_type,otp,scope" },
