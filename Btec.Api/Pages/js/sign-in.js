@@ -65,7 +65,10 @@ const start = async () => {
   if (requestId) {
     const request = await readRequest()
     show('#purpose', text('signIn.for', { client: request.client.name }))
-    if (request.login_hint && !find('#email').value) find('#email').value = request.login_hint
+    if (request.login_hint && !find('#email').value) {
+      find('#email').value = request.login_hint
+      find('#password').focus()
+    }
     if (request.needs !== 'sign_in') return goOn()
   } else if (await get('/oauth/session').catch(() => undefined)) {
     return location.replace(pageUrl('/account'))
