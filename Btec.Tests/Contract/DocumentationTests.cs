@@ -62,6 +62,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "get", "/.well-known/webauthn", [200, 404] },
         { "get", "/.well-known/jwks.json", [200, 503] },
         { "get", "/.well-known/oauth-authorization-server", [200] },
+        { "get", "/.well-known/openid-configuration", [200] },
         { "get", "/api/users", [200, 401, 403, 422, 503] },
         { "post", "/api/users", [201, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
         { "get", "/api/users/{id}", [200, 401, 403, 404, 503] },

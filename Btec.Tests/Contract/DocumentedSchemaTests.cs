@@ -53,9 +53,15 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "PublicKeyResponse", "alg,kid,kty,use", "crv,e,n,x,y" },
         {
             "MetadataResponse",
-            "grant_types_supported,introspection_endpoint,introspection_endpoint_auth_methods_supported,issuer,"
-            + "jwks_uri,response_types_supported,revocation_endpoint,revocation_endpoint_auth_methods_supported,"
-            + "service_documentation,token_endpoint,token_endpoint_auth_methods_supported",
+            "acr_values_supported,authorization_endpoint,authorization_response_iss_parameter_supported,"
+            + "backchannel_logout_session_supported,backchannel_logout_supported,claims_parameter_supported,"
+            + "claims_supported,code_challenge_methods_supported,end_session_endpoint,grant_types_supported,"
+            + "id_token_signing_alg_values_supported,introspection_endpoint,"
+            + "introspection_endpoint_auth_methods_supported,issuer,jwks_uri,prompt_values_supported,"
+            + "request_parameter_supported,request_uri_parameter_supported,response_modes_supported,"
+            + "response_types_supported,revocation_endpoint,revocation_endpoint_auth_methods_supported,"
+            + "scopes_supported,service_documentation,subject_types_supported,token_endpoint,"
+            + "token_endpoint_auth_methods_supported,userinfo_endpoint",
             ""
         },
         { "AddPasskeyRequest", "challenge_id,credential", "name" },

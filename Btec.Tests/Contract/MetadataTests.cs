@@ -30,15 +30,48 @@ public abstract class MetadataTests(SharedApi shared)
             ["revocation_endpoint"] = $"{root}/api/auth/revoke",
             ["introspection_endpoint"] = $"{root}/api/auth/introspect",
             ["jwks_uri"] = $"{root}/.well-known/jwks.json",
-            ["grant_types_supported"] = new JsonArray("password", "refresh_token", "urn:btec:params:oauth:grant-type:mfa"),
-            ["response_types_supported"] = new JsonArray(),
-            ["token_endpoint_auth_methods_supported"] = new JsonArray("none"),
-            ["revocation_endpoint_auth_methods_supported"] = new JsonArray("none"),
-            ["introspection_endpoint_auth_methods_supported"] = new JsonArray("Bearer"),
+            ["authorization_endpoint"] = $"{root}/oauth/authorize",
+            ["userinfo_endpoint"] = $"{root}/oauth/userinfo",
+            ["end_session_endpoint"] = $"{root}/oauth/logout",
+            ["scopes_supported"] = new JsonArray("openid", "profile", "email", "offline_access"),
+            ["claims_supported"] = new JsonArray(
+                "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "name", "email", "email_verified"),
+            ["response_types_supported"] = new JsonArray("code"),
+            ["response_modes_supported"] = new JsonArray("query"),
+            ["grant_types_supported"] = new JsonArray(
+                "authorization_code", "refresh_token", "client_credentials", "password", "urn:btec:params:oauth:grant-type:mfa"),
+            ["subject_types_supported"] = new JsonArray("public"),
+            ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+            ["acr_values_supported"] = new JsonArray("urn:btec:acr:1", "urn:btec:acr:mfa", "phr"),
+            ["prompt_values_supported"] = new JsonArray("none", "login", "consent", "select_account"),
+            ["code_challenge_methods_supported"] = new JsonArray("S256"),
+            ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "none"),
+            ["revocation_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "none"),
+            ["introspection_endpoint_auth_methods_supported"] = new JsonArray("client_secret_basic", "client_secret_post", "Bearer"),
+            ["authorization_response_iss_parameter_supported"] = true,
+            ["claims_parameter_supported"] = false,
+            ["request_parameter_supported"] = false,
+            ["request_uri_parameter_supported"] = false,
+            ["backchannel_logout_supported"] = true,
+            ["backchannel_logout_session_supported"] = true,
             ["service_documentation"] = $"{root}/docs",
         };
         var text = await response.ReadTextAsync();
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(text)), text);
+    }
+
+    [Fact]
+    public async Task OpenID_Connect_clients_find_the_same_document_under_their_own_path()
+    {
+        var client = shared.Api.CreateClient();
+
+        using var openId = await client.GetAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken);
+        using var oauth = await client.GetAsync(Metadata, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, openId.StatusCode);
+        Assert.Equal("application/json", openId.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(oauth.Headers.CacheControl?.ToString(), openId.Headers.CacheControl?.ToString());
+        Assert.Equal(await oauth.ReadTextAsync(), await openId.ReadTextAsync());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Http;
 using Btec.Api.Platform.OpenApi;
@@ -33,6 +34,11 @@ internal static class WellKnownEndpoints
             .WithSummary("Get the metadata of the authorization server")
             .WithDescription("RFC 8414. The issuer is the iss of every token: Jwt:Issuer, by default PublicUrl, or else btec.");
 
+        wellKnown.MapGet("/openid-configuration", GetMetadata)
+            .WithName("GetOpenIdConfiguration")
+            .WithSummary("Get the configuration for OpenID Connect")
+            .WithDescription("OpenID Connect Discovery 1.0 section 4: the same document as /.well-known/oauth-authorization-server.");
+
         return endpoints;
     }
 
@@ -43,11 +49,11 @@ internal static class WellKnownEndpoints
         return TypedResults.Ok(new KeySetResponse { Keys = [.. published.Select(PublicKeyResponse.From)] });
     }
 
-    private static Ok<MetadataResponse> GetMetadata(HttpContext context, IOptions<JwtOptions> jwt)
+    private static Ok<MetadataResponse> GetMetadata(HttpContext context, IOptions<JwtOptions> jwt, ScopeRules scopes)
     {
         var root = context.FindPublicUrl(out var isConfigured);
         // What the Host header of one client says must not reach another one through a cache.
         context.Response.Headers.CacheControl = isConfigured ? Caching : NoCaching;
-        return TypedResults.Ok(MetadataResponse.From(jwt.Value.Issuer!, root));
+        return TypedResults.Ok(MetadataResponse.From(jwt.Value.Issuer!, root, scopes.Names));
     }
 }
