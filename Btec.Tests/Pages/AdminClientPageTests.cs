@@ -12,7 +12,7 @@ public sealed class AdminClientPageTests(PageBrowser browser) : IClassFixture<Pa
         var name = $"Timetable <i>{Guid.CreateVersion7():N}</i>";
         var page = await browser.OpenAdminAsync("clients");
         await page.PressAsync("New application");
-        await page.RunAsync("await page.getByRole('dialog').getByLabel('Name').fill(values.name)", new { name });
+        await page.RunAsync("await page.locator('dialog [name=name]').fill(values.name)", new { name });
         await page.RunAsync("await page.getByRole('textbox', { name: 'Redirect URIs (optional)', exact: true }).fill('not a URI')");
         await page.PressInDialogAsync("Create");
         await page.RunAsync("await page.locator('#redirect_uris[aria-invalid=true]').waitFor()");
@@ -62,8 +62,8 @@ public sealed class AdminClientPageTests(PageBrowser browser) : IClassFixture<Pa
         await page.PressAsync("Neue Anwendung");
         await page.RunAsync(
             """
-            await page.getByRole('dialog').getByLabel('Name').fill('Telefon')
-            await page.getByLabel('Art').selectOption('public')
+            await page.locator('dialog [name=name]').fill('Telefon')
+            await page.locator('#kind').selectOption('public')
             await page.getByRole('textbox', { name: 'Redirect-URIs (optional)', exact: true }).fill('org.example.app:/cb')
             """);
         await page.PressInDialogAsync("Anlegen");
