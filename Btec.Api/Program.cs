@@ -89,6 +89,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.UseCrossOriginPolicy();
     app.UseRateLimits();
     app.UseAuthentication();
+    app.UseClientAccess();
     app.UseAuthorization();
 
     app.MapDefaultEndpoints();
@@ -97,6 +98,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapOAuth();
     app.MapRevocation();
     app.MapIntrospection();
+    app.MapUserInfo();
     app.MapSessions();
     app.MapUserSessions();
     app.MapStepUpAuthentication();

@@ -13,6 +13,7 @@ public static class AccountDataExtensions
         services.AddScoped<SessionLocks>();
         services.AddScoped<SuperuserGuard>();
         services.AddScoped<UserDeletion>();
+        services.AddScoped<LogoutNotices>();
         services.AddScoped<SessionRevocation>();
         services.AddScoped<ClientRows>();
         services.AddScoped<SecondFactorRemoval>();

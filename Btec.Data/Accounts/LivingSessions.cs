@@ -10,6 +10,11 @@ public static class LivingSessions
     public static IQueryable<Session> Living(this IQueryable<Session> sessions, DateTimeOffset expiredBefore) => sessions.Where(session =>
         session.RevokedAt == null && session.Epoch == session.User!.SessionEpoch && session.ExpiresAt > expiredBefore);
 
+    /// <summary>Filters the clients' sessions that end with the session of the browser in which they began: those without the scope
+    /// <c>offline_access</c>.</summary>
+    public static IQueryable<Session> EndingWithBrowser(this IQueryable<Session> sessions) => sessions.Where(session =>
+        session.BrowserSessionId != null && !(" " + session.Scope + " ").Contains(" offline_access "));
+
     /// <summary>Returns whether a session that was loaded with its user has been ended.</summary>
     public static bool HasEnded(this Session session)
     {

@@ -23,4 +23,14 @@ public sealed class SessionLocks(BtecDbContext database)
                 database.RefreshTokens.Any(token => token.Hash == tokenHash && token.ConsumedAt == null && token.SessionId == session.Id));
         return sessions.AsTracking().Include(session => session.User).SingleOrDefaultAsync(cancellationToken);
     }
+
+    /// <summary>Keeps a session as it is until the transaction ends, and returns it. Whoever ends it meanwhile waits, and then finds what
+    /// the transaction has added to it.</summary>
+    public async Task<Session?> KeepAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        var sessions = database.Database.IsNpgsql()
+            ? database.Sessions.FromNamed($"SELECT [columns] FROM sessions WHERE id = {sessionId} FOR SHARE")
+            : database.Sessions.Where(session => session.Id == sessionId);
+        return (await sessions.AsNoTracking().ToListAsync(cancellationToken)).FirstOrDefault();
+    }
 }

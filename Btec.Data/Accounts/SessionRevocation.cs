@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>The end of sessions. It takes effect on the next request, because each request looks up its session.</summary>
-public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock)
+/// <summary>The end of sessions. It takes effect on the next request, because each request looks up its session. With a browser's session
+/// end those of the clients that began in it, unless they have the scope <c>offline_access</c>.</summary>
+public sealed class SessionRevocation(BtecDbContext database, LogoutNotices notices, TimeProvider clock)
 {
     /// <summary>The number of sessions that are ended one by one. If there are more, the user's next epoch ends them all in one row,
     /// so that ending any number costs the same. It is the largest <c>Sessions:MaxPerUser</c>.</summary>
@@ -17,18 +18,28 @@ public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock
 
     /// <summary>Ends a session of a user.</summary>
     /// <returns><see langword="true"/> if it was alive.</returns>
-    public async Task<bool> EndAsync(int userId, Guid sessionId, CancellationToken cancellationToken) =>
-        await MarkAsync(LivingOf(userId).Where(session => session.Id == sessionId), cancellationToken) > 0;
+    public async Task<bool> EndAsync(int userId, Guid sessionId, CancellationToken cancellationToken)
+    {
+        if (await MarkAsync(userId, LivingOf(userId).Where(session => session.Id == sessionId), cancellationToken) == 0)
+            return false;
+
+        await EndWithBrowsersAsync(userId, [sessionId], cancellationToken);
+        return true;
+    }
 
     /// <summary>Ends all sessions of a user, or all but one. Call it in a transaction that has locked the user.</summary>
     /// <returns>The number of sessions ended, at most <see cref="MaxMarked"/>.</returns>
-    public Task<int> EndAllAsync(int userId, Guid? exceptSessionId, CancellationToken cancellationToken) =>
-        EndOthersAsync(userId, exceptSessionId is { } kept ? [kept] : [], cancellationToken);
+    public async Task<int> EndAllAsync(int userId, Guid? exceptSessionId, CancellationToken cancellationToken)
+    {
+        // An unused code would start another session. Used ones stay: a second use must be noticed.
+        await database.AuthorizationCodes.Where(code => code.UserId == userId && code.UsedAt == null).ExecuteDeleteAsync(cancellationToken);
+        return await EndOthersAsync(userId, exceptSessionId is { } kept ? [kept] : [], cancellationToken);
+    }
 
     /// <summary>Ends the sessions of a user that were started for a client. Call it in a transaction that has locked the user.</summary>
     /// <returns>The number of sessions ended.</returns>
     public Task<int> EndForClientAsync(int userId, string clientId, CancellationToken cancellationToken) =>
-        MarkAsync(LivingOf(userId).Where(session => session.ClientId == clientId), cancellationToken);
+        MarkAsync(userId, LivingOf(userId).Where(session => session.ClientId == clientId), cancellationToken);
 
     /// <summary>Ends all sessions that were started for a client.</summary>
     /// <returns>The number of sessions ended.</returns>
@@ -55,7 +66,10 @@ public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock
         }
 
         if (excess.Count > 0)
-            await MarkAsync(LivingOf(user.Id).Where(session => excess.Contains(session.Id)), cancellationToken);
+        {
+            await MarkAsync(user.Id, LivingOf(user.Id).Where(session => excess.Contains(session.Id)), cancellationToken);
+            await EndWithBrowsersAsync(user.Id, excess, cancellationToken);
+        }
 
         return new SessionRoom(excess, user.SessionEpoch);
     }
@@ -63,6 +77,7 @@ public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock
     private async Task<int> EndOthersAsync(int userId, IReadOnlyList<Guid> kept, CancellationToken cancellationToken)
     {
         var ended = await MarkAsync(
+            userId,
             LivingOf(userId).Where(session => !kept.Contains(session.Id)).OrderBy(session => session.ExpiresAt).Take(MaxMarked),
             cancellationToken);
         if (ended == MaxMarked)
@@ -86,10 +101,20 @@ public sealed class SessionRevocation(BtecDbContext database, TimeProvider clock
     private IQueryable<Session> LivingOf(int userId) =>
         database.Sessions.Where(session => session.UserId == userId).Living(clock.GetStoredNow() - JwtOptions.ClockSkew);
 
-    private Task<int> MarkAsync(IQueryable<Session> sessions, CancellationToken cancellationToken)
+    /// <summary>Ends the clients' sessions that end with those of browsers.</summary>
+    private Task<int> EndWithBrowsersAsync(int userId, IReadOnlyList<Guid> ended, CancellationToken cancellationToken) => MarkAsync(
+        userId,
+        LivingOf(userId).EndingWithBrowser().Where(session => ended.Contains(session.BrowserSessionId!.Value)),
+        cancellationToken);
+
+    private async Task<int> MarkAsync(int userId, IQueryable<Session> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
-        return sessions.ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+        var marked = await sessions.ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
+        if (marked > 0)
+            await notices.AddOfEndedAsync(userId, now, cancellationToken);
+
+        return marked;
     }
 }
 

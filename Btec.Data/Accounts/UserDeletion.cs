@@ -7,7 +7,8 @@ namespace Btec.Data.Accounts;
 /// <summary>The deletion of a user with everything that belongs to the user, except audit events, and the rules of it: users
 /// delete their own account with its password, superusers delete every account but their own, and the last active superuser
 /// stays. Whether the caller is a superuser is the policy of the route.</summary>
-public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers, SessionPurge sessions)
+public sealed class UserDeletion(BtecDbContext database, UserLocks locks, SuperuserGuard superusers, SessionPurge sessions,
+    LogoutNotices notices)
 {
     /// <summary>The time limit of a statement that deletes what belongs to the user, whose sessions and tokens may be any number. An
     /// estimate.</summary>
@@ -64,6 +65,7 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
         database.Database.SetCommandTimeout(StatementLimit);
         try
         {
+            await notices.AddOfLivingAsync(user.Id, cancellationToken);
             await sessions.DeleteAllAsync(user.Id, cancellationToken);
             await database.Users.Where(row => row.Id == user.Id).ExecuteDeleteAsync(cancellationToken);
         }

@@ -55,6 +55,8 @@ internal static class StepUpRoutes
         new("DELETE /api/users/{id:int}/sessions", StepUpNeed.Always),
         new("GET /api/figures", StepUpNeed.Never),
         new("GET /api/audit-events", StepUpNeed.Never),
+        new("GET /oauth/userinfo", StepUpNeed.Never),
+        new("POST /oauth/userinfo", StepUpNeed.Never),
     ];
 }
 

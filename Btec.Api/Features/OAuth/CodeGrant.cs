@@ -1,3 +1,4 @@
+using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Audit;
@@ -26,12 +27,8 @@ internal static class CodeGrant
         if (fields.Errors.Count > 0 || !CodeVerifier.IsValid(verifier))
             return Task.FromResult<Result<GrantedTokens>>(AuthError.TokenRequestInvalid);
 
-        // A token for several resources at once would be good at each of them for the others (RFC 8707 section 3).
-        if (fields.IsRepeated("resource"))
-            return Task.FromResult<Result<GrantedTokens>>(AuthError.ResourceInvalid);
-
         return codes.RedeemAsync(
-            new PresentedCode(new Secret(code), redirectUri, new Secret(verifier), fields.Find("resource")),
+            new PresentedCode(new Secret(code), redirectUri, new Secret(verifier), form.FindResource()),
             client, origin, cancellationToken);
     }
 }

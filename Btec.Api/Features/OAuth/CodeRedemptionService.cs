@@ -15,9 +15,10 @@ internal sealed partial class CodeRedemptionService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
+    SessionLocks sessionLocks,
     SessionRevocation revocation,
     ClientSessionService sessions,
-    ClientTokenIssuer tokens,
+    SessionTokens tokens,
     TimeProvider clock,
     ILogger<CodeRedemptionService> logger)
 {
@@ -72,7 +73,8 @@ internal sealed partial class CodeRedemptionService(
                 .SingleOrDefaultAsync(session => session.Id == code.BrowserSessionId, cancellationToken) is not { User: { } user } browser)
             return null;
 
-        return new GrantedTokens(await tokens.IssueForBrowserAsync(user, browser, cancellationToken), code.Scope);
+        var granted = await tokens.IssueAsync(user, browser, scope: null, nonce: null, refreshToken: null, cancellationToken);
+        return granted with { Scope = code.Scope };
     }
 
     /// <summary>Starts the client's session, or returns <see langword="null"/> if the code cannot be redeemed.</summary>
@@ -85,23 +87,21 @@ internal sealed partial class CodeRedemptionService(
         var (started, user) = await audit.CommitAsync<(ClientSession?, User?)>(
             async (batch, cancel) =>
             {
-                // Locked first, as a password change and a deletion do: the code belongs to the user.
-                if (await locks.TakeForLoginAsync(code.UserId, cancel) is not { } owner || await UseUpAsync(code, sessionId, cancel) == 0)
+                // Locked first, as a password change and a deletion do: the code belongs to the user. The browser's session is kept, so
+                // that a sign-out at this moment either voids the code or ends the new session, too.
+                if (await locks.TakeForLoginAsync(code.UserId, cancel) is not { } owner
+                    || await sessionLocks.KeepAsync(code.BrowserSessionId, cancel) is not { } browser
+                    || await UseUpAsync(code, sessionId, cancel) == 0)
                     return (null, null);
 
-                return (await sessions.StartAsync(sessionId, owner, code, isRefreshable, batch, origin, cancel), owner);
+                return (await sessions.StartAsync(sessionId, owner, browser, code, isRefreshable, batch, origin, cancel), owner);
             },
             cancellationToken);
         if (started is null || user is null)
             return null;
 
         LogRedeemed(client.Id, started.Session.Id, user.Id);
-        var accessToken = await tokens.IssueAccessTokenAsync(user, started.Session, code.Scope, cancellationToken);
-        return new GrantedTokens(accessToken, code.Scope)
-        {
-            RefreshToken = started.RefreshToken,
-            IdToken = await tokens.IssueIdTokenAsync(started.Session, code.Scope, code.Nonce, accessToken, cancellationToken),
-        };
+        return await tokens.IssueAsync(user, started.Session, code.Scope, code.Nonce, started.RefreshToken, cancellationToken);
     }
 
     /// <summary>Uses up a code. One statement decides: of any number of simultaneous attempts only one finds it unused. It is void once

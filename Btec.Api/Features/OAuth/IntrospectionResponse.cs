@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
@@ -24,11 +25,12 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TokenType { get; init; }
 
-    /// <summary>The user's current e-mail address.</summary>
+    /// <summary>The user's current e-mail address. Not for tokens of registered clients.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
-    /// <summary>The e-mail address in the token. If the user has another one now, the token is inactive.</summary>
+    /// <summary>The sub of the token: the e-mail address, or for registered clients the user's id. If the user has another address now, a
+    /// token with the former one is inactive.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sub { get; init; }
 
@@ -64,9 +66,13 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? EmailVerified { get; init; }
 
-    /// <summary>The client that the token was issued to, always btec.</summary>
+    /// <summary>The client that the token was issued to; btec for those of the API's own routes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
+
+    /// <summary>The scopes of a registered client's token, separated by spaces.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Scope { get; init; }
 
     /// <summary>The time at which the user last proved who they are, in seconds since 1970-01-01 UTC, as the session has it now.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -86,8 +92,9 @@ public sealed record IntrospectionResponse
         {
             Active = true,
             TokenType = token.TokenType,
-            Username = token.Session.User.Email,
-            Sub = token.AccessToken?.Subject ?? token.Session.User.Email,
+            // A resource server of a third party needs no address: the client has that from userinfo, if it was granted.
+            Username = token.Session.ClientId is null ? token.Session.User.Email : null,
+            Sub = token.AccessToken?.Subject ?? SubjectOf(token.Session),
             Uid = token.Session.User.Id,
             Sid = token.Session.SessionId,
             Iat = EpochTime.GetIntDate(token.IssuedAt),
@@ -97,8 +104,12 @@ public sealed record IntrospectionResponse
             Jti = token.AccessToken?.Id,
             EmailVerified = token.Session.User.EmailVerifiedAt is not null,
             ClientId = token.Session.ClientId ?? AccessTokenIssuer.ClientId,
+            Scope = token.Scope,
             AuthTime = token.Session.AuthTime.ToUnixTimeSeconds(),
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
         };
+
+    private static string SubjectOf(ActiveSession session) =>
+        session.ClientId is null ? session.User.Email : session.User.Id.ToString(CultureInfo.InvariantCulture);
 }

@@ -74,7 +74,7 @@ internal static class OAuthEndpoints
         {
             "password" => await GrantPasswordAsync(form, client, login, sessions, cancellationToken),
             MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, sessions, cancellationToken),
-            "refresh_token" => await GrantRefreshAsync(form, client, refresh, cancellationToken),
+            "refresh_token" => await GrantRefreshAsync(form, client, http, refresh, cancellationToken),
             GrantTypes.AuthorizationCode => await GrantCodeAsync(form, client, clients, http, codes, cancellationToken),
             null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
             _ => new OAuthProblemResult(AuthError.GrantTypeUnsupported),
@@ -99,13 +99,14 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantRefreshAsync(
-        OAuthForm form, ClientInfo client, RefreshService refresh, CancellationToken cancellationToken)
+        OAuthForm form, ClientInfo client, HttpContext http, RefreshService refresh, CancellationToken cancellationToken)
     {
         var token = form.Fields.Require("refresh_token");
         if (form.Fields.Errors.Count > 0)
             return new OAuthProblemResult(AuthError.TokenRequestInvalid);
 
-        var refreshed = await refresh.RefreshAsync(token, client, cancellationToken);
+        var request = new RefreshRequest(token, form.ReadClient(http), form.Fields.Find("scope"), form.FindResource());
+        var refreshed = await refresh.RefreshAsync(request, client, cancellationToken);
         return refreshed.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(refreshed.Value)) : new OAuthProblemResult(refreshed.Error);
     }
 

@@ -23,6 +23,10 @@ internal sealed record OAuthForm(FormFields Fields) : IBindableFromHttpContext<O
     /// <summary>Returns an optional field that is a secret.</summary>
     public Secret? FindSecret(string name) => Fields.Find(name) is { } value ? new Secret(value) : null;
 
+    /// <summary>Returns the resource. Several are one that nobody was granted: a token for all of them would be good at each of them for the
+    /// others (RFC 8707 section 3).</summary>
+    public string? FindResource() => Fields.IsRepeated("resource") ? "" : Fields.Find("resource");
+
     /// <summary>Reads what the request says about its client.</summary>
     public ClientCredentials ReadClient(HttpContext context)
     {

@@ -1,7 +1,6 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Audit;
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Sessions;
 
@@ -12,11 +11,13 @@ internal sealed class ClientSessionService(
     /// <summary>Starts the session of a code. Call it in the transaction that uses up the code, after the user is locked.</summary>
     /// <param name="id">The id of the session.</param>
     /// <param name="user">The user, as the transaction has locked them.</param>
+    /// <param name="browser">The session of the browser in which the user agreed.</param>
     /// <param name="code">The code.</param>
     /// <param name="isRefreshable">Whether the client gets a refresh token. Without one the session ends with its access token.</param>
     public async Task<ClientSession> StartAsync(
         Guid id,
         User user,
+        Session browser,
         AuthorizationCode code,
         bool isRefreshable,
         AuditBatch batch,
@@ -24,18 +25,17 @@ internal sealed class ClientSessionService(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(browser);
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(batch);
         var now = clock.GetStoredNow();
         var epoch = await admission.MakeRoomAsync(user, batch, origin, cancellationToken);
-        // The user sits at the browser; the request may come from a server of the client.
-        var browser = await database.Sessions.AsNoTracking().Where(session => session.Id == code.BrowserSessionId)
-            .Select(session => new { session.UserAgent, session.Address }).SingleAsync(cancellationToken);
         var refreshToken = isRefreshable ? RefreshTokenValue.Create() : null;
         var started = new Session
         {
             Id = id,
             UserId = user.Id,
+            // The user sits at the browser; the request may come from a server of the client.
             UserAgent = browser.UserAgent,
             Address = browser.Address,
             CreatedAt = now,

@@ -15,7 +15,8 @@ internal sealed partial class RefreshService(
     SessionRevocation revocation,
     RefreshTokenFamilies families,
     AuditTrail audit,
-    AccessTokenIssuer accessTokens,
+    RefreshBinding binding,
+    SessionTokens tokens,
     SessionLifetimes lifetimes,
     IOptions<SessionOptions> options,
     TimeProvider clock,
@@ -24,9 +25,11 @@ internal sealed partial class RefreshService(
     /// <summary>Exchanges a token for its successor and a new access token.</summary>
     /// <returns>The pair, or the reason for the refusal. A token that was used before ends its session, because it may have been
     /// stolen, unless it is the last used one within the grace window.</returns>
-    public async Task<Result<TokenPair>> RefreshAsync(string refreshToken, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Result<GrantedTokens>> RefreshAsync(
+        RefreshRequest request, AuditOrigin origin, CancellationToken cancellationToken)
     {
-        if (RefreshTokenValue.Parse(refreshToken) is not { } presented)
+        ArgumentNullException.ThrowIfNull(request);
+        if (RefreshTokenValue.Parse(request.RefreshToken) is not { } presented)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
         // After a transient fault the whole unit is retried. If the first attempt was committed although its answer was lost,
@@ -35,7 +38,7 @@ internal sealed partial class RefreshService(
             async cancel =>
             {
                 database.ChangeTracker.Clear();
-                return await ClaimAsync(presented, cancel) ?? await ExplainAsync(presented, origin, cancel);
+                return await ClaimAsync(presented, request, cancel) ?? await ExplainAsync(presented, request, origin, cancel);
             },
             cancellationToken);
     }
@@ -43,12 +46,16 @@ internal sealed partial class RefreshService(
     /// <summary>Claims an unused token, stores its successor and deletes the token two before it, which is then recognized by
     /// its family only. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
-    private async Task<Result<TokenPair>?> ClaimAsync(RefreshTokenValue presented, CancellationToken cancellationToken)
+    private async Task<Result<GrantedTokens>?> ClaimAsync(
+        RefreshTokenValue presented, RefreshRequest request, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await locks.TakeByUnusedRefreshTokenAsync(hash, cancellationToken) is not { } session)
             return null;
+
+        if (await binding.FindRefusalAsync(session, request, cancellationToken) is { } refusal)
+            return Refuse(refusal, session.Id);
 
         var successor = families.Successor(session, presented);
         var successorHash = successor.Hash();
@@ -70,7 +77,9 @@ internal sealed partial class RefreshService(
         var beforePrevious = database.RefreshTokens.Where(token => previous.Contains(token.Hash)).Select(token => token.PredecessorHash);
         await database.RefreshTokens.Where(token => beforePrevious.Contains(token.Hash)).ExecuteDeleteAsync(cancellationToken);
         session.TokenFamily = families.HashOf(successor);
-        session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, now);
+        session.ExpiresAt = session.ClientId is null
+            ? lifetimes.SessionEnd(session.CreatedAt, now)
+            : lifetimes.ClientSessionEnd(session.CreatedAt, now, isRefreshable: true);
         var expiresAt = lifetimes.RefreshEnd(session.CreatedAt, now);
         database.RefreshTokens.Add(new RefreshToken
         {
@@ -84,13 +93,13 @@ internal sealed partial class RefreshService(
         await transaction.CommitAsync(cancellationToken);
 
         LogRefreshed(session.Id);
-        return new TokenPair(await accessTokens.IssueAsync(session.User!, session, cancellationToken), successor, expiresAt - now);
+        return await IssueAsync(session, request, new IssuedRefreshToken(successor, expiresAt - now), cancellationToken);
     }
 
     /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
     /// the grace window.</summary>
-    private async Task<Result<TokenPair>> ExplainAsync(
-        RefreshTokenValue presented, AuditOrigin origin, CancellationToken cancellationToken)
+    private async Task<Result<GrantedTokens>> ExplainAsync(
+        RefreshTokenValue presented, RefreshRequest request, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -98,6 +107,9 @@ internal sealed partial class RefreshService(
             .SingleOrDefaultAsync(token => token.Hash == hash, cancellationToken);
         if ((found?.Session ?? await families.FindSessionAsync(presented, cancellationToken)) is not { User: { } user } session)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
+
+        if (await binding.FindRefusalAsync(session, request, cancellationToken) is { } refusal)
+            return Refuse(refusal, session.Id);
 
         if (session.HasEnded())
             return Refuse(AuthError.SessionEnded, session.Id);
@@ -125,10 +137,15 @@ internal sealed partial class RefreshService(
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
         LogRepeated(session.Id);
-        return new TokenPair(await accessTokens.IssueAsync(user, session, cancellationToken), successor, next.ExpiresAt - now);
+        return await IssueAsync(session, request, new IssuedRefreshToken(successor, next.ExpiresAt - now), cancellationToken);
     }
 
-    private async Task<Result<TokenPair>> EndReusedAsync(Session session, AuditOrigin origin, CancellationToken cancellationToken)
+    private Task<GrantedTokens> IssueAsync(
+        Session session, RefreshRequest request, IssuedRefreshToken refreshToken, CancellationToken cancellationToken) =>
+        tokens.IssueAsync(
+            session.User!, session, RefreshBinding.ScopeOf(session, request), nonce: null, refreshToken, cancellationToken);
+
+    private async Task<Result<GrantedTokens>> EndReusedAsync(Session session, AuditOrigin origin, CancellationToken cancellationToken)
     {
         await audit.CommitAsync(
             async (batch, cancel) =>

@@ -19,7 +19,9 @@ internal static class SessionEndpoints
         services.AddScoped<SessionRemovalService>();
         services.AddScoped<ClientSessionService>();
         services.AddScoped<RefreshTokenFamilies>();
+        services.AddScoped<RefreshBinding>();
         services.AddScoped<RefreshService>();
+        services.AddSingleton<SessionTokens>();
         services.AddHostedService<SessionCleanup>();
         return services;
     }

@@ -8,7 +8,7 @@ namespace Btec.Api.Features.Sessions;
     {
         "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69", "user_agent": "Mozilla/5.0", "address": "203.0.113.7",
         "created_at": "2026-01-31T09:30:00.000000Z", "last_seen_at": "2026-02-01T08:15:00.000000Z",
-        "expires_at": "2026-02-14T09:30:00.000000Z", "current": true
+        "expires_at": "2026-02-14T09:30:00.000000Z", "current": true, "client_id": null
     }
     """)]
 public sealed record SessionResponse
@@ -34,6 +34,9 @@ public sealed record SessionResponse
     /// <summary>True for the session of this request.</summary>
     public required bool Current { get; init; }
 
+    /// <summary>The registered client that the session was started for, or null.</summary>
+    public required string? ClientId { get; init; }
+
     internal static SessionResponse From(Session session, Guid current) => new()
     {
         Id = session.Id,
@@ -43,5 +46,6 @@ public sealed record SessionResponse
         LastSeenAt = session.LastSeenAt,
         ExpiresAt = session.ExpiresAt,
         Current = session.Id == current,
+        ClientId = session.ClientId,
     };
 }

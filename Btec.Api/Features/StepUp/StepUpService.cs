@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Btec.Api.Features.Passkeys;
 using Btec.Api.Features.SecondFactors;
+using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Passwords;
@@ -24,7 +25,7 @@ internal sealed partial class StepUpService(
     WrongCodes wrongCodes,
     PasskeyAssertions assertions,
     StepUpRule rule,
-    AccessTokenIssuer accessTokens,
+    SessionTokens tokens,
     TimeProvider clock,
     ILogger<StepUpService> logger)
 {
@@ -79,7 +80,9 @@ internal sealed partial class StepUpService(
 
         var session = proved.Value;
         LogSteppedUp(session.Id, userId, session.Amr);
-        return new StepUpResult.Proved(await accessTokens.IssueAsync(session.User!, session, CancellationToken.None));
+        var granted = await tokens.IssueAsync(
+            session.User!, session, session.Scope, nonce: null, refreshToken: null, CancellationToken.None);
+        return new StepUpResult.Proved(granted.AccessToken);
     }
 
     private Task RecordAsync(AuthError refusal, int userId, AuditOrigin origin) =>

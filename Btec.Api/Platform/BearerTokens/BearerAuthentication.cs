@@ -1,3 +1,4 @@
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Keys;
@@ -21,6 +22,9 @@ internal static partial class BearerAuthentication
 
     /// <summary>The policy of routes for superusers.</summary>
     public const string SuperuserPolicy = "superuser";
+
+    /// <summary>The claim with the scopes of a client's token (RFC 9068 section 2.2.3).</summary>
+    private const string ScopeClaim = "scope";
 
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
@@ -124,7 +128,16 @@ internal static partial class BearerAuthentication
             return;
         }
 
-        var caller = new CurrentUser(session);
+        var client = session.ClientId is { } clientId
+            ? await services.GetRequiredService<ClientRegistry>().FindAsync(clientId, context.HttpContext.RequestAborted)
+            : null;
+        if (session.ClientId is not null && client is null)
+        {
+            context.Fail("The client of the token is not registered any more.");
+            return;
+        }
+
+        var caller = new CurrentUser(session, client, context.Principal?.FindFirst(ScopeClaim)?.Value);
         context.HttpContext.Features.Set(caller);
         services.GetRequiredService<LastSeenWriter>().Report(caller);
     }

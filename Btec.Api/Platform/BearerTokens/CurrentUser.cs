@@ -1,3 +1,4 @@
+using Btec.Api.Platform.Clients;
 using Btec.Data.Accounts;
 using Btec.Data.Model;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,10 @@ namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>The user and the session that the request's token belongs to, as the database has them now. An endpoint that asks
 /// for one requires authorization.</summary>
-internal sealed class CurrentUser(ActiveSession session)
+/// <param name="session">The session.</param>
+/// <param name="client">The client that the session was started for.</param>
+/// <param name="tokenScope">The scopes of the access token, which may be fewer than those of the session.</param>
+internal sealed class CurrentUser(ActiveSession session, RegisteredClient? client = null, string? tokenScope = null)
 {
     public User User => session.User;
 
@@ -24,11 +28,13 @@ internal sealed class CurrentUser(ActiveSession session)
     /// <summary>The authentication methods of the session; see <see cref="AuthenticationMethods"/>.</summary>
     public string Amr => session.Amr;
 
-    /// <summary>The client that the session was started for, or <see langword="null"/>.</summary>
-    public string? ClientId => session.ClientId;
+    /// <summary>The client that the session was started for, or <see langword="null"/> for those of the API's own routes and of
+    /// browsers.</summary>
+    public RegisteredClient? Client => client;
 
-    /// <summary>The scopes that the client was granted, separated by spaces.</summary>
-    public string? Scope => session.Scope;
+    /// <summary>Returns whether the session and the access token have a scope.</summary>
+    public bool HasScope(string scope) =>
+        GrantedScope.Has(session.Scope, scope) && (tokenScope is null || GrantedScope.Has(tokenScope, scope));
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)
     {

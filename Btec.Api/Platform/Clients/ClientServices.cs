@@ -1,4 +1,5 @@
 using Btec.Api.Platform.Http;
+using Btec.Data.Accounts;
 
 namespace Btec.Api.Platform.Clients;
 
@@ -15,6 +16,7 @@ internal static class ClientServices
         services.AddSingleton<ScopeRules>();
         services.AddScoped<ClientRegistry>();
         services.AddScoped<ClientAuthentication>();
+        services.AddScoped<IBackChannelClients, BackChannelClients>();
         return services;
     }
 }

@@ -85,6 +85,10 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError Forbidden = new(
         "forbidden", "You are not allowed to do this.", "Ask an administrator for access.");
 
+    public static readonly AuthError InsufficientScope = new(
+        "insufficient_scope", "The access token does not open this route.",
+        "Tokens of registered clients open /oauth/userinfo, with the scope openid; those of first-party clients open the API, too.");
+
     public static readonly AuthError NotFound = new("not_found", "Not found.", "Nothing exists at this address.");
 
     public static readonly AuthError MethodNotAllowed = new(

@@ -14,7 +14,7 @@ internal static class ProblemStatus
             AuthError.PasskeyInvalid, AuthError.StepUpRequired, AuthError.NotSignedIn]),
         (StatusCodes.Status403Forbidden,
             [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden, AuthError.MfaRequired,
-            AuthError.EmailUnverified, AuthError.CrossSiteRequest]),
+            AuthError.EmailUnverified, AuthError.CrossSiteRequest, AuthError.InsufficientScope]),
         (StatusCodes.Status404NotFound, [AuthError.NotFound]),
         (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
         (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),

@@ -18,6 +18,13 @@ internal static class WwwAuthenticate
             CultureInfo.InvariantCulture,
             $"{Bearer} error=\"{StepUp}\", error_description=\"{AuthError.StepUpRequired.Title}\", max_age=\"{maxAgeSeconds}\", acr_values=\"{acrValues}\"");
 
+    /// <summary>Sets the header of a token that does not open the route (RFC 6750 section 3.1).</summary>
+    /// <param name="scope">The scope that the route requires, or <see langword="null"/> if no scope opens it.</param>
+    public static void SetInsufficientScope(HttpResponse response, string? scope) =>
+        response.Headers.WWWAuthenticate =
+            $"{Bearer} error=\"insufficient_scope\", error_description=\"{AuthError.InsufficientScope.Title}\""
+            + (scope is null ? "" : $", scope=\"{scope}\"");
+
     /// <summary>Sets the header of a client that has not authenticated: the scheme that it used (RFC 6749 section 5.2). Without one, it must
     /// not be Basic, for which a browser would ask its user.</summary>
     public static void SetClient(HttpContext context)

@@ -16,7 +16,7 @@ internal static class RouteErrors
     private const string PasswordSuffix = "Password";
 
     private static readonly AuthError[] TokenErrors =
-        [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.Unavailable];
+        [AuthError.NotAuthenticated, AuthError.TokenInvalid, AuthError.TokenExpired, AuthError.InsufficientScope, AuthError.Unavailable];
 
     private static readonly AuthError[] BodyErrors =
         [AuthError.BodyTooLarge, AuthError.UnsupportedMediaType, AuthError.Unavailable];
@@ -37,6 +37,10 @@ internal static class RouteErrors
 
             if (authorize.Exists(rule => StepUp.IsPolicy(rule.Policy)) || metadata.OfType<ConditionalStepUp>().Any())
                 errors.Add(AuthError.StepUpRequired);
+        }
+        else if (metadata.OfType<OptionalAccessToken>().Any())
+        {
+            errors.Add(AuthError.InsufficientScope);
         }
 
         if (metadata.OfType<QueryParameter>().Any(parameter => !parameter.IsOfClient))
