@@ -16,7 +16,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
     private readonly HttpClient _client = shared.Api.CreateClient();
 
     /// <summary>The statuses of every operation, as in docs/contract.md. Any operation may also answer 500.</summary>
-    public static TheoryData<string, string, int[]> Statuses => new()
+    public static TheoryData<string, string, int[]> Statuses { get; } = new()
     {
         { "get", "/api/health", [200, 503] },
         { "post", "/api/auth/register", [201, 202, 400, 403, 409, 413, 415, 422, 429, 503] },
@@ -34,8 +34,8 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/auth/token", [200, 400, 401, 403, 413, 415, 429, 503] },
         { "post", "/api/auth/logout", [204, 401, 422, 429, 503] },
         { "post", "/api/auth/step-up", [200, 400, 401, 403, 413, 415, 422, 429, 503] },
-        { "post", "/api/auth/revoke", [200, 400, 413, 415, 429, 503] },
-        { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 503] },
+        { "post", "/api/auth/revoke", [200, 400, 401, 413, 415, 429, 503] },
+        { "post", "/api/auth/introspect", [200, 400, 401, 403, 413, 415, 429, 503] },
         { "get", "/oauth/authorize", [302, 400, 429, 503] },
         { "post", "/oauth/authorize", [302, 400, 413, 415, 429, 503] },
         { "get", "/oauth/logout", [302, 400, 429, 503] },

@@ -11,7 +11,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     private readonly HttpClient _client = shared.Api.CreateClient();
 
     /// <summary>The required and the optional members of every schema of an object, in alphabetical order.</summary>
-    public static TheoryData<string, string, string> Schemas => new()
+    public static TheoryData<string, string, string> Schemas { get; } = new()
     {
         { "RegisterRequest", "email,password", "full_name" },
         { "LoginRequest", "password,username", "client_id,client_secret,grant_type,otp,scope" },
@@ -68,6 +68,26 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "RelatedOriginsResponse", "origins", "" },
         { "StepUpRequest", "", "challenge_id,code,credential,password,recovery_code" },
         { "StepUpResponse", "access_token,expires_in,token_type", "" },
+        { "ScopeResponse", "description,name", "" },
+        { "GrantResponse", "client_id,client_name,client_uri,created_at,scopes,updated_at", "" },
+        { "PageOfGrantResponse", "items,next_cursor", "" },
+        {
+            "OAuthClientResponse",
+            "back_channel_logout_uri,client_uri,created_at,grant_types,id,is_confidential,is_configured,is_first_party,may_introspect,name,"
+            + "post_logout_redirect_uris,redirect_uris,resources,scopes",
+            ""
+        },
+        { "CreatedOAuthClientResponse", "client,client_secret", "" },
+        { "PageOfOAuthClientResponse", "items,next_cursor", "" },
+        {
+            "CreateOAuthClientRequest", "is_confidential,name",
+            "back_channel_logout_uri,client_uri,grant_types,is_first_party,may_introspect,post_logout_redirect_uris,redirect_uris,resources,scopes"
+        },
+        {
+            "UpdateOAuthClientRequest", "",
+            "back_channel_logout_uri,client_uri,grant_types,is_first_party,may_introspect,name,post_logout_redirect_uris,redirect_uris,resources,"
+            + "scopes"
+        },
         { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },
         { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,max_age,methods,mfa_token,unknown_credential" },

@@ -31,6 +31,7 @@ internal static class IntrospectionEndpoints
     private static async Task<Results<Ok<IntrospectionResponse>, OAuthProblemResult, ProblemResult, ChallengeHttpResult>> IntrospectAsync(
         OAuthForm form,
         HttpContext context,
+        ClientRegistry registry,
         ClientAuthentication clients,
         IssuedTokenService tokens,
         CancellationToken cancellationToken)
@@ -43,7 +44,9 @@ internal static class IntrospectionEndpoints
             if (context.Features.Get<CurrentUser>() is not { } caller)
                 return TypedResults.Challenge();
 
-            if (!caller.User.IsSuperuser)
+            // A token that a superuser gave an application does not make that one an administrator.
+            if (!caller.User.IsSuperuser
+                || (caller.ClientId is { } owner && await registry.FindAsync(owner, cancellationToken) is not { IsFirstParty: true }))
                 return AuthError.Forbidden.ToProblem();
         }
         else

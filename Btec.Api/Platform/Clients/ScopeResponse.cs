@@ -1,6 +1,9 @@
+using Btec.Api.Platform.Requests;
+
 namespace Btec.Api.Platform.Clients;
 
 /// <summary>A scope, with what it means to a user.</summary>
+[JsonExample("""{"name": "openid", "description": "Know who you are."}""")]
 public sealed record ScopeResponse
 {
     /// <summary>The scope.</summary>

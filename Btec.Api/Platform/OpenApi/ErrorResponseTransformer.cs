@@ -38,7 +38,22 @@ internal sealed class ErrorResponseTransformer : IOpenApiOperationTransformer
         var oauth = await context.GetOrCreateSchemaAsync(typeof(OAuthProblem), parameterDescription: null, cancellationToken);
         context.Document.AddComponent(nameof(OAuthProblem), oauth);
         foreach (var same in oauthErrors.GroupBy(OAuthErrorCode.StatusOf))
-            operation.Responses[same.Key.ToString(CultureInfo.InvariantCulture)] = DescribeOAuth([.. same], context.Document);
+            Add(operation.Responses, same.Key.ToString(CultureInfo.InvariantCulture), DescribeOAuth([.. same], context.Document));
+    }
+
+    /// <summary>Adds a response, beside the problems of the same status.</summary>
+    private static void Add(OpenApiResponses responses, string status, OpenApiResponse added)
+    {
+        if (responses.TryGetValue(status, out var existing) && existing is OpenApiResponse { Content: { } content } problems)
+        {
+            problems.Description = $"{problems.Description}; {added.Description}";
+            foreach (var (type, body) in added.Content!)
+                content[type] = body;
+        }
+        else
+        {
+            responses[status] = added;
+        }
     }
 
     private static OpenApiSecurityRequirement[] TokenSchemes(OpenApiDocument document) =>
