@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
@@ -28,7 +30,8 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
-    /// <summary>The e-mail address in the token. If the user has another one now, the token is inactive.</summary>
+    /// <summary>The e-mail address in the token: if the user has another one now, it is inactive. For a client's token the id of the user as
+    /// a string, or of the client itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sub { get; init; }
 
@@ -64,7 +67,7 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? EmailVerified { get; init; }
 
-    /// <summary>The client that the token was issued to, always btec.</summary>
+    /// <summary>The client that the token was issued to; btec for the tokens of a login.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 
@@ -80,6 +83,32 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Acr { get; init; }
 
+    /// <summary>The scopes of a client's token, separated by spaces.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Scope { get; init; }
+
+    /// <summary>Describes a token that a client got for itself.</summary>
+    internal static IntrospectionResponse From(JsonWebToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return new IntrospectionResponse
+        {
+            Active = true,
+            TokenType = "access_token",
+            Sub = token.Subject,
+            Iat = EpochTime.GetIntDate(token.IssuedAt),
+            Exp = EpochTime.GetIntDate(token.ValidTo),
+            Iss = token.Issuer,
+            Aud = token.Audiences.FirstOrDefault(),
+            Jti = token.Id,
+            ClientId = token.Subject,
+            Scope = FindScope(token),
+        };
+    }
+
+    private static string? FindScope(JsonWebToken? token) =>
+        token is not null && token.TryGetPayloadValue<string>(TokenClaims.Scope, out var scope) ? scope : null;
+
     internal static IntrospectionResponse From(ActiveToken? token) => token is null
         ? new IntrospectionResponse { Active = false }
         : new IntrospectionResponse
@@ -87,7 +116,8 @@ public sealed record IntrospectionResponse
             Active = true,
             TokenType = token.TokenType,
             Username = token.Session.User.Email,
-            Sub = token.AccessToken?.Subject ?? token.Session.User.Email,
+            Sub = token.AccessToken?.Subject
+                ?? (token.Session.ClientId is null ? token.Session.User.Email : token.Session.User.Id.ToString(CultureInfo.InvariantCulture)),
             Uid = token.Session.User.Id,
             Sid = token.Session.SessionId,
             Iat = EpochTime.GetIntDate(token.IssuedAt),
@@ -100,5 +130,6 @@ public sealed record IntrospectionResponse
             AuthTime = token.Session.AuthTime.ToUnixTimeSeconds(),
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
+            Scope = token.AccessToken is null ? token.Session.Scope : FindScope(token.AccessToken),
         };
 }
