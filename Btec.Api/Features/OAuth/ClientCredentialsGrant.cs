@@ -25,7 +25,7 @@ internal static class ClientCredentialsGrant
             return AuthError.ScopeInvalid;
 
         var scope = string.Join(' ', granted);
-        return new GrantedTokens(await tokens.IssueMachineTokenAsync(client.Id, scope, resource, cancellationToken), scope);
+        return new GrantedTokens(await tokens.IssueMachineTokenAsync(client.Id, scope, resource, cancellationToken)) { Scope = scope };
     }
 
     /// <summary>Returns the scopes of the token, by default all that the client may ask for. Those of OpenID Connect are about a user, whom

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Btec.Data;
@@ -35,6 +36,7 @@ internal static class PublicInternet
 
     /// <summary>Connects to a host. Its name is resolved once, and only the addresses that were checked are used: a second answer of its
     /// name server may be another one.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream owns the socket.")]
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
