@@ -7,7 +7,7 @@ namespace Btec.Data.Accounts;
 /// <param name="SessionId">The id of the session.</param>
 /// <param name="LastSeenAt">The time of an earlier request of the session, to the minute.</param>
 /// <param name="AuthTime">The time at which the user last proved who they are.</param>
-/// <param name="Amr">How they did; see <see cref="AuthenticationMethods"/>.</param>
+/// <param name="Amr">The methods by which they authenticated; see <see cref="AuthenticationMethods"/>.</param>
 /// <param name="ClientId">The client that the session was started for, or <see langword="null"/>; see <see cref="Session.ClientId"/>.</param>
 /// <param name="Scope">The scopes that the client was granted, separated by spaces.</param>
 public sealed record ActiveSession(

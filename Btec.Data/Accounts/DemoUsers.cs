@@ -12,13 +12,19 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, TimeProv
     /// <summary>The password of every demo user, so that one hash is enough.</summary>
     public const string Password = "demo password";
 
+    /// <summary>The time limit of the statement that inserts them. On a busy machine, 10,000 rows and their indexes take longer than a
+    /// statement of a request may.</summary>
+    private static readonly TimeSpan StatementLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Creates those of the first <paramref name="count"/> demo users that do not exist yet.</summary>
     /// <param name="count">The number of demo users that exist afterwards.</param>
     /// <param name="hashedPassword">The hash of <see cref="Password"/>.</param>
     /// <param name="origin">The origin of the command, for the audit event.</param>
     /// <returns>The number of users created.</returns>
-    public Task<int> CreateMissingAsync(int count, string hashedPassword, AuditOrigin origin, CancellationToken cancellationToken) =>
-        audit.CommitAsync(
+    public Task<int> CreateMissingAsync(int count, string hashedPassword, AuditOrigin origin, CancellationToken cancellationToken)
+    {
+        database.Database.SetCommandTimeout(StatementLimit);
+        return audit.CommitAsync(
             async (batch, cancel) =>
             {
                 var created = await InsertMissingAsync(count, hashedPassword, cancel);
@@ -32,6 +38,7 @@ public sealed class DemoUsers(BtecDbContext database, AuditTrail audit, TimeProv
                 return created;
             },
             cancellationToken);
+    }
 
     private Task<int> InsertMissingAsync(int count, string hashedPassword, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace Btec.Data.Figures;
 /// <summary>A number of rows.</summary>
 public sealed record Figure(long Count, FigurePrecision Precision);
 
-/// <summary>How precise a <see cref="Figure"/> is.</summary>
+/// <summary>The precision of a <see cref="Figure"/>.</summary>
 public enum FigurePrecision
 {
     /// <summary>The rows were counted.</summary>

@@ -3,7 +3,7 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Keys;
 
-/// <summary>What distinguishes the signing keys of one table from those of another.</summary>
+/// <summary>The differences between the signing keys of one table and those of another.</summary>
 public abstract class SigningKeyKind
 {
     private static readonly P256KeyKind _p256 = new();

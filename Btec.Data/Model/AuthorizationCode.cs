@@ -33,7 +33,7 @@ public sealed class AuthorizationCode
     /// <summary>The time at which the user last proved who they are.</summary>
     public required DateTimeOffset AuthTime { get; init; }
 
-    /// <summary>How they did; see <see cref="AuthenticationMethods"/>.</summary>
+    /// <summary>The methods by which they authenticated; see <see cref="AuthenticationMethods"/>.</summary>
     public required string Amr { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

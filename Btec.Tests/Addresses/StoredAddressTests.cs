@@ -28,10 +28,7 @@ public abstract class StoredAddressTests(DatabaseKind kind)
 
             var rewriting = api.Database.WithContextAsync(services =>
                 ActivatorUtilities.CreateInstance<StoredAddresses>(services).CanonicalizeAsync(TestContext.Current.CancellationToken));
-            await Eventually.IsTrueAsync(
-                async () => (await api.Database.ReadAsync(
-                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Count > 0,
-                "the worker waits for the user");
+            await connection.WaitForBlockedAsync();
             await connection.ExecuteAsync("COMMIT");
 
             Assert.Equal(0, (await rewriting).Rewritten);

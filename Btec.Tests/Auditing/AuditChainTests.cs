@@ -46,7 +46,7 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
             async Task ReleaseAsync()
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+                await held.WaitForBlockedAsync();
                 released = true;
                 await held.DisposeAsync();
             }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>What a browser's cookie and the ids of requests do not open.</summary>
+/// <summary>The doors that a browser's cookie and the ids of requests do not open.</summary>
 public sealed class BrowserIsolationTests(SqliteApi shared)
 {
     private readonly BtecApi _api = shared.Api;

@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>How recently and strongly a client wants its user to have signed in, and whether it wants to be asked at all.</summary>
+/// <summary>The age and strength that a client requires of a sign-in, and the prompts that it wants or forbids.</summary>
 public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
 {
     private readonly BtecApi _api = own.Api;

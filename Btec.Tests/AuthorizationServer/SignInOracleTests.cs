@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>What signing in in a browser tells those who do not know the password: what the login of the API tells them, after the same
+/// <summary>The answers to sign-ins in a browser of those who do not know the password: those of the login of the API, after the same
 /// work.</summary>
 public sealed partial class SignInOracleTests
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>The OpenAPI document and the page that shows it. They do not depend on the database.</summary>
+/// <summary>The operations of the OpenAPI document, which does not depend on the database.</summary>
 public sealed partial class DocumentationTests(SqliteApi shared)
 {
     private static readonly string[] Methods = ["get", "post", "put", "patch", "delete", "head", "options"];
@@ -242,87 +242,6 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             seen.Order(StringComparer.Ordinal).ToList());
     }
 
-    [Fact]
-    public async Task Both_authentication_schemes_are_described()
-    {
-        var document = await _client.ReadDocumentAsync();
-        var schemes = document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().ToList();
-
-        var bearer = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "http").Value;
-        Assert.Equal("bearer", bearer.GetProperty("scheme").GetString());
-        var password = Assert.Single(schemes, scheme => scheme.Value.GetProperty("type").GetString() == "oauth2").Value;
-        var flow = password.GetProperty("flows").GetProperty("password");
-        Assert.Equal("/api/auth/login", flow.GetProperty("tokenUrl").GetString());
-        Assert.True(flow.TryGetProperty("scopes", out _));
-
-        var names = schemes.Select(scheme => scheme.Name).Order(StringComparer.Ordinal).ToList();
-        var paths = document.GetProperty("paths");
-        var required = paths.GetProperty("/api/users/me").GetProperty("get").GetProperty("security").EnumerateArray()
-            .Select(requirement => Assert.Single(requirement.EnumerateObject()).Name).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(names, required);
-        Assert.False(paths.GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
-        var optional = paths.GetProperty("/api/auth/email-verification/confirm").GetProperty("post").GetProperty("security")
-            .EnumerateArray().Select(requirement => requirement.EnumerateObject().Select(scheme => scheme.Name).SingleOrDefault("")).ToList();
-        Assert.Equal(["", .. names], [.. optional.Order(StringComparer.Ordinal)]);
-    }
-
-    [Fact]
-    public async Task The_login_accepts_a_form_and_the_registration_JSON()
-    {
-        var paths = (await _client.ReadDocumentAsync()).GetProperty("paths");
-
-        Assert.Equal(
-            ["application/x-www-form-urlencoded", "multipart/form-data"],
-            BodyTypesOf(paths.GetProperty("/api/auth/login").GetProperty("post")));
-        Assert.Equal(["application/json"], BodyTypesOf(paths.GetProperty("/api/auth/register").GetProperty("post")));
-    }
-
-    [Theory]
-    [InlineData("Development")]
-    [InlineData("Production")]
-    public async Task The_document_and_the_page_exist_in_every_environment(string environment)
-    {
-        await using var api = await BtecApi.StartAsync(
-            DatabaseKind.Sqlite,
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "10" },
-            environment,
-            migrate: false);
-
-        foreach (var path in new[] { "/openapi/v1.json", "/docs" })
-        {
-            using var response = await api.CreateClient().GetAsync(path, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
-    }
-
-    [Theory]
-    [InlineData("/docs")]
-    [InlineData("/docs/")]
-    [Asvs("14.2.3")]
-    public async Task The_page_loads_everything_from_its_own_host(string path)
-    {
-        using var response = await _client.GetAsync(path, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
-        var html = await response.ReadTextAsync();
-
-        var page = response.RequestMessage!.RequestUri!;
-        var loaded = LoadedUrl().Matches(html).Select(match => new Uri(page, match.Groups["url"].Value)).ToList();
-        Assert.NotEmpty(loaded);
-        foreach (var url in loaded.Where(url => url.Scheme != "data"))
-        {
-            Assert.Equal(_client.BaseAddress!.Authority, url.Authority);
-            using var resource = await _client.GetAsync(url, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.OK, resource.StatusCode);
-        }
-
-        var hosts = AbsoluteUrl().Matches(html).Select(match => match.Value)
-            .Where(url => !url.StartsWith(_client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal)
-                && !url.StartsWith("http://www.w3.org/", StringComparison.Ordinal));
-        Assert.Empty(hosts);
-        Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
-    }
-
     /// <summary>Returns whether a response has no body: 202, 204, 302 and the 200 of a revocation (RFC 7009 section 2.2).</summary>
     private static bool HasNoBody(JsonElement operation, string status) =>
         status is "202" or "204" or "302" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
@@ -335,18 +254,6 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         .SelectMany(path => path.Value.EnumerateObject().Where(member => Methods.Contains(member.Name, StringComparer.Ordinal)))
         .Select(operation => operation.Value);
 
-    private static List<string> BodyTypesOf(JsonElement operation) =>
-        [.. operation.GetProperty("requestBody").GetProperty("content").EnumerateObject()
-            .Select(type => type.Name).Order(StringComparer.Ordinal)];
-
     [GeneratedRegex(":[^}]+}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RouteConstraint();
-
-    [GeneratedRegex(
-        "(?:src|href)\\s*=\\s*[\"'](?<url>[^\"']+)[\"']", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LoadedUrl();
-
-    [GeneratedRegex(
-        "(?:https?:)?//[A-Za-z0-9.-]+\\.[A-Za-z]{2,}[^\\s\"'<]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex AbsoluteUrl();
 }

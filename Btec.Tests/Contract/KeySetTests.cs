@@ -137,7 +137,7 @@ public abstract class RsaKeySetTests(SharedApi shared)
     }
 }
 
-/// <summary>What a published key looks like.</summary>
+/// <summary>The form of a published key.</summary>
 internal static class KeySetShape
 {
     public static void AssertRsa(JsonElement key)

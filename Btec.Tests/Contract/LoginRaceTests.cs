@@ -33,7 +33,7 @@ public abstract class LoginRaceTests(SharedApi shared)
 
         var login = _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
         // The password is checked against the committed row; the start of the session waits for the lock.
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         Assert.False(login.IsCompleted);
         await connection.ExecuteAsync("COMMIT");
 
@@ -51,7 +51,7 @@ public abstract class LoginRaceTests(SharedApi shared)
         await connection.ExecuteAsync($"DELETE FROM users WHERE id = {id}");
 
         var login = _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         await connection.ExecuteAsync("COMMIT");
 
         using var response = await login.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What a login tells those who do not know the password, and the statements that it costs. A second factor shows only after
-/// the right password.</summary>
+/// <summary>The answers to logins of those who do not know the password, and the statements that they cost. A second factor shows only
+/// after the right password.</summary>
 public abstract partial class MfaOracleTests(DatabaseKind kind)
 {
     private const string Wrong = "not the password";

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What an <c>mfa_token</c> is good for, and what makes it void.</summary>
+/// <summary>The uses of an <c>mfa_token</c>, and the changes that make it void.</summary>
 public abstract class MfaTokenTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -17,6 +17,7 @@ public abstract class MfaTokenTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : MfaTokenTests(shared);
 
     [Fact]
+    [Asvs("6.3.1")]
     public async Task After_five_wrong_codes_even_the_right_one_does_not_help()
     {
         var (_, email, app) = await shared.Api.RegisterWithTotpAsync();
@@ -58,6 +59,7 @@ public abstract class MfaTokenTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("6.5.1")]
     public async Task A_code_works_once_and_no_earlier_one_works_after_it()
     {
         var (_, email, app) = await shared.Api.RegisterWithTotpAsync();
@@ -125,6 +127,7 @@ public abstract class MfaTokenTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("2.3.1")]
     public async Task Nothing_opens_before_the_second_factor()
     {
         var (_, email, app) = await shared.Api.RegisterWithTotpAsync();

@@ -22,10 +22,7 @@ public abstract class RefreshRaceTests(OwnApi own)
             await using var deleting = await Own.Api.Database.ConnectAsync();
             await deleting.ReadAsync($"BEGIN; SELECT 1 FROM sessions WHERE id = '{first.SessionId}' FOR UPDATE");
             var refreshing = Own.Api.CreateClient().RefreshAsync(first.Refresh);
-            await Eventually.IsTrueAsync(
-                async () => await Own.Api.Database.ReadAsync(
-                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is [_],
-                "the refresh waits");
+            await deleting.WaitForBlockedAsync();
 
             await deleting.ReadAsync(
                 $"SELECT 1 FROM refresh_tokens WHERE session_id = '{first.SessionId}' FOR UPDATE NOWAIT; COMMIT");

@@ -26,6 +26,23 @@ public static class DatabaseMoves
         return new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
     }
 
+    /// <summary>Waits until somebody waits for a lock of this connection. SQLite does not show that, so there only time
+    /// passes.</summary>
+    public static async Task WaitForBlockedAsync(this DbConnection holder)
+    {
+        if (holder is NpgsqlConnection)
+        {
+            await Eventually.IsTrueAsync(
+                async () => (await holder.ReadAsync(
+                    "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")).Count > 0,
+                "somebody waits for the lock");
+        }
+        else
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Reads rows, each as its values separated by <c> | </c>.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(this TestDatabase database, string query)
     {

@@ -23,6 +23,9 @@ public sealed class HeldRows : IAsyncDisposable
         return new HeldRows(connection, transaction);
     }
 
+    /// <summary>Waits until somebody waits for the rows.</summary>
+    public Task WaitForBlockedAsync() => _connection.WaitForBlockedAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();

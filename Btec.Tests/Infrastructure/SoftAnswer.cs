@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>What an authenticator and its browser are about to answer.</summary>
+/// <summary>The answer of an authenticator and its browser, before it is signed.</summary>
 internal sealed class SoftAnswer
 {
     public required string Type { get; set; }

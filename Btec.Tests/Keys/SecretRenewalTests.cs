@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
-/// <summary>What the worker encrypts and authenticates anew, so that the previous <c>Jwt:SigningKey</c> can be
+/// <summary>The rows that the worker encrypts and authenticates anew, so that the previous <c>Jwt:SigningKey</c> can be
 /// removed.</summary>
 public abstract class SecretRenewalTests(DatabaseKind kind)
 {

@@ -92,5 +92,5 @@ internal sealed class BrowserPage(NodeProgram chromium, string id)
     }
 }
 
-/// <summary>What a page has loaded.</summary>
+/// <summary>The resources that a page has loaded.</summary>
 internal sealed record LoadedResource(string Path, string Kind, int Bytes);

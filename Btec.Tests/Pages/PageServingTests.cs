@@ -6,7 +6,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Pages;
 
-/// <summary>How the pages are served. It does not depend on the database.</summary>
+/// <summary>The serving of the pages, which does not depend on the database.</summary>
 public sealed partial class PageServingTests(SqliteApi shared)
 {
     private static readonly PageFiles Files = new();

@@ -1,6 +1,6 @@
 namespace Btec.Tests.Pages;
 
-/// <summary>What a page says when the server cannot do what it is asked.</summary>
+/// <summary>The messages of pages when the server cannot do what it is asked.</summary>
 public sealed class ProblemPageTests(PageBrowser browser) : IClassFixture<PageBrowser>
 {
     [Theory]

@@ -61,7 +61,7 @@ public abstract class PasskeyLoginTests(SharedApi shared)
         Assert.Contains("success", await shared.Api.ReadEventsAsync(id, "login"), StringComparer.Ordinal);
     }
 
-    /// <summary>What can be wrong with an assertion, by name.</summary>
+    /// <summary>The faults of assertions, by name.</summary>
     private static readonly Dictionary<string, Action<SoftAnswer>> Faults = new(StringComparer.Ordinal)
     {
         ["another site"] = answer => answer.Origin = "https://app.example.net",

@@ -75,7 +75,7 @@ public abstract class PasskeyRegistrationTests(SharedApi shared)
         Assert.Equal(0, second.GetProperty("recovery_codes").GetArrayLength());
     }
 
-    /// <summary>What can be wrong with a new passkey, by name.</summary>
+    /// <summary>The faults of new passkeys, by name.</summary>
     private static readonly Dictionary<string, Action<SoftAnswer>> Faults = new(StringComparer.Ordinal)
     {
         ["another site"] = answer => answer.Origin = "https://app.example.net",

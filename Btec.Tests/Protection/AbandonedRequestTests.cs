@@ -106,10 +106,7 @@ public sealed class AbandonedRequestTests
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
 
         var left = api.From(Here).SendAsync(request, hangUp.Token);
-        await Eventually.IsTrueAsync(
-            async () => (await api.Database.ReadAsync(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Count > 0,
-            "the request is being recorded");
+        await held.WaitForBlockedAsync();
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
     }

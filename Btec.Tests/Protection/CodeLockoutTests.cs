@@ -4,7 +4,7 @@ using Btec.Tests.StepUp;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>What nobody can keep the owner of an account from who has its password, its access token, or its network.</summary>
+/// <summary>The moves of an owner that nobody can prevent who has the password, an access token or the network of the account.</summary>
 public abstract class CodeLockoutTests(DatabaseKind kind)
 {
     private const string Home = "198.51.100.7";

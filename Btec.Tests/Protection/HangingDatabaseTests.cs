@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 using Npgsql;
 
@@ -51,6 +52,34 @@ public sealed class HangingDatabaseTests
             AssertUnavailableAsync(() => client.TryLoginAsync(ApiMoves.NewEmail())),
             AssertUnavailableAsync(() => client.GetMeAsync(token)),
         }));
+    }
+
+    [Fact]
+    public async Task Requests_that_need_the_signing_keys_again_do_not_wait_for_each_other()
+    {
+        await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres, KeyMoves.Es256());
+        var client = api.CreateClient();
+        var tokens = await client.StartSessionOfNewUserAsync();
+        api.Clock.Advance(SigningKeySchedule.MaxCacheAge);
+
+        await using (await HeldRows.TakeAsync(api.Database, "LOCK TABLE signing_keys"))
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AssertUnavailableAsync(() => client.GetMeAsync(tokens.Access))));
+
+        await client.AssertAliveAsync(tokens);
+    }
+
+    [Fact]
+    public async Task Requests_for_the_figures_do_not_wait_for_each_other()
+    {
+        await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
+        var client = api.CreateClient();
+        var superuser = await api.StartSessionOfSuperuserAsync();
+
+        await using (await HeldRows.TakeAsync(api.Database, "LOCK TABLE outgoing_mails"))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AssertUnavailableAsync(
+                () => client.GetAsync("/api/figures", superuser.Access))));
+        }
     }
 
     private static async Task AssertUnavailableAsync(Func<Task<HttpResponseMessage>> send)

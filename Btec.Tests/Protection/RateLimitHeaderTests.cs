@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>What the headers of a limit tell strangers about others, and what a request that tried nothing costs.</summary>
+/// <summary>The headers of limits, which tell strangers nothing about others, and the cost of requests that tried nothing.</summary>
 public abstract class RateLimitHeaderTests(DatabaseKind kind)
 {
     private const string Home = "198.51.100.7";

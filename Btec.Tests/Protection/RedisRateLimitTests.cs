@@ -128,8 +128,8 @@ public sealed class RedisRateLimitTests
             slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
         }
 
-        // The time-out of 80 ms, with an allowance for a busy machine.
-        Assert.True(slowest < TimeSpan.FromMilliseconds(500), $"It took {slowest}.");
+        // The time-out of 80 ms, with an allowance for a busy machine, and not the 5 s that the client of Redis waits by default.
+        Assert.True(slowest < TimeSpan.FromSeconds(2), $"It took {slowest}.");
         Assert.Single(api.Text.Split('\n'), line => line.Contains(Unavailable, StringComparison.Ordinal));
 
         if (signal == "KILL")

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Protection;
 
-/// <summary>What somebody who knows the password but not the code can do, and what the owner learns of it.</summary>
+/// <summary>The attempts of somebody who knows the password but not the code, and the notices to the owner.</summary>
 public abstract class WrongCodeTests(DatabaseKind kind)
 {
     private const string Home = "198.51.100.7";

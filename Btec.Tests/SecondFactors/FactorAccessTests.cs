@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.SecondFactors;
 
-/// <summary>Who may change second factors, and how recent and how strong the proof of identity must be.</summary>
+/// <summary>The access to the routes that change second factors, and the age and strength of the proof of identity that they
+/// require.</summary>
 public abstract class FactorAccessTests(OwnApi own)
 {
     private readonly BtecApi _api = own.Api;

@@ -16,7 +16,7 @@ internal sealed record FactorAnswer(string Outcome, JsonElement Body)
     }
 }
 
-/// <summary>What somebody enters as a second factor, and what it means in the model.</summary>
+/// <summary>The text that somebody enters as a second factor, and its meaning in the model.</summary>
 internal sealed record FactorProof(string Text, ModelProof Meaning);
 
 /// <summary>An authenticator application, as its owner holds it.</summary>

@@ -9,7 +9,7 @@ using Btec.Tests.Sessions;
 
 namespace Btec.Tests.SecondFactors;
 
-/// <summary>What the holders of an account keep, and the requests that they send: tokens, secrets of authenticators and recovery codes, by
+/// <summary>The possessions of the holders of an account, and their requests: tokens, secrets of authenticators and recovery codes, by
 /// their numbers in the model.</summary>
 internal sealed class FactorClient(HistoryApi api, User user)
 {

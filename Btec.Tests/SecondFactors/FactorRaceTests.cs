@@ -25,10 +25,7 @@ public abstract class FactorRaceTests(SharedApi shared)
             await connection.ExecuteAsync($"UPDATE users SET session_epoch = session_epoch + 1 WHERE id = {id}");
 
             var confirmation = Client.ConfirmTotpAsync(tokens, authenticator.Id, authenticator.CodeAt());
-            await Eventually.IsTrueAsync(
-                async () => (await Api.Database.ReadAsync(
-                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Count > 0,
-                "the confirmation waits for the user");
+            await connection.WaitForBlockedAsync();
             await connection.ExecuteAsync("COMMIT");
 
             using var response = await confirmation;

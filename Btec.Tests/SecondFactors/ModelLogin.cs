@@ -66,6 +66,6 @@ internal sealed class ModelAuthenticator(DateTimeOffset expires)
     }
 }
 
-/// <summary>What somebody entered: the code of an authenticator at a time step, a recovery code by its number, or nothing that
+/// <summary>The input of somebody: the code of an authenticator at a time step, a recovery code by its number, or nothing that
 /// works.</summary>
 internal sealed record ModelProof(ModelAuthenticator? Authenticator = null, long Step = 0, int? RecoveryCode = null);

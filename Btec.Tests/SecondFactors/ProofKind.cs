@@ -1,6 +1,6 @@
 namespace Btec.Tests.SecondFactors;
 
-/// <summary>What somebody enters where a second factor is asked for.</summary>
+/// <summary>The kinds of input where a second factor is asked for.</summary>
 internal enum ProofKind
 {
     /// <summary>The code that an authenticator shows.</summary>

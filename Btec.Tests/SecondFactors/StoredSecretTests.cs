@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.SecondFactors;
 
-/// <summary>What the database and the log have of the secrets of authenticators and of recovery codes.</summary>
+/// <summary>The traces of the secrets of authenticators and of recovery codes in the database and the log.</summary>
 public abstract class StoredSecretTests(OwnApi own)
 {
     public sealed class OnSqlite(OwnSqliteApi own) : StoredSecretTests(own), IClassFixture<OwnSqliteApi>;

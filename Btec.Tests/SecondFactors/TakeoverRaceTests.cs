@@ -50,7 +50,7 @@ public abstract class TakeoverRaceTests(SharedApi shared)
                 _ => method == "POST" ? new { code = added.CodeAt() } : (object?)null,
             });
         // The session is checked against the committed row; the change waits for the lock.
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         Assert.False(request.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
@@ -77,7 +77,7 @@ public abstract class TakeoverRaceTests(SharedApi shared)
             new_password = AccountMoves.OtherPassword,
             email = ApiMoves.NewEmail(),
         });
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         Assert.False(request.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
@@ -109,7 +109,7 @@ public abstract class TakeoverRaceTests(SharedApi shared)
         var request = _client.SendJsonAsync(
             new HttpMethod(method), path.Replace("{id}", $"{id}", StringComparison.Ordinal), actor.Access,
             method == "PATCH" ? new { is_superuser = true } : null);
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         Assert.False(request.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 

@@ -72,7 +72,7 @@ public abstract class WeakenedProofTests(SharedApi shared)
 
         var request = _client.SendJsonAsync(HttpMethod.Parse(method), route, tokens.Access, body);
         // The request is authorized by the committed rows; its change waits for the lock.
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        await connection.WaitForBlockedAsync();
         Assert.False(request.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 

@@ -68,7 +68,7 @@ internal sealed record StepUpRoute(string Request, StepUpNeed Need, string? Json
     public string Template => Request.Split('?')[0].Replace("{own}", "{id}", StringComparison.Ordinal);
 }
 
-/// <summary>When a request requires step-up authentication.</summary>
+/// <summary>The conditions under which a request requires step-up authentication.</summary>
 internal enum StepUpNeed
 {
     Never,

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.StepUp;
 
-/// <summary>What each proof makes of a session.</summary>
+/// <summary>The effects of each proof on a session.</summary>
 public abstract class StepUpTests(SharedApi shared)
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);

@@ -2,7 +2,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.StepUp;
 
-/// <summary>How long a proof of identity counts.</summary>
+/// <summary>The time for which a proof of identity counts.</summary>
 public abstract class StepUpTimeTests(OwnApi own)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

@@ -1,6 +1,6 @@
 namespace Btec.Api.Features.Authorize;
 
-/// <summary>What an authorization request waits for.</summary>
+/// <summary>The step that an authorization request waits for.</summary>
 internal enum AuthorizationNeed
 {
     /// <summary>Nothing: the client can get its code.</summary>

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Authorize;
 
-/// <summary>What authorization requests wait for.</summary>
+/// <summary>The steps that authorization requests wait for.</summary>
 internal sealed class AuthorizationNeeds(BtecDbContext database, TimeProvider clock)
 {
     /// <summary>Finds what a request waits for.</summary>

@@ -22,13 +22,13 @@ public sealed record AuthorizationResponse
     /// <summary>The client that asks.</summary>
     public required AuthorizationClient Client { get; init; }
 
-    /// <summary>What the client asks for.</summary>
+    /// <summary>The scopes that the client asks for.</summary>
     public required IReadOnlyList<ScopeResponse> Scopes { get; init; }
 
     /// <summary>The user who is signed in in this browser, or null.</summary>
     public required UserResponse? User { get; init; }
 
-    /// <summary>What is missing: sign_in (perhaps again, because the client requires a newer or stronger proof), consent, or
+    /// <summary>The missing step: sign_in (perhaps again, because the client requires a newer or stronger proof), consent, or
     /// nothing.</summary>
     public required string Needs { get; init; }
 

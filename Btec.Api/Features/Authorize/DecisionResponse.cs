@@ -3,7 +3,7 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Features.Authorize;
 
-/// <summary>Where the browser goes after a decision.</summary>
+/// <summary>The address to which the browser goes after a decision.</summary>
 [JsonExample("""{"redirect_uri": "https://shop.example/callback?code=kC2o0X9V…&state=af0ifjsldkj&iss=https%3A%2F%2Fauth.example.com"}""")]
 public sealed record DecisionResponse
 {

@@ -10,7 +10,7 @@ namespace Btec.Api.Features.OAuthClients;
 internal sealed record OAuthClientListQuery((DateTimeOffset Moment, string Id)? After, int Limit)
     : IBindableFromHttpContext<OAuthClientListQuery>
 {
-    /// <summary>What stands in cursors for the time of the clients of the configuration, which come first.</summary>
+    /// <summary>The time of the clients of the configuration in cursors, so that they come first.</summary>
     public static readonly DateTimeOffset Configured = DateTimeOffset.MaxValue;
 
     public static ValueTask<OAuthClientListQuery?> BindAsync(HttpContext context, ParameterInfo parameter)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Btec.Api.Platform.Clients;
+using Btec.Api.Platform.Jobs;
 using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.Extensions.Options;
@@ -15,10 +16,10 @@ internal sealed class DatabaseKeySource<TKey>(
     SigningKeyVault vault,
     IOptions<JwtOptions> jwt,
     IOptions<OAuthOptions> clients,
-    TimeProvider clock) : IKeySource, IDisposable
+    TimeProvider clock) : IKeySource
     where TKey : StoredSigningKey
 {
-    private readonly SemaphoreSlim _loading = new(1);
+    private readonly SharedRun<KeyRing> _loading = new();
     private DateTimeOffset _ringEnd;
 
     public KeyRing? Current { get; private set; }
@@ -32,23 +33,18 @@ internal sealed class DatabaseKeySource<TKey>(
         if (Current is { } fresh && clock.GetUtcNow() < _ringEnd)
             return fresh;
 
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            var now = clock.GetUtcNow();
-            if (Current is { } loaded && now < _ringEnd)
-                return loaded;
-
-            (Current, _ringEnd) = await LoadAsync(now, cancellationToken);
-            return Current;
-        }
-        finally
-        {
-            _loading.Release();
-        }
+        return await _loading.JoinAsync(LoadAsync, cancellationToken);
     }
 
-    public void Dispose() => _loading.Dispose();
+    private async Task<KeyRing> LoadAsync()
+    {
+        var now = clock.GetUtcNow();
+        if (Current is { } loaded && now < _ringEnd)
+            return loaded;
+
+        (Current, _ringEnd) = await LoadAsync(now, CancellationToken.None);
+        return Current;
+    }
 
     private async Task<(KeyRing Ring, DateTimeOffset End)> LoadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

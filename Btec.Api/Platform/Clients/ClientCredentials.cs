@@ -4,7 +4,7 @@ using Btec.Data.Keys;
 
 namespace Btec.Api.Platform.Clients;
 
-/// <summary>What a request says about the client that sends it.</summary>
+/// <summary>The credentials of a client in a request.</summary>
 /// <param name="Basic">The value of an <c>Authorization</c> header of the scheme Basic.</param>
 /// <param name="Id">The <c>client_id</c> in the body.</param>
 /// <param name="Secret">The <c>client_secret</c> in the body.</param>

@@ -6,7 +6,7 @@ public sealed record ScopeResponse
     /// <summary>The scope.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a client may do with it.</summary>
+    /// <summary>The permission that it gives to a client.</summary>
     public required string Description { get; init; }
 
     internal static ScopeResponse From(string name, ScopeRules scopes)
