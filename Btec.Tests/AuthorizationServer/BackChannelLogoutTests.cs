@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Btec.Api.Features.BackChannelLogout;
 using Btec.Data.Model;
 using Btec.Data.Outbox;

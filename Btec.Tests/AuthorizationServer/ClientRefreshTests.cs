@@ -24,7 +24,7 @@ public abstract class ClientRefreshTests(SharedApi shared)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var answer = await response.ReadJsonAsync();
         Assert.Equal(ClientCodes.AllScopes, answer.GetProperty("scope").GetString());
-        Assert.NotEqual(refresh, answer.GetProperty("refresh_token").GetString());
+        Assert.NotEqual(refresh, answer.GetProperty("refresh_token").GetString(), StringComparer.Ordinal);
         Assert.Equal(3600, answer.GetProperty("expires_in").GetInt64());
     }
 
