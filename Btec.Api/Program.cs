@@ -1,5 +1,6 @@
 using Btec.Api.Features.Audit;
 using Btec.Api.Features.Authorize;
+using Btec.Api.Features.BackChannelLogout;
 using Btec.Api.Features.BrowserSessions;
 using Btec.Api.Features.Development;
 using Btec.Api.Features.EmailVerification;
@@ -59,6 +60,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddEmailVerification();
     builder.Services.AddRecovery();
     builder.Services.AddOAuth();
+    builder.Services.AddBackChannelLogout();
     builder.Services.AddClients();
     builder.Services.AddOAuthClients();
     builder.Services.AddGrants();

@@ -18,6 +18,7 @@ public sealed class ClientSettingTests
     [InlineData($"{Client}:Id", "")]
     [InlineData($"{Client}:Id", "btec")]
     [InlineData($"{Client}:Id", "btec-pages")]
+    [InlineData($"{Client}:Id", "42")]
     [InlineData($"{Client}:Id", "sesame/client")]
     [InlineData($"{Client}:Id", "-sesame")]
     [InlineData($"{Client}:Id", "sésame")]

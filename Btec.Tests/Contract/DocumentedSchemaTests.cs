@@ -8,6 +8,17 @@ namespace Btec.Tests.Contract;
 /// <summary>The schemas of requests and responses in the OpenAPI document. They do not depend on the database.</summary>
 public sealed partial class DocumentedSchemaTests(SqliteApi shared)
 {
+    private const string MetadataMembers =
+        "acr_values_supported,authorization_endpoint,authorization_response_iss_parameter_supported,"
+        + "backchannel_logout_session_supported,backchannel_logout_supported,claims_parameter_supported,"
+        + "claims_supported,code_challenge_methods_supported,end_session_endpoint,grant_types_supported,"
+        + "id_token_signing_alg_values_supported,introspection_endpoint,"
+        + "introspection_endpoint_auth_methods_supported,issuer,jwks_uri,prompt_values_supported,"
+        + "request_parameter_supported,request_uri_parameter_supported,response_modes_supported,"
+        + "response_types_supported,revocation_endpoint,revocation_endpoint_auth_methods_supported,"
+        + "scopes_supported,service_documentation,subject_types_supported,token_endpoint,"
+        + "token_endpoint_auth_methods_supported,userinfo_endpoint";
+
     private readonly HttpClient _client = shared.Api.CreateClient();
 
     /// <summary>The required and the optional members of every schema of an object, in alphabetical order.</summary>
@@ -51,19 +62,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "PageOfAuditEventResponse", "items,next_cursor", "" },
         { "KeySetResponse", "keys", "" },
         { "PublicKeyResponse", "alg,kid,kty,use", "crv,e,n,x,y" },
-        {
-            "MetadataResponse",
-            "acr_values_supported,authorization_endpoint,authorization_response_iss_parameter_supported,"
-            + "backchannel_logout_session_supported,backchannel_logout_supported,claims_parameter_supported,"
-            + "claims_supported,code_challenge_methods_supported,end_session_endpoint,grant_types_supported,"
-            + "id_token_signing_alg_values_supported,introspection_endpoint,"
-            + "introspection_endpoint_auth_methods_supported,issuer,jwks_uri,prompt_values_supported,"
-            + "request_parameter_supported,request_uri_parameter_supported,response_modes_supported,"
-            + "response_types_supported,revocation_endpoint,revocation_endpoint_auth_methods_supported,"
-            + "scopes_supported,service_documentation,subject_types_supported,token_endpoint,"
-            + "token_endpoint_auth_methods_supported,userinfo_endpoint",
-            ""
-        },
+        { "MetadataResponse", MetadataMembers, "" },
         { "AddPasskeyRequest", "challenge_id,credential", "name" },
         { "UsePasskeyRequest", "challenge_id,credential", "" },
         { "RenamePasskeyRequest", "", "name" },

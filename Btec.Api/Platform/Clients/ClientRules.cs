@@ -41,11 +41,12 @@ internal static class ClientRules
         : $"Use {string.Join(", ", GrantTypes.All)}.";
 
     /// <summary>Returns whether a text can be the id of a configured client: letters, digits and <c>-._~</c>, which need no escape in a
-    /// path (RFC 3986 section 2.3), and not the id of a client that is built in.</summary>
+    /// path (RFC 3986 section 2.3), neither the id of a client that is built in nor a number, which is the <c>sub</c> of a user (RFC 9068
+    /// section 5).</summary>
     public static bool IsId(string? id) =>
         id is { Length: > 0 and <= OAuthClient.IdMaxLength } && char.IsAsciiLetterOrDigit(id[0])
         && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_' or '~')
-        && id is not (PageClient.Id or FirstParty);
+        && !id.All(char.IsAsciiDigit) && id is not (PageClient.Id or FirstParty);
 
     /// <summary>The <c>client_id</c> of the tokens of the API's own routes.</summary>
     private const string FirstParty = "btec";

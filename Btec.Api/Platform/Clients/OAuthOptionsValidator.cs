@@ -50,7 +50,7 @@ internal sealed class OAuthOptionsValidator : IValidateOptions<OAuthOptions>
         if (!ClientRules.IsId(client.Id))
         {
             yield return $"{client.Path}:Id must be 1 to {OAuthClient.IdMaxLength} letters, digits and -._~, must begin with a letter or "
-                + "a digit, and must not be btec or btec-pages.";
+                + "a digit, and must not be a number, btec or btec-pages.";
         }
         else if (options.Clients.Take(index).Any(other => other.Id == client.Id))
         {
