@@ -203,8 +203,8 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
             ClientId = clientId,
             UserId = 1,
             SessionId = Guid.CreateVersion7(),
-            CreatedAt = createdAt ?? api.Clock.GetUtcNow(),
-            NextAttemptAt = createdAt ?? api.Clock.GetUtcNow(),
+            CreatedAt = createdAt ?? api.Clock.GetStoredNow(),
+            NextAttemptAt = createdAt ?? api.Clock.GetStoredNow(),
             SentAt = sentAt,
             AbandonedAt = abandonedAt,
         };
