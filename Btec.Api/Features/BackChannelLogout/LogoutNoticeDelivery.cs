@@ -45,7 +45,7 @@ internal sealed partial class LogoutNoticeDelivery(
     private async Task RecordFailureAsync(LogoutNotice notice, string error)
     {
         metrics.CountFailed();
-        if (LogoutNoticeSchedule.FindNext(notice.CreatedAt, notice.Attempts, clock.GetUtcNow()) is not { } next)
+        if (LogoutNoticeSchedule.FindNext(notice.CreatedAt, notice.Attempts, clock.GetStoredNow()) is not { } next)
         {
             await AbandonAsync(notice, error);
             return;
