@@ -22,7 +22,7 @@ public abstract class SessionListTests(OwnApi own)
         var session = Assert.Single(await _client.ListSessionsAsync(tokens));
 
         Assert.Equal(
-            ["address", "created_at", "current", "expires_at", "id", "last_seen_at", "user_agent"],
+            ["address", "client_id", "created_at", "current", "expires_at", "id", "last_seen_at", "user_agent"],
             ApiMoves.NamesOf(session));
         Assert.Equal(tokens.SessionId, session.GetProperty("id").GetString());
         Assert.Equal("Firefox/142.0", session.GetProperty("user_agent").GetString());

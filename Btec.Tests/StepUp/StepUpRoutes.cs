@@ -56,6 +56,8 @@ internal static class StepUpRoutes
         new("GET /api/figures", StepUpNeed.Never),
         new("GET /api/signing-keys", StepUpNeed.Never),
         new("GET /api/audit-events", StepUpNeed.Never),
+        new("GET /oauth/userinfo", StepUpNeed.Never),
+        new("POST /oauth/userinfo", StepUpNeed.Never),
     ];
 }
 

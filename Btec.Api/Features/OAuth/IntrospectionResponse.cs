@@ -109,6 +109,7 @@ public sealed record IntrospectionResponse
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
         };
+
     private static string SubjectOf(ActiveSession session) =>
         session.ClientId is null ? session.User.Email : session.User.Id.ToString(CultureInfo.InvariantCulture);
 }

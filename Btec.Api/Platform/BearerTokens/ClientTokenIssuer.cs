@@ -21,8 +21,4 @@ internal sealed class ClientTokenIssuer(AccessTokenIssuer accessTokens, IdTokenI
             ? await idTokens.IssueAsync(session, accessToken, nonce, cancellationToken)
             : null;
     }
-
-    /// <summary>Issues an access token of a browser's session.</summary>
-    public ValueTask<AccessToken> IssueForBrowserAsync(User user, Session session, CancellationToken cancellationToken) =>
-        accessTokens.IssueAsync(user, session, cancellationToken);
 }

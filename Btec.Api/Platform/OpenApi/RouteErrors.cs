@@ -38,7 +38,6 @@ internal static class RouteErrors
             if (authorize.Exists(rule => StepUp.IsPolicy(rule.Policy)) || metadata.OfType<ConditionalStepUp>().Any())
                 errors.Add(AuthError.StepUpRequired);
         }
-
         else if (metadata.OfType<OptionalAccessToken>().Any())
         {
             errors.Add(AuthError.InsufficientScope);
