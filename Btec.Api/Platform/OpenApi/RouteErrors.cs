@@ -43,11 +43,6 @@ internal static class RouteErrors
             errors.Add(AuthError.InsufficientScope);
         }
 
-        else if (metadata.OfType<OptionalAccessToken>().Any())
-        {
-            errors.Add(AuthError.InsufficientScope);
-        }
-
         if (metadata.OfType<QueryParameter>().Any(parameter => !parameter.IsOfClient))
             errors.Add(AuthError.ValidationFailed);
 
