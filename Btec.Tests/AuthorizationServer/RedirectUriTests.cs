@@ -143,7 +143,8 @@ public sealed class RedirectUriTests(SqliteApi shared)
         var fault = UriRules.FindRedirectFault(uri);
         Assert.False(fault is null, $"{uri} is accepted.");
         Assert.EndsWith(".", fault, StringComparison.Ordinal);
-        Assert.True(uri.Length < 10 || !fault.Contains(uri, StringComparison.Ordinal));
+        // Shorter ones are parts of the examples in the sentences.
+        Assert.True(uri.Length < 20 || !fault.Contains(uri, StringComparison.Ordinal), fault);
     });
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         },
         { "OAuthTokenResponse", "access_token,expires_in,token_type", "id_token,refresh_expires_in,refresh_token,scope" },
         { "TokenReference", "token", "token_type_hint" },
-        { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,sid,sub,token_type,uid,username" },
+        { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,scope,sid,sub,token_type,uid,username" },
         { "SessionResponse", "address,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },

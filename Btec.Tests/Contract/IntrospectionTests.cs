@@ -208,7 +208,7 @@ public abstract class IntrospectionTests(SharedApi shared)
         using var anonymous = await _client.SendAsync(HttpMethod.Post, Route, accessToken: null, ("token", tokens.Access));
         using var garbage = await _client.SendAsync(HttpMethod.Post, Route, "x", ("token", tokens.Access));
         using var owner = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access, ("token", tokens.Access));
-        using var withoutToken = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access);
+        using var withoutToken = await _client.SendAsync(HttpMethod.Post, Route, tokens.Access, ("token_type_hint", "access_token"));
         using var inForm = await _client.PostFormAsync(
             Route, ("token", tokens.Access), ("access_token", (await GetSuperuserAsync()).Access));
 

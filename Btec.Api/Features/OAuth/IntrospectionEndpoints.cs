@@ -61,8 +61,12 @@ internal static class IntrospectionEndpoints
                 return forbidden;
         }
 
-        return isMalformed
-            ? new OAuthProblemResult(AuthError.TokenRequestInvalid)
-            : TypedResults.Ok(IntrospectionResponse.From(await tokens.IntrospectAsync(token, cancellationToken)));
+        if (isMalformed)
+            return new OAuthProblemResult(AuthError.TokenRequestInvalid);
+
+        var active = await tokens.IntrospectAsync(token, cancellationToken);
+        return TypedResults.Ok(active is null && await tokens.FindMachineTokenAsync(token, cancellationToken) is { } machineToken
+            ? IntrospectionResponse.From(machineToken)
+            : IntrospectionResponse.From(active));
     }
 }

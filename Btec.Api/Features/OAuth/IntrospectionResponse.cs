@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Features.OAuth;
@@ -86,6 +87,28 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Acr { get; init; }
 
+    /// <summary>Describes a token that a client got for itself.</summary>
+    internal static IntrospectionResponse From(JsonWebToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return new IntrospectionResponse
+        {
+            Active = true,
+            TokenType = "access_token",
+            Sub = token.Subject,
+            Iat = EpochTime.GetIntDate(token.IssuedAt),
+            Exp = EpochTime.GetIntDate(token.ValidTo),
+            Iss = token.Issuer,
+            Aud = token.Audiences.FirstOrDefault(),
+            Jti = token.Id,
+            ClientId = token.Subject,
+            Scope = FindScope(token),
+        };
+    }
+
+    private static string? FindScope(JsonWebToken token) =>
+        token.TryGetPayloadValue<string>(TokenClaims.Scope, out var scope) ? scope : null;
+
     internal static IntrospectionResponse From(ActiveToken? token) => token is null
         ? new IntrospectionResponse { Active = false }
         : new IntrospectionResponse
@@ -109,6 +132,7 @@ public sealed record IntrospectionResponse
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
         };
+
     private static string SubjectOf(ActiveSession session) =>
         session.ClientId is null ? session.User.Email : session.User.Id.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,12 @@
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Btec.Api.Features.OAuth;
 
@@ -15,6 +17,7 @@ internal sealed class IssuedTokenService(
     CurrentUserQuery callers,
     RefreshTokenFamilies families,
     SessionService sessions,
+    ClientRegistry clients,
     TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
@@ -53,6 +56,16 @@ internal sealed class IssuedTokenService(
 
         return Result.Success;
     }
+
+    /// <summary>Returns an active token that a client got for itself, or <see langword="null"/> for any other. It is active while its client
+    /// exists and may use the grant.</summary>
+    public async Task<JsonWebToken?> FindMachineTokenAsync(string token, CancellationToken cancellationToken) =>
+        await accessTokens.ReadForAnyAudienceAsync(token, cancellationToken) is { } accessToken
+        && AccessTokenReader.IdentifyMachine(accessToken) is { } clientId
+        && await clients.FindAsync(clientId, cancellationToken) is { } client
+        && client.GrantTypes.Contains(GrantTypes.ClientCredentials, StringComparer.Ordinal)
+            ? accessToken
+            : null;
 
     /// <summary>Returns an active token, or <see langword="null"/> for any other.</summary>
     public async Task<ActiveToken?> IntrospectAsync(string token, CancellationToken cancellationToken) =>

@@ -75,6 +75,7 @@ internal static class OAuthEndpoints
             "password" => await GrantPasswordAsync(form, client, login, sessions, cancellationToken),
             MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, sessions, cancellationToken),
             "refresh_token" => await GrantRefreshAsync(form, client, http, refresh, cancellationToken),
+            GrantTypes.ClientCredentials => await GrantClientAsync(form, clients, http, cancellationToken),
             GrantTypes.AuthorizationCode => await GrantCodeAsync(form, client, clients, http, codes, cancellationToken),
             null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
             _ => new OAuthProblemResult(AuthError.GrantTypeUnsupported),
@@ -123,6 +124,19 @@ internal static class OAuthEndpoints
             return authenticated.ToOAuthProblem();
 
         var granted = await CodeGrant.GrantAsync(form, client, origin, codes, cancellationToken);
+        return granted.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
+    }
+
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantClientAsync(
+        OAuthForm form, ClientAuthentication clients, HttpContext http, CancellationToken cancellationToken)
+    {
+        var authenticated = await clients.AuthenticateAsync(form.ReadClient(http), cancellationToken);
+        if (authenticated is not ClientAuthenticationResult.Known { Client: var client })
+            return authenticated.ToOAuthProblem();
+
+        var services = http.RequestServices;
+        var granted = await ClientCredentialsGrant.GrantAsync(
+            form, client, services.GetRequiredService<ScopeRules>(), services.GetRequiredService<AccessTokenIssuer>(), cancellationToken);
         return granted.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
     }
 

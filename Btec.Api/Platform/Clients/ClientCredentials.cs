@@ -10,7 +10,7 @@ namespace Btec.Api.Platform.Clients;
 /// <param name="Secret">The <c>client_secret</c> in the body.</param>
 internal sealed record ClientCredentials(string? Basic, string? Id, Secret? Secret)
 {
-    private const string Scheme = "Basic ";
+    private const string Scheme = "Basic";
 
     /// <summary>The encoding of ids and secrets, which throws on invalid bytes.</summary>
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -19,7 +19,7 @@ internal sealed record ClientCredentials(string? Basic, string? Id, Secret? Secr
     public static ClientCredentials Read(IHeaderDictionary headers, string? id, Secret? secret)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        var basic = string.Join(',', headers.Authorization.Where(value => value?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true));
+        var basic = string.Join(',', headers.Authorization.Where(value => value is not null && IsBasic(value)));
         return new ClientCredentials(basic.Length == 0 ? null : basic, id, secret);
     }
 
@@ -38,6 +38,9 @@ internal sealed record ClientCredentials(string? Basic, string? Id, Secret? Secr
             return null;
         }
     }
+
+    private static bool IsBasic(string value) =>
+        value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == Scheme.Length || value[Scheme.Length] == ' ');
 
     private static string Decode(string text)
     {

@@ -138,7 +138,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "Send a form with each parameter once (RFC 6749 sections 4.1.3, 4.3.2 and 6).");
 
     public static readonly AuthError GrantTypeUnsupported = new(
-        "grant_type_unsupported", "The grant type is not supported.", "Use password, refresh_token, authorization_code or urn:btec:params:oauth:grant-type:mfa.");
+        "grant_type_unsupported", "The grant type is not supported.",
+        "Use password, refresh_token, authorization_code, client_credentials or urn:btec:params:oauth:grant-type:mfa.");
 
     public static readonly AuthError RefreshTokenInvalid = new(
         "refresh_token_invalid", "The refresh token is not valid.", "Log in again.");
