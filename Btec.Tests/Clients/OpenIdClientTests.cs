@@ -141,6 +141,8 @@ public abstract class OpenIdClientTests(OpenIdServer server)
         var silent = new { @do = "flow", parameters = new { prompt = "none" } };
         await client.AssertErrorAsync(silent, "login_required");
         var user = await server.SignInAsync(client);
+        await client.AssertErrorAsync(silent, "consent_required");
+        await client.DoAsync(new { @do = "flow" });
 
         Assert.Equal(user.Subject, (await client.DoAsync(silent)).GetProperty("claims").Read("sub"));
         await client.DoAsync(new { @do = "signOut" });
