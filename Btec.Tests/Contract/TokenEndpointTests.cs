@@ -89,7 +89,7 @@ public abstract class TokenEndpointTests(SharedApi shared)
     }
 
     [Theory]
-    [InlineData("client_credentials")]
+    [InlineData("implicit")]
     [InlineData("Authorization_Code")]
     [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
     [InlineData("Password")]

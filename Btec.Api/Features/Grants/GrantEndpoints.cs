@@ -15,7 +15,7 @@ internal static class GrantEndpoints
 
     public static IEndpointRouteBuilder MapGrants(this IEndpointRouteBuilder endpoints)
     {
-        var grants = endpoints.MapGroup("/api/users/me/grants").WithTags("Applications").RequireAuthorization();
+        var grants = endpoints.MapGroup("/api/users/me/grants").WithTags("Account").RequireAuthorization();
 
         grants.MapGet("", ListAsync)
             .WithName("ListGrants")
