@@ -94,7 +94,8 @@ public abstract class ClientEndTests(SharedApi shared)
         var code = await _api.AddCodeAsync(client, user, browser);
         var answer = await _client.RedeemAsync(client, code);
 
-        using var revoked = await _client.PostFormAsync("/api/auth/revoke", ("token", answer.GetProperty("refresh_token").GetString()!));
+        using var revoked = await _client.PostFormAsync(
+            "/api/auth/revoke", ("token", answer.GetProperty("refresh_token").GetString()!), ("client_id", client));
 
         Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
         await AssertAsync(answer.GetProperty("access_token").GetString()!, isAlive: false);

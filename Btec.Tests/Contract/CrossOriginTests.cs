@@ -150,7 +150,7 @@ public sealed class CrossOriginTests
         await using var api = await StartAsync(environment, ("Cors:AllowedOrigins", allowed), ("PublicUrl", "https://auth.example.com"));
         foreach (var path in new[]
         {
-            "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi/v1.json", "/docs", "/alive", "/api/users/me",
+            "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/openapi/v1.json", "/docs", "/alive", "/api/users/me",
             "/nothing",
         })
         {

@@ -16,7 +16,7 @@ public sealed partial class RouteTableTests(SqliteApi shared)
     /// <summary>The errors that follow from the kind of route, which the rows do not repeat.</summary>
     private static readonly string[] Implied =
     [
-        "not_authenticated", "token_invalid", "token_expired", "forbidden",
+        "not_authenticated", "token_invalid", "token_expired", "insufficient_scope", "forbidden",
         "malformed_body", "body_too_large", "unsupported_media_type", "validation_failed",
         "rate_limited", "busy", "unavailable", "internal_error",
     ];
@@ -81,6 +81,9 @@ public sealed partial class RouteTableTests(SqliteApi shared)
         var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
         if (policies.Count == 0)
             return "anyone";
+
+        if (endpoint.Metadata.GetMetadata<RequiredScope>() is not null)
+            return "client";
 
         return policies.Any(policy => policy.Policy == BearerAuthentication.SuperuserPolicy) ? "superuser" : "user";
     }

@@ -22,7 +22,7 @@ public sealed class SmtpInbox : IAsyncDisposable
 
     private SmtpInbox(X509Certificate2? certificate, bool tlsFromTheStart) => (_certificate, _tlsFromTheStart) = (certificate, tlsFromTheStart);
 
-    public int Port { get; private set; }
+    public int Port { get; } = FreePort.Find();
 
     /// <summary>The accepted mails, oldest first, including those whose acceptance never reached the client.</summary>
     public IReadOnlyList<ReceivedMail> Accepted => [.. _accepted];
@@ -99,7 +99,6 @@ public sealed class SmtpInbox : IAsyncDisposable
         _closing = new CancellationTokenSource();
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync(_listener, _closing.Token);
     }
 

@@ -35,7 +35,7 @@ public sealed class AdminAuditPageTests(PageBrowser browser) : IClassFixture<Pag
         await page.SeeAsync("No events match.");
         Assert.Contains("from=2099-01-01T", await page.ReadUrlAsync(), StringComparison.Ordinal);
         await page.FollowAsync("Reset");
-        await page.SettleAsync();
+        await page.RunAsync("await page.locator('summary').first().waitFor()");
         Assert.NotEqual(0, await CountAsync(page));
         await page.CloseAsync();
     }

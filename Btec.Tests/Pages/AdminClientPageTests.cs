@@ -64,7 +64,7 @@ public sealed class AdminClientPageTests(PageBrowser browser) : IClassFixture<Pa
             """
             await page.locator('dialog [name=name]').fill('Telefon')
             await page.locator('#kind').selectOption('public')
-            await page.getByRole('textbox', { name: 'Redirect-URIs (optional)', exact: true }).fill('org.example.app:/cb')
+            await page.locator('dialog [name=redirect_uris]').fill('org.example.app:/cb')
             """);
         await page.PressInDialogAsync("Anlegen");
 

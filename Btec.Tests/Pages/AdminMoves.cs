@@ -49,9 +49,11 @@ internal static class AdminMoves
         await page.SettleAsync();
     }
 
-    /// <summary>Waits until everything that the view asked for is there.</summary>
+    /// <summary>Waits until everything that the view asked for is there. A change of the address is noticed one task after the press that made
+    /// it.</summary>
     public static Task SettleAsync(this BrowserPage page) => page.RunAsync(
-        "await page.waitForFunction(() => document.querySelector('h1, [role=alert]') && !document.querySelector('main [aria-busy=true]'))");
+        "await page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))));"
+        + "await page.waitForFunction(() => document.querySelector('h1, [role=alert]') && !document.querySelector('main [aria-busy=true]'))");
 
     /// <summary>Presses a button of the dialog on top.</summary>
     public static Task PressInDialogAsync(this BrowserPage page, string name) => page.RunAsync(
