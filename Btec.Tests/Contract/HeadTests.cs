@@ -107,6 +107,8 @@ public sealed partial class HeadTests(SqliteApi shared)
             .Where(header => !Changing.Contains(header.Key, StringComparer.Ordinal))
             // A page has another nonce in each answer, whose length in HTML differs.
             .Where(header => header.Key != "Content-Length" || answer.Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) != true)
+            // The server says it of an empty answer to GET, and need not of one to HEAD (RFC 9110 section 8.6).
+            .Where(header => header is not { Key: "Content-Length", Value: "0" })
             .Select(header => $"{header.Key}: {Nonce().Replace(header.Value, "")}"));
 
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>

@@ -55,7 +55,6 @@ public sealed record AuthorizationResponse
 }
 
 /// <summary>A client that asks a user for access.</summary>
-[JsonExample("""{"id": "shop", "name": "The shop", "uri": "https://shop.example", "is_first_party": false}""")]
 public sealed record AuthorizationClient
 {
     /// <summary>The client_id.</summary>

@@ -106,7 +106,7 @@ internal static class OAuthEndpoints
         if (form.Fields.Errors.Count > 0)
             return new OAuthProblemResult(AuthError.TokenRequestInvalid);
 
-        var request = new RefreshRequest(token, form.ReadClient(http), form.Fields.Find("scope"), form.FindResource());
+        var request = new RefreshAttempt(token, form.ReadClient(http), form.Fields.Find("scope"), form.FindResource());
         var refreshed = await refresh.RefreshAsync(request, client, cancellationToken);
         return refreshed.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(refreshed.Value)) : new OAuthProblemResult(refreshed.Error);
     }

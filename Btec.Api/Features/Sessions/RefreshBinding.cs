@@ -10,7 +10,7 @@ internal sealed class RefreshBinding(ClientAuthentication clients)
 {
     /// <summary>Returns why a request may not use the refresh tokens of a session, or <see langword="null"/>. Nothing is used up or ended
     /// for it: whoever is not the client proves nothing by its token.</summary>
-    public async Task<AuthError?> FindRefusalAsync(Session session, RefreshRequest request, CancellationToken cancellationToken)
+    public async Task<AuthError?> FindRefusalAsync(Session session, RefreshAttempt request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(request);
@@ -27,12 +27,12 @@ internal sealed class RefreshBinding(ClientAuthentication clients)
     }
 
     /// <summary>Returns the scopes of the next access token, which may be fewer than those of the session.</summary>
-    public static string? ScopeOf(Session session, RefreshRequest request) =>
+    public static string? ScopeOf(Session session, RefreshAttempt request) =>
         session.ClientId is null ? null
         : request.Scope is { } scope ? string.Join(' ', GrantedScope.Split(scope).Distinct(StringComparer.Ordinal))
         : session.Scope;
 
-    private static AuthError? FindRefusal(RegisteredClient client, Session session, RefreshRequest request)
+    private static AuthError? FindRefusal(RegisteredClient client, Session session, RefreshAttempt request)
     {
         if (!client.GrantTypes.Contains(GrantTypes.RefreshToken, StringComparer.Ordinal))
             return AuthError.GrantTypeNotAllowed;

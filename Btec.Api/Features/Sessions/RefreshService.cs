@@ -26,7 +26,7 @@ internal sealed partial class RefreshService(
     /// <returns>The pair, or the reason for the refusal. A token that was used before ends its session, because it may have been
     /// stolen, unless it is the last used one within the grace window.</returns>
     public async Task<Result<GrantedTokens>> RefreshAsync(
-        RefreshRequest request, AuditOrigin origin, CancellationToken cancellationToken)
+        RefreshAttempt request, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (RefreshTokenValue.Parse(request.RefreshToken) is not { } presented)
@@ -47,7 +47,7 @@ internal sealed partial class RefreshService(
     /// its family only. One statement decides: of any number of simultaneous attempts only one finds the token unused.</summary>
     /// <returns>The pair, or <see langword="null"/> if the token could not be claimed.</returns>
     private async Task<Result<GrantedTokens>?> ClaimAsync(
-        RefreshTokenValue presented, RefreshRequest request, CancellationToken cancellationToken)
+        RefreshTokenValue presented, RefreshAttempt request, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
@@ -99,7 +99,7 @@ internal sealed partial class RefreshService(
     /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
     /// the grace window.</summary>
     private async Task<Result<GrantedTokens>> ExplainAsync(
-        RefreshTokenValue presented, RefreshRequest request, AuditOrigin origin, CancellationToken cancellationToken)
+        RefreshTokenValue presented, RefreshAttempt request, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var (hash, now) = (presented.Hash(), clock.GetStoredNow());
         var found = await database.RefreshTokens.AsNoTracking()
@@ -141,7 +141,7 @@ internal sealed partial class RefreshService(
     }
 
     private Task<GrantedTokens> IssueAsync(
-        Session session, RefreshRequest request, IssuedRefreshToken refreshToken, CancellationToken cancellationToken) =>
+        Session session, RefreshAttempt request, IssuedRefreshToken refreshToken, CancellationToken cancellationToken) =>
         tokens.IssueAsync(
             session.User!, session, RefreshBinding.ScopeOf(session, request), nonce: null, refreshToken, cancellationToken);
 

@@ -7,4 +7,4 @@ namespace Btec.Api.Features.Sessions;
 /// <param name="Client">What the request says about its client. Only the tokens of registered clients ask for it.</param>
 /// <param name="Scope">The scopes of the new access token, or <see langword="null"/> for those that were granted.</param>
 /// <param name="Resource">The resource of the new access token (RFC 8707), or <see langword="null"/> for the one of before.</param>
-internal sealed record RefreshRequest(string RefreshToken, ClientCredentials Client, string? Scope, string? Resource);
+internal sealed record RefreshAttempt(string RefreshToken, ClientCredentials Client, string? Scope, string? Resource);
