@@ -72,6 +72,8 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "AddedPasskeyResponse", "aaguid,backed_up,backup_eligible,created_at,id,last_used_at,name,recovery_codes", "" },
         { "PasskeyPagesResponse", "enroll,manage", "" },
         { "RelatedOriginsResponse", "origins", "" },
+        { "SigningKeysResponse", "items", "" },
+        { "SigningKeyResponse", "active_from,algorithm,created_at,key_id,rotates_at,state", "" },
         { "StepUpRequest", "", "challenge_id,code,credential,password,recovery_code" },
         { "StepUpResponse", "access_token,expires_in,token_type", "" },
         { "SignInRequest", "", "challenge_id,code,credential,email,mfa_token,password,recovery_code" },
@@ -116,7 +118,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
     [
         .. Schemas.Select(row => row.Data.Item1).Where(name => name is not "Problem" and not "OAuthProblem"
             // Parts of another schema, whose example shows them.
-            and not "AuthorizationClient" and not "FigureResponse"
+            and not "AuthorizationClient" and not "FigureResponse" and not "SigningKeyResponse"
             && !name.StartsWith("PageOf", StringComparison.Ordinal)),
     ];
 
