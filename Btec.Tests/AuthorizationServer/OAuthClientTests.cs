@@ -283,18 +283,36 @@ public abstract class OAuthClientTests(SharedApi shared)
         var userId = TokenForge.Open(user.Access).Claims.GetProperty("uid").GetInt32();
         database.Sessions.Add(new Session
         {
-            Id = Guid.CreateVersion7(), UserId = userId, ClientId = clientId, CreatedAt = now, LastSeenAt = now, ExpiresAt = now.AddHours(1),
+            Id = Guid.CreateVersion7(),
+            UserId = userId,
+            ClientId = clientId,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now.AddHours(1),
         });
         database.ClientGrants.Add(new ClientGrant { UserId = userId, ClientId = clientId, Scopes = ["openid"], CreatedAt = now, UpdatedAt = now });
         database.AuthorizationRequests.Add(new AuthorizationRequest
         {
-            Hash = Guid.CreateVersion7().ToByteArray(), ClientId = clientId, RedirectUri = ClientMoves.Callback, Scope = "openid",
-            CodeChallenge = "challenge", CreatedAt = now, ExpiresAt = now.AddMinutes(10),
+            Hash = Guid.CreateVersion7().ToByteArray(),
+            ClientId = clientId,
+            RedirectUri = ClientMoves.Callback,
+            Scope = "openid",
+            CodeChallenge = "challenge",
+            CreatedAt = now,
+            ExpiresAt = now.AddMinutes(10),
         });
         database.AuthorizationCodes.Add(new AuthorizationCode
         {
-            Hash = Guid.CreateVersion7().ToByteArray(), ClientId = clientId, UserId = userId, BrowserSessionId = Guid.Parse(user.SessionId),
-            RedirectUri = ClientMoves.Callback, Scope = "openid", CodeChallenge = "challenge", AuthTime = now, Amr = "pwd", CreatedAt = now,
+            Hash = Guid.CreateVersion7().ToByteArray(),
+            ClientId = clientId,
+            UserId = userId,
+            BrowserSessionId = Guid.Parse(user.SessionId),
+            RedirectUri = ClientMoves.Callback,
+            Scope = "openid",
+            CodeChallenge = "challenge",
+            AuthTime = now,
+            Amr = "pwd",
+            CreatedAt = now,
             ExpiresAt = now.AddMinutes(1),
         });
         return database.SaveChangesAsync();
