@@ -16,7 +16,7 @@ public sealed class SmtpInbox : IAsyncDisposable
     private readonly bool _tlsFromTheStart;
     private CancellationTokenSource _closing = new();
     private TcpListener _listener = new(IPAddress.Loopback, 0);
-    private Socket? _reservation;
+    private bool _isClosed;
     private Task _accepting = Task.CompletedTask;
     private int _connections;
 
@@ -94,22 +94,19 @@ public sealed class SmtpInbox : IAsyncDisposable
     /// <summary>Starts to listen, after <see cref="CloseAsync"/> on the same port.</summary>
     public void Open()
     {
-        _reservation?.Dispose();
-        _reservation = null;
+        _isClosed = false;
         _closing = new CancellationTokenSource();
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
         _accepting = AcceptAsync(_listener, _closing.Token);
     }
 
-    /// <summary>Cuts all connections and stops listening, as a killed server would. The port stays reserved: a server of another test
-    /// that got it would accept the connections of the API, and never greet it.</summary>
+    /// <summary>Cuts all connections and stops listening, as a killed server would. No other test gets the port.</summary>
     public async Task CloseAsync()
     {
         await _closing.CancelAsync();
         _listener.Dispose();
-        _reservation = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _reservation.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        _isClosed = true;
         await _accepting;
         await Task.WhenAll(_conversations.Values);
         _closing.Dispose();
@@ -117,10 +114,8 @@ public sealed class SmtpInbox : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_reservation is null)
+        if (!_isClosed)
             await CloseAsync();
-
-        _reservation?.Dispose();
     }
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken closing)
