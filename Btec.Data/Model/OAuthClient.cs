@@ -15,13 +15,14 @@ public sealed class OAuthClient
 
     public required string Name { get; set; }
 
-    /// <summary>Whether the client can keep a secret and must authenticate (RFC 6749 section 2.1).</summary>
+    /// <summary>Gets a value that says whether the client can keep a secret and must authenticate (RFC 6749 section 2.1).</summary>
     public required bool IsConfidential { get; init; }
 
-    /// <summary>Whether the client belongs to the operator: its users are not asked for consent, and its tokens open the API.</summary>
+    /// <summary>Gets a value that says whether the client belongs to the operator: its users are not asked for consent,
+    /// and its tokens open the API.</summary>
     public bool IsFirstParty { get; set; }
 
-    /// <summary>Whether the client may introspect tokens (RFC 7662 section 2.1).</summary>
+    /// <summary>Gets a value that says whether the client may introspect tokens (RFC 7662 section 2.1).</summary>
     public bool MayIntrospect { get; set; }
 
     public IReadOnlyList<string> RedirectUris { get; set; } = [];

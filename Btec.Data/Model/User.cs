@@ -42,8 +42,8 @@ public sealed class User
     /// <summary>The name as the search compares it; see <see cref="SearchText"/>.</summary>
     public string? SearchName { get; private set; }
 
-    /// <summary>Whether the user has a confirmed authenticator or a passkey. It is kept with them, so that a login without a second
-    /// factor needs no further query.</summary>
+    /// <summary>Gets a value that says whether the user has a confirmed authenticator or a passkey. It is kept with them, so
+    /// that a login without a second factor needs no further query.</summary>
     public bool HasSecondFactor { get; set; }
 
     /// <summary>The 32 random bytes by which passkeys name the user, or <see langword="null"/> until the first is added. They say nothing

@@ -8,9 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>What the access tokens of clients open: every route of the running API.</summary>
+/// <summary>The access tokens of clients of every kind, on every route of the running API that reads one.</summary>
 public abstract class ClientAccessTests(SharedApi shared)
 {
+    /// <summary>The routes that are for the tokens of every client. All others are closed to third parties.</summary>
+    private static readonly string[] s_open = ["GET /oauth/userinfo", "POST /oauth/userinfo"];
+
     private readonly BtecApi _api = shared.Api;
     private readonly HttpClient _client = shared.Api.CreateClient();
 
@@ -26,7 +29,7 @@ public abstract class ClientAccessTests(SharedApi shared)
         foreach (var route in FindRoutes())
         {
             using var response = await SendAsync(route, token);
-            if (ClientRoutes.Open.Contains(route))
+            if (s_open.Contains(route, StringComparer.Ordinal))
             {
                 Assert.True(response.StatusCode == HttpStatusCode.OK, $"{route}: {response.StatusCode}");
                 continue;
@@ -51,56 +54,25 @@ public abstract class ClientAccessTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task The_token_of_a_session_that_belongs_to_no_client_does_not_open_userinfo()
+    public async Task The_token_of_a_machine_or_for_another_service_opens_no_route()
     {
-        var (_, _, tokens) = await _client.StartAccountAsync();
+        var session = await _api.StartClientSessionAsync(resource: "https://orders.example.com/");
+        string[] tokens =
+        [
+            await _api.IssueMachineTokenAsync("robot"),
+            await _api.IssueMachineTokenAsync("robot", "orders:read", "https://orders.example.com/"),
+            await _api.IssueClientTokenAsync(session),
+        ];
 
-        using var response = await _client.GetAsync("/oauth/userinfo", tokens.Access);
-
-        await response.AssertProblemAsync(HttpStatusCode.Forbidden, "insufficient_scope");
-        Assert.Contains("scope=\"openid\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Without_a_token_userinfo_is_401()
-    {
-        using var response = await _client.GetAsync("/oauth/userinfo", accessToken: null);
-        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_authenticated");
-    }
-
-    [Theory]
-    [InlineData("openid", "sub")]
-    [InlineData("openid profile", "name,sub")]
-    [InlineData("openid email", "email,email_verified,sub")]
-    [InlineData("openid profile email offline_access", "email,email_verified,name,sub")]
-    public async Task Userinfo_has_the_claims_of_the_scopes(string scope, string claims)
-    {
-        var (id, email, _) = await _client.StartAccountAsync("Ada");
-        var client = await _api.AddClientAsync();
-        var token = await RedeemAsync(client, id, scope);
-
-        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
+        foreach (var route in FindRequired())
         {
-            using var response = await _client.SendAsync(method, "/oauth/userinfo", token);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.True(response.Headers.CacheControl?.NoStore);
-            var answer = await response.ReadJsonAsync();
-            Assert.Equal(claims, string.Join(',', ApiMoves.NamesOf(answer)));
-            Assert.Equal($"{id}", answer.GetProperty("sub").GetString());
-            if (answer.TryGetProperty("email", out var found))
-                Assert.Equal(email, found.GetString());
+            foreach (var token in tokens)
+            {
+                using var response = await SendAsync(route, token);
+                Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{route}: {response.StatusCode}");
+                await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+            }
         }
-    }
-
-    [Fact]
-    public async Task A_token_without_openid_does_not_open_userinfo()
-    {
-        var (id, _, _) = await _client.StartAccountAsync();
-        var token = await RedeemAsync(await _api.AddClientAsync(), id, "profile email");
-
-        using var response = await _client.GetAsync("/oauth/userinfo", token);
-
-        await response.AssertProblemAsync(HttpStatusCode.Forbidden, "insufficient_scope");
     }
 
     [Fact]
@@ -108,7 +80,7 @@ public abstract class ClientAccessTests(SharedApi shared)
     {
         var (id, _, _) = await _client.StartAccountAsync();
         var client = await _api.AddClientAsync();
-        var token = await RedeemAsync(client, id, "openid");
+        var token = await _api.RedeemCodeOfAsync(client, id, "openid");
         await _api.WithDatabaseAsync(async database =>
         {
             database.OAuthClients.Remove((await database.OAuthClients.FindAsync(client))!);
@@ -124,13 +96,7 @@ public abstract class ClientAccessTests(SharedApi shared)
     {
         var (id, _, _) = await _client.StartAccountAsync();
         await _api.ChangeUserAsync(id, user => user.IsSuperuser = true);
-        return await RedeemAsync(await _api.AddClientAsync(change), id, ClientCodes.AllScopes);
-    }
-
-    private async Task<string> RedeemAsync(string client, int user, string scope)
-    {
-        var code = await _api.AddCodeAsync(client, user, await _api.AddBrowserSessionAsync(user), scope);
-        return (await _client.RedeemAsync(client, code)).GetProperty("access_token").GetString()!;
+        return await _api.RedeemCodeOfAsync(await _api.AddClientAsync(change), id, ClientCodes.AllScopes);
     }
 
     private Task<HttpResponseMessage> SendAsync(string route, string token)

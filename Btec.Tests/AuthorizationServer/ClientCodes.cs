@@ -124,4 +124,12 @@ internal static class ClientCodes
         Assert.True(response.StatusCode == System.Net.HttpStatusCode.OK, await response.ReadTextAsync());
         return await response.ReadJsonAsync();
     }
+
+    /// <summary>Gives a client a code of a user, redeems it, and returns the access token.</summary>
+    public static async Task<string> RedeemCodeOfAsync(this BtecApi api, string clientId, int userId, string scope)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        var code = await api.AddCodeAsync(clientId, userId, await api.AddBrowserSessionAsync(userId), scope);
+        return (await api.CreateClient().RedeemAsync(clientId, code)).GetProperty("access_token").GetString()!;
+    }
 }

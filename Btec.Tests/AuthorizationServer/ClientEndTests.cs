@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>What ends the sessions of clients, on the next request.</summary>
+/// <summary>The events that end the sessions of clients, on the next request.</summary>
 public abstract class ClientEndTests(SharedApi shared)
 {
     private const string Online = "openid profile";

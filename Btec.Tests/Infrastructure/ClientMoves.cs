@@ -51,6 +51,16 @@ internal static class ClientMoves
         request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Reads the details of the audit events of a client, by type.</summary>
+    public static async Task<Dictionary<string, JsonElement>> ReadClientEventsAsync(this HttpClient http, NewClient client)
+    {
+        var events = await http.GetAllAsync("/api/audit-events", client.Superuser, limit: 100);
+        return events
+            .Where(audited => audited.GetProperty("details") is { ValueKind: JsonValueKind.Object } details
+                && details.TryGetProperty("client", out var id) && id.GetString() == client.Id)
+            .ToDictionary(audited => audited.GetProperty("type").GetString()!, audited => audited.GetProperty("details"), StringComparer.Ordinal);
+    }
 }
 
 /// <summary>A client that was just registered, and the access token of the superuser.</summary>

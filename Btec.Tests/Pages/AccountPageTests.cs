@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Pages;
 
-/// <summary>What people do on the page of their account.</summary>
+/// <summary>The tasks of people on the page of their account.</summary>
 public sealed class AccountPageTests(AccountBrowser browser) : IClassFixture<AccountBrowser>
 {
     [Fact]

@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Pages;
 
-/// <summary>What administrators do in a browser.</summary>
+/// <summary>The steps of administrators in a browser that many tests share.</summary>
 internal static class AdminMoves
 {
     /// <summary>The width of a small phone (WCAG 2.2, success criterion 1.4.10), in CSS pixels.</summary>

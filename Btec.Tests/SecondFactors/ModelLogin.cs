@@ -9,7 +9,7 @@ internal sealed class ModelLogin(string amr, DateTimeOffset authTime)
 
     public bool IsEnded { get; set; }
 
-    /// <summary>Whether its access token names an address that the user no longer has.</summary>
+    /// <summary>Gets a value that says whether its access token names an address that the user no longer has.</summary>
     public bool IsOutdated { get; set; }
 
     public bool Takes => !IsEnded && !IsOutdated;

@@ -43,7 +43,7 @@ internal sealed class SigningKeyList(BtecDbContext database, TokenKeys keys, Tim
 /// <param name="RotatesAt">The time at which the next key takes over from the current one.</param>
 internal sealed record ListedKey(StoredSigningKey Key, string Algorithm, KeyState State, DateTimeOffset? RotatesAt);
 
-/// <summary>What a published key is for.</summary>
+/// <summary>The part that a published key plays.</summary>
 internal enum KeyState
 {
     /// <summary>It will sign.</summary>

@@ -2,8 +2,8 @@ using Btec.Api.Platform.Errors;
 
 namespace Btec.Api.Platform.BearerTokens;
 
-/// <summary>What the tokens of clients open: routes that say so, and for first-party clients the others, too. The session and the client
-/// decide as they are now, not the token.</summary>
+/// <summary>The access of clients' tokens: to routes that say so, and for first-party clients to the others, too. The session and the
+/// client decide as they are now, not the token.</summary>
 internal static class ClientAccess
 {
     /// <summary>Opens a route to the tokens of every client that was granted a scope, and closes it to those without it.</summary>

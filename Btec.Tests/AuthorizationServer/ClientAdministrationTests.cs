@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.AuthorizationServer;
 
 /// <summary>The registration of clients by superusers.</summary>
-public abstract class OAuthClientTests(SharedApi shared)
+public abstract class ClientAdministrationTests(SharedApi shared)
 {
     private const string Route = ClientMoves.Route;
     private static readonly string[] s_openId = ["openid"];
@@ -17,9 +16,9 @@ public abstract class OAuthClientTests(SharedApi shared)
     private static readonly string[] s_code = ["authorization_code"];
     private readonly HttpClient _client = shared.Api.CreateClient();
 
-    public sealed class OnSqlite(SqliteApi shared) : OAuthClientTests(shared);
+    public sealed class OnSqlite(SqliteApi shared) : ClientAdministrationTests(shared);
 
-    public sealed class OnPostgres(PostgresApi shared) : OAuthClientTests(shared);
+    public sealed class OnPostgres(PostgresApi shared) : ClientAdministrationTests(shared);
 
     [Fact]
     public async Task A_confidential_client_gets_a_secret_that_is_shown_once_and_stored_hashed()
@@ -87,7 +86,7 @@ public abstract class OAuthClientTests(SharedApi shared)
         Assert.Equal(["openid", "profile", "email", "offline_access"], TextsOf(after, "scopes"));
         Assert.Equal(["https://api.example.com"], TextsOf(after, "resources"));
         Assert.True(after.GetProperty("may_introspect").GetBoolean());
-        var audited = (await AuditOfAsync(client))["client.changed"];
+        var audited = (await _client.ReadClientEventsAsync(client))["client.changed"];
         Assert.Equal(["client_uri", "may_introspect", "name", "scopes"], TextsOf(audited, "members").Order(StringComparer.Ordinal).ToList());
     }
 
@@ -210,44 +209,6 @@ public abstract class OAuthClientTests(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_deleted_client_takes_along_what_came_of_it_and_nothing_else()
-    {
-        var (gone, stays) = (await shared.Api.CreateClientAsync(), await shared.Api.CreateClientAsync());
-        var user = await _client.StartSessionOfNewUserAsync();
-        await AddTracesAsync(user, gone.Id);
-        await AddTracesAsync(user, stays.Id);
-
-        using var deleted = await _client.SendAsync(HttpMethod.Delete, gone.Path, gone.Superuser);
-        using var again = await _client.SendAsync(HttpMethod.Delete, gone.Path, gone.Superuser);
-
-        await deleted.AssertEmptyAsync(HttpStatusCode.NoContent);
-        await again.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-        Assert.Equal((0, 0, 0, 0), await CountTracesAsync(gone.Id));
-        Assert.Equal((1, 1, 1, 1), await CountTracesAsync(stays.Id));
-        await _client.AssertAliveAsync(user);
-        Assert.Equal(1, (await AuditOfAsync(gone))["client.deleted"].GetProperty("sessions").GetInt32());
-    }
-
-    [Fact]
-    public async Task Of_ten_changes_and_a_deletion_at_once_each_is_answered_and_the_client_is_gone()
-    {
-        var client = await shared.Api.CreateClientAsync();
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 11).Select(async number =>
-        {
-            using var response = number == 5
-                ? await _client.SendAsync(HttpMethod.Delete, client.Path, client.Superuser)
-                : await _client.SendJsonAsync(HttpMethod.Patch, client.Path, client.Superuser, new { name = $"name {number}" });
-            return response.StatusCode;
-        }));
-
-        Assert.All(answers, status => Assert.True(status is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound, $"{status}"));
-        Assert.Single(answers, HttpStatusCode.NoContent);
-        using var read = await _client.GetAsync(client.Path, client.Superuser);
-        Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
-    }
-
-    [Fact]
     public async Task Two_changes_at_once_that_exclude_each_other_leave_a_client_that_makes_sense()
     {
         var client = await shared.Api.CreateClientAsync(change: new { grant_types = s_machine });
@@ -267,61 +228,4 @@ public abstract class OAuthClientTests(SharedApi shared)
 
     private static List<string> TextsOf(JsonElement json, string member) =>
         [.. json.GetProperty(member).EnumerateArray().Select(entry => entry.GetString()!)];
-
-    private async Task<Dictionary<string, JsonElement>> AuditOfAsync(NewClient client)
-    {
-        var events = await _client.GetAllAsync("/api/audit-events", client.Superuser, limit: 100);
-        return events
-            .Where(audited => audited.GetProperty("details") is { ValueKind: JsonValueKind.Object } details
-                && details.TryGetProperty("client", out var id) && id.GetString() == client.Id)
-            .ToDictionary(audited => audited.GetProperty("type").GetString()!, audited => audited.GetProperty("details"), StringComparer.Ordinal);
-    }
-
-    private Task<int> AddTracesAsync(Tokens user, string clientId) => shared.Api.WithDatabaseAsync(database =>
-    {
-        var now = shared.Api.Clock.GetUtcNow();
-        var userId = TokenForge.Open(user.Access).Claims.GetProperty("uid").GetInt32();
-        database.Sessions.Add(new Session
-        {
-            Id = Guid.CreateVersion7(),
-            UserId = userId,
-            ClientId = clientId,
-            CreatedAt = now,
-            LastSeenAt = now,
-            ExpiresAt = now.AddHours(1),
-        });
-        database.ClientGrants.Add(new ClientGrant { UserId = userId, ClientId = clientId, Scopes = ["openid"], CreatedAt = now, UpdatedAt = now });
-        database.AuthorizationRequests.Add(new AuthorizationRequest
-        {
-            Hash = Guid.CreateVersion7().ToByteArray(),
-            ClientId = clientId,
-            RedirectUri = ClientMoves.Callback,
-            Scope = "openid",
-            CodeChallenge = "challenge",
-            CreatedAt = now,
-            ExpiresAt = now.AddMinutes(10),
-        });
-        database.AuthorizationCodes.Add(new AuthorizationCode
-        {
-            Hash = Guid.CreateVersion7().ToByteArray(),
-            ClientId = clientId,
-            UserId = userId,
-            BrowserSessionId = Guid.Parse(user.SessionId),
-            RedirectUri = ClientMoves.Callback,
-            Scope = "openid",
-            CodeChallenge = "challenge",
-            AuthTime = now,
-            Amr = "pwd",
-            CreatedAt = now,
-            ExpiresAt = now.AddMinutes(1),
-        });
-        return database.SaveChangesAsync();
-    });
-
-    private Task<(int Sessions, int Grants, int Requests, int Codes)> CountTracesAsync(string clientId) =>
-        shared.Api.WithDatabaseAsync(async database => (
-            await database.Sessions.CountAsync(session => session.ClientId == clientId && session.RevokedAt == null),
-            await database.ClientGrants.CountAsync(grant => grant.ClientId == clientId),
-            await database.AuthorizationRequests.CountAsync(request => request.ClientId == clientId),
-            await database.AuthorizationCodes.CountAsync(code => code.ClientId == clientId)));
 }
