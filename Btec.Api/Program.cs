@@ -118,6 +118,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapUserFactors();
     app.MapPasskeys();
     app.MapUsers();
+    app.MapUserRoles();
     app.MapAudit();
     app.MapFigures();
     app.MapSigningKeys();

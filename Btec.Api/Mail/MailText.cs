@@ -72,6 +72,7 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
             [$"An account has been created for you at {site}. Set a password to activate it."],
             "Set password",
             "If this was not meant for you, you can ignore this mail. Nobody can log in before the password is set."),
+        MailTemplate.WebhookDisabled => WebhookMailText.Disabled(site, values),
         _ => SecondFactorMailText.For(template, site, values),
     };
 

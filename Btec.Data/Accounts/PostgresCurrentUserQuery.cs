@@ -12,7 +12,7 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
     private const string Query = """
         SELECT u.id, u.email, u.hashed_password, u.full_name, u.is_active, u.is_superuser, u.created_at, u.email_verified_at,
             s.last_seen_at, u.session_epoch, u.has_second_factor, u.passkey_handle, coalesce(s.auth_time, s.created_at), s.amr,
-            s.client_id, s.scope
+            s.client_id, s.scope, u.roles
         FROM sessions AS s INNER JOIN users AS u ON u.id = s.user_id
         WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.epoch = u.session_epoch AND s.expires_at > $3
             AND u.is_active
@@ -53,6 +53,7 @@ public sealed class PostgresCurrentUserQuery(string connectionString)
         FullName = row.GetValue(3) as string,
         IsActive = row.GetBoolean(4),
         IsSuperuser = row.GetBoolean(5),
+        Roles = row.GetFieldValue<string[]>(16),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(6),
         EmailVerifiedAt = row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
         SessionEpoch = row.GetInt32(9),

@@ -7,6 +7,7 @@ public static class AuditTypes
     public const string UserRegistered = "user.registered";
     public const string UserCreated = "user.created";
     public const string UserUpdated = "user.updated";
+    public const string UserRolesChanged = "user.roles_changed";
     public const string UserDeleted = "user.deleted";
     public const string Login = "login";
     public const string Logout = "logout";

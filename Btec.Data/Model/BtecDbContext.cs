@@ -53,10 +53,19 @@ public class BtecDbContext : DbContext
 
     public DbSet<LogoutNotice> LogoutNotices => Set<LogoutNotice>();
 
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<OutgoingEvent> OutgoingEvents => Set<OutgoingEvent>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(BtecDbContext).Assembly);
+        // The default is for an earlier version of the API that still runs during an upgrade and writes no roles.
+        modelBuilder.Entity<User>().PrimitiveCollection(row => row.Roles)
+            .HasDefaultValueSql(Database.IsNpgsql() ? "'{}'" : "'[]'").ValueGeneratedNever();
         if (!Database.IsNpgsql())
             return;
 

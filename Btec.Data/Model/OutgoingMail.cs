@@ -1,14 +1,8 @@
 namespace Btec.Data.Model;
 
-/// <summary>A mail in the outbox, written in the transaction of the change that it reports.</summary>
-public sealed class OutgoingMail
+/// <summary>A mail in the outbox, written in the transaction of the change that it reports. The Message-ID contains its id.</summary>
+public sealed class OutgoingMail : OutboxItem
 {
-    /// <summary>The maximum length of a stored error, in characters; longer ones are cut.</summary>
-    public const int LastErrorMaxLength = 255;
-
-    /// <summary>A UUID of version 7. The Message-ID contains it, so that a mail sent twice can be recognised.</summary>
-    public required Guid Id { get; init; }
-
     /// <summary>The user whom the mail is about, if any.</summary>
     public int? UserId { get; init; }
 
@@ -20,21 +14,7 @@ public sealed class OutgoingMail
     /// abandoned.</summary>
     public byte[]? SealedValues { get; set; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The time of the next attempt. A claim moves it ahead, so that no other sender claims the mail.</summary>
-    public required DateTimeOffset NextAttemptAt { get; set; }
-
     public MailPriority Priority { get; init; }
-
-    public int Attempts { get; set; }
-
-    public DateTimeOffset? SentAt { get; set; }
-
-    /// <summary>The time at which sending was abandoned.</summary>
-    public DateTimeOffset? AbandonedAt { get; set; }
-
-    public string? LastError { get; set; }
 }
 
 /// <summary>The kind of a mail.</summary>
@@ -87,4 +67,7 @@ public enum MailTemplate
 
     /// <summary>A warning that wrong codes were entered.</summary>
     WrongCodes,
+
+    /// <summary>A notice to superusers that a webhook was disabled.</summary>
+    WebhookDisabled,
 }

@@ -34,6 +34,9 @@ public sealed class User
 
     public bool IsSuperuser { get; set; }
 
+    /// <summary>The roles, which other services decide by; see <see cref="RoleNames"/>. They open nothing here.</summary>
+    public IReadOnlyList<string> Roles { get; set; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The time at which the address was confirmed by a mailed link, or <see langword="null"/>.</summary>

@@ -23,6 +23,9 @@ public sealed record MailValues
     /// <summary>The number of recovery codes that are left.</summary>
     public int? CodesLeft { get; init; }
 
+    /// <summary>The reason of what the mail reports, as a sentence.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Gets a value that is <see langword="true"/> if nobody has confirmed the recipient's address. Such a mail shows neither
     /// the name nor the other address: anybody can register the address of a stranger, and would send them a text of their
     /// own.</summary>

@@ -27,7 +27,8 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "RegisterRequest", "email,password", "full_name" },
         { "LoginRequest", "password,username", "client_id,client_secret,grant_type,otp,scope" },
         { "MfaRequest", "mfa_token", "challenge_id,code,credential,recovery_code" },
-        { "UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser", "" },
+        { "UserResponse", "created_at,email,email_verified,full_name,id,is_active,is_superuser,roles", "" },
+        { "SetRolesRequest", "roles", "" },
         { "UpdateAccountRequest", "", "full_name" },
         { "DeleteAccountRequest", "password", "" },
         { "ChangePasswordRequest", "current_password,new_password", "" },
@@ -43,7 +44,10 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "OAuthTokenResponse", "access_token,expires_in,token_type", "id_token,refresh_expires_in,refresh_token,scope" },
         { "UserInfoResponse", "sub", "email,email_verified,name" },
         { "TokenReference", "token", "token_type_hint" },
-        { "IntrospectionResponse", "active", "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,scope,sid,sub,token_type,uid,username" },
+        {
+            "IntrospectionResponse", "active",
+            "acr,amr,aud,auth_time,client_id,email_verified,exp,iat,iss,jti,roles,scope,sid,sub,token_type,uid,username"
+        },
         { "SessionResponse", "address,client_id,created_at,current,expires_at,id,last_seen_at,user_agent", "" },
         { "CreateUserRequest", "email", "full_name,is_active,is_superuser,password" },
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },

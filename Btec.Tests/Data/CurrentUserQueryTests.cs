@@ -104,6 +104,7 @@ public sealed class CurrentUserQueryTests
             HashedPassword = "a hash",
             FullName = "Ada Lovelace",
             IsSuperuser = true,
+            Roles = ["editor", "orders:read"],
             CreatedAt = s_now.AddDays(-1),
             EmailVerifiedAt = s_now.AddHours(-1),
             SessionEpoch = 3,

@@ -27,6 +27,7 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "9 | session_epoch | INTEGER | 1 | 0 | 0",
                     "10 | has_second_factor | INTEGER | 1 | 0 | 0",
                     "11 | passkey_handle | BLOB | 0 | null | 0",
+                    "12 | roles | TEXT | 1 | '[]' | 0",
                 ],
                 await database.ReadAsync("SELECT * FROM pragma_table_info('users') ORDER BY cid"));
         }
@@ -76,6 +77,7 @@ public abstract class SchemaTests(DatabaseKind kind)
                     "session_epoch | integer | null | NO | 0 | null",
                     "has_second_factor | boolean | null | NO | false | null",
                     "passkey_handle | bytea | null | YES | null | null",
+                    "roles | ARRAY | null | NO | '{}'::text[] | null",
                 ],
                 await database.ReadAsync(
                     """
@@ -125,8 +127,9 @@ public abstract class SchemaTests(DatabaseKind kind)
         Assert.Equal(
             [
                 "__EFMigrationsHistory", "audit_chains", "audit_events", "authorization_codes", "authorization_requests", "client_grants",
-                "logout_notices", "mailed_tokens", "oauth_clients", "outgoing_mails", "passkey_challenges", "passkeys", "pending_logins",
-                "recovery_codes", "refresh_tokens", "rsa_signing_keys", "sessions", "signing_keys", "totp_factors", "users",
+                "logout_notices", "mailed_tokens", "oauth_clients", "outgoing_events", "outgoing_mails", "passkey_challenges", "passkeys",
+                "pending_logins", "recovery_codes", "refresh_tokens", "rsa_signing_keys", "sessions", "signing_keys", "totp_factors", "users",
+                "webhook_deliveries", "webhooks",
             ],
             await database.ReadAsync(TablesQuery));
     }

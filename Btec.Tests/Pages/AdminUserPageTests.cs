@@ -73,6 +73,24 @@ public sealed class AdminUserPageTests(PageBrowser browser) : IClassFixture<Page
     }
 
     [Fact]
+    public async Task The_roles_of_a_user_are_shown_and_changed_and_a_wrong_name_is_said_next_to_the_field()
+    {
+        var (id, _, _) = await browser.Api.StartConfirmedAccountAsync();
+        var page = await browser.OpenAdminAsync(AdminMoves.UserView(id));
+        await page.PressAsync("Change roles");
+        await page.RunAsync("await page.getByRole('dialog').locator('[name=roles]').fill('Editor')");
+        await page.PressInDialogAsync("Save");
+        await page.SeeAsync("Number 1: Use 1 to 64 characters of a-z, 0-9, _, ., : and -.");
+        await page.RunAsync("await page.getByRole('dialog').locator('[name=roles]').fill('editor\\norders:read')");
+        await page.PressInDialogAsync("Save");
+
+        await page.SeeNoDialogAsync();
+        await page.SeeAsync("orders:read");
+        await page.AssertAccessibleAsync();
+        await page.CloseAsync();
+    }
+
+    [Fact]
     public async Task Deactivating_a_user_ends_the_session_and_activating_lets_them_in_again()
     {
         var (id, email, tokens) = await browser.Api.StartConfirmedAccountAsync();

@@ -48,6 +48,7 @@ internal static class StepUpRoutes
         new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"is_superuser": false}"""),
         new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"email": "{email}"}"""),
         new("PATCH /api/users/{id:int}", StepUpNeed.Always, """{"password": "a staple is no battery"}"""),
+        new("PUT /api/users/{id:int}/roles", StepUpNeed.Always, """{"roles": ["editor"]}"""),
         new("DELETE /api/users/{id:int}", StepUpNeed.Always),
         new("GET /api/users/{id:int}/factors", StepUpNeed.Never),
         new("DELETE /api/users/{id:int}/factors", StepUpNeed.Always),

@@ -67,6 +67,10 @@ public sealed record IntrospectionResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? EmailVerified { get; init; }
 
+    /// <summary>The user's roles now, if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Roles { get; init; }
+
     /// <summary>The client that the token was issued to; btec for those of the API's own routes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
@@ -123,6 +127,7 @@ public sealed record IntrospectionResponse
             Aud = token.AccessToken?.Audiences.FirstOrDefault(),
             Jti = token.AccessToken?.Id,
             EmailVerified = token.Session.User.EmailVerifiedAt is not null,
+            Roles = token.Session.User.Roles is { Count: > 0 } roles ? roles : null,
             ClientId = token.Session.ClientId ?? AccessTokenIssuer.ClientId,
             Scope = token.Scope,
             AuthTime = token.Session.AuthTime.ToUnixTimeSeconds(),

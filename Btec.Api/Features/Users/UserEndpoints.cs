@@ -20,6 +20,7 @@ internal static class UserEndpoints
     {
         services.AddScoped<UserSearch>();
         services.AddScoped<UserService>();
+        services.AddScoped<UserRoleService>();
         return services;
     }
 

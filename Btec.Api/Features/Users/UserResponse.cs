@@ -7,7 +7,7 @@ namespace Btec.Api.Features.Users;
 [JsonExample("""
     {
         "id": 1, "email": "ada@example.com", "full_name": "Ada Lovelace", "is_active": true, "is_superuser": false,
-        "email_verified": true, "created_at": "2026-01-31T09:30:00.000000Z"
+        "roles": ["editor"], "email_verified": true, "created_at": "2026-01-31T09:30:00.000000Z"
     }
     """)]
 public sealed record UserResponse
@@ -27,6 +27,9 @@ public sealed record UserResponse
     /// <summary>True if the user may administer others.</summary>
     public required bool IsSuperuser { get; init; }
 
+    /// <summary>The roles, which access tokens carry for other services.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
     /// <summary>True if the e-mail address was confirmed by a mailed link.</summary>
     public required bool EmailVerified { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record UserResponse
             FullName = user.FullName,
             IsActive = user.IsActive,
             IsSuperuser = user.IsSuperuser,
+            Roles = user.Roles,
             EmailVerified = user.EmailVerifiedAt is not null,
             CreatedAt = user.CreatedAt,
         };

@@ -4,6 +4,7 @@ import { call } from '../js/session.js'
 
 export const get = (path, query = {}) => call('GET', path + toQuery(query))
 export const post = (path, json) => call('POST', path, json)
+export const put = (path, json) => call('PUT', path, json)
 export const patch = (path, json) => call('PATCH', path, json)
 export const remove = path => call('DELETE', path)
 

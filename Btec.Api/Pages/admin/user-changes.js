@@ -2,8 +2,9 @@
 
 import { createField } from '../js/fields.js'
 import { text } from '../js/i18n.js'
-import { patch } from './api.js'
+import { patch, put } from './api.js'
 import { ask, confirm } from './dialogs.js'
+import { createLines, readLines } from './fields.js'
 
 const change = (user, values) => patch(`/api/users/${user.id}`, values)
 
@@ -17,6 +18,12 @@ export const setEmail = user => ask({
   title: text('admin.setEmail'), lead: text('admin.setEmailLead'), submit: text('admin.save'),
   fields: [createField({ name: 'email', type: 'email', label: text('admin.newEmail'), value: user.email, autocomplete: 'off' })],
   send: values => change(user, values),
+})
+
+export const editRoles = user => ask({
+  title: text('admin.editRoles'), lead: text('admin.rolesLead'), submit: text('admin.save'),
+  fields: [createLines({ name: 'roles', label: text('admin.roles'), hint: text('admin.rolesHint'), lines: user.roles })],
+  send: ({ roles }) => put(`/api/users/${user.id}/roles`, { roles: readLines(roles) }),
 })
 
 export const setActive = user => user.is_active

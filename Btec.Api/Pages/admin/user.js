@@ -10,7 +10,7 @@ import { renewable } from './load.js'
 import { badge, button, copyable, date, facts, heading, link, section } from './parts.js'
 import { goTo, linkTo } from './place.js'
 import { factors, sessions } from './sign-ins.js'
-import { editName, setActive, setEmail, setSuperuser } from './user-changes.js'
+import { editName, editRoles, setActive, setEmail, setSuperuser } from './user-changes.js'
 import { stateOf } from './users.js'
 
 export const title = () => text('admin.user')
@@ -35,6 +35,7 @@ const parts = (user, isCaller, renew) => [
     ? section(text('admin.access'), [], element('p', { class: 'muted' }, text('admin.ownAccount'), ' ',
       element('a', { href: pageUrl('/account') }, text('admin.toAccount'))))
     : access(user, renew),
+  roles(user, renew),
   factors(user),
   sessions(user),
   recentEvents(user),
@@ -46,6 +47,11 @@ const access = (user, renew) => section(text('admin.access'), [
   button(user.is_superuser ? text('admin.demote') : text('admin.promote'), () => setSuperuser(user).then(renew)),
   button(text('admin.setEmail'), () => setEmail(user).then(renew)),
 ], element('p', { class: 'muted' }, user.is_active ? text('admin.activeText') : text('admin.inactiveText')))
+
+const roles = (user, renew) => section(text('admin.roles'), [button(text('admin.editRoles'), () => editRoles(user).then(renew))],
+  user.roles.length > 0
+    ? element('p', { class: 'badges' }, ...user.roles.map(role => badge(role)))
+    : element('p', { class: 'muted' }, text('admin.rolesLead')))
 
 const destruction = user => section(text('admin.deleteUser'), [button(text('admin.delete'), async () => {
   const isGone = await confirm({

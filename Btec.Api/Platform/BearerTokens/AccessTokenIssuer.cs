@@ -52,6 +52,9 @@ internal sealed class AccessTokenIssuer(
             : CreateClaims(user.Email, ClientId, scope: null);
         claims[TokenClaims.UserId] = user.Id;
         claims.AddSession(session);
+        if (user.Roles.Count > 0)
+            claims[TokenClaims.Roles] = user.Roles;
+
         if (session.ClientId is null)
             claims[TokenClaims.EmailVerified] = user.EmailVerifiedAt is not null;
 

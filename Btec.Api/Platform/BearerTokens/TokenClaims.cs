@@ -24,6 +24,9 @@ internal static class TokenClaims
     /// <summary>The claim that says whether the address in <c>sub</c> was confirmed (OpenID Connect Core 1.0 section 5.1).</summary>
     public const string EmailVerified = "email_verified";
 
+    /// <summary>The claim with the user's roles (RFC 9068 section 2.2.3.1).</summary>
+    public const string Roles = "roles";
+
     /// <summary>The claim with the time at which the user last proved who they are, in seconds since 1970-01-01 UTC (RFC 9068 section
     /// 2.2.1).</summary>
     public const string AuthTime = "auth_time";
