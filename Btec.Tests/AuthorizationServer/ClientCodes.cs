@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Tests.AuthorizationServer;
@@ -68,14 +69,23 @@ internal static class ClientCodes
         return id;
     }
 
-    /// <summary>Gives a client a code, and returns it.</summary>
+    /// <summary>Gives a client a code of a user who has consented to its scopes, and returns it.</summary>
     public static async Task<string> AddCodeAsync(
         this BtecApi api, string clientId, int userId, Guid browser, string scope = AllScopes, string? resource = null, string? nonce = null)
     {
         ArgumentNullException.ThrowIfNull(api);
         var (bytes, now) = (RandomNumberGenerator.GetBytes(32), api.Clock.GetStoredNow());
-        await api.WithDatabaseAsync(database =>
+        await api.WithDatabaseAsync(async database =>
         {
+            await database.ClientGrants.Where(grant => grant.UserId == userId && grant.ClientId == clientId).ExecuteDeleteAsync();
+            database.ClientGrants.Add(new ClientGrant
+            {
+                UserId = userId,
+                ClientId = clientId,
+                Scopes = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                CreatedAt = now,
+                UpdatedAt = now,
+            });
             database.AuthorizationCodes.Add(new AuthorizationCode
             {
                 Hash = SHA256.HashData(bytes),
@@ -92,7 +102,7 @@ internal static class ClientCodes
                 CreatedAt = now,
                 ExpiresAt = now.AddSeconds(60),
             });
-            return database.SaveChangesAsync();
+            return await database.SaveChangesAsync();
         });
         return Base64UrlEncoder.Encode(bytes);
     }

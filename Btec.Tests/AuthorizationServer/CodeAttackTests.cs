@@ -92,7 +92,8 @@ public abstract class CodeAttackTests(OwnApi own)
     [InlineData("https://api.example/")]
     public async Task A_code_gives_no_token_for_another_resource(string resource)
     {
-        var (user, client, _) = await StartAsync();
+        var (user, _, _) = await StartAsync();
+        var client = await _api.AddClientAsync(row => row.Resources = ["https://api.example"]);
         var code = await _api.AddCodeAsync(client, user, await _api.AddBrowserSessionAsync(user), resource: "https://api.example");
 
         using var refused = await _client.TryRedeemAsync(client, code, ("resource", resource));

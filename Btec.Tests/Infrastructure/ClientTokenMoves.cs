@@ -12,7 +12,7 @@ namespace Btec.Tests.Infrastructure;
 /// <summary>Sessions of clients that are written to the database, and their tokens.</summary>
 public static class ClientTokenMoves
 {
-    /// <summary>Starts a session of a new user for a client, which need not be registered.</summary>
+    /// <summary>Starts a session of a new user for a client, which is registered unless it is.</summary>
     public static async Task<Session> StartClientSessionAsync(
         this BtecApi api, string clientId = "shop", string? scope = "openid", string? resource = null)
     {
@@ -31,10 +31,24 @@ public static class ClientTokenMoves
             Scope = scope,
             Resource = resource,
         };
-        await api.WithDatabaseAsync(database =>
+        await api.WithDatabaseAsync(async database =>
         {
+            if (await database.OAuthClients.AsTracking().SingleOrDefaultAsync(row => row.Id == clientId) is not { } client)
+            {
+                client = new OAuthClient
+                {
+                    Id = clientId,
+                    Name = "A client",
+                    IsConfidential = false,
+                    Scopes = ["openid", "profile", "email"],
+                    CreatedAt = now,
+                };
+                database.OAuthClients.Add(client);
+            }
+
+            client.Resources = [.. client.Resources.Union(resource is null ? [] : [resource], StringComparer.Ordinal)];
             database.Sessions.Add(session);
-            return database.SaveChangesAsync(TestContext.Current.CancellationToken);
+            return await database.SaveChangesAsync(TestContext.Current.CancellationToken);
         });
         return session;
     }

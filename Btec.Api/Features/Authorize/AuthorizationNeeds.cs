@@ -1,12 +1,12 @@
+using Btec.Api.Features.Grants;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Clients;
 using Btec.Data.Model;
-using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Authorize;
 
 /// <summary>The steps that authorization requests wait for.</summary>
-internal sealed class AuthorizationNeeds(BtecDbContext database, TimeProvider clock)
+internal sealed class AuthorizationNeeds(GrantService grants, TimeProvider clock)
 {
     /// <summary>Finds what a request waits for.</summary>
     /// <param name="request">The request.</param>
@@ -25,7 +25,7 @@ internal sealed class AuthorizationNeeds(BtecDbContext database, TimeProvider cl
             return AuthorizationNeed.Nothing;
 
         return AuthorizationPrompt.Has(request.Prompt, AuthorizationPrompt.Consent)
-            || !await HasGrantedAsync(request, browser.User.Id, cancellationToken)
+            || !await grants.HasConsentedAsync(browser.User.Id, request.ClientId, request.Scope, cancellationToken)
                 ? AuthorizationNeed.Consent
                 : AuthorizationNeed.Nothing;
     }
@@ -53,12 +53,5 @@ internal sealed class AuthorizationNeeds(BtecDbContext database, TimeProvider cl
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(browser);
         return browser.AuthTime >= request.CreatedAt;
-    }
-
-    private async Task<bool> HasGrantedAsync(AuthorizationRequest request, int userId, CancellationToken cancellationToken)
-    {
-        var grant = await database.ClientGrants.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == request.ClientId, cancellationToken);
-        return grant is not null && !AuthorizationPrompt.Split(request.Scope).Except(grant.Scopes, StringComparer.Ordinal).Any();
     }
 }

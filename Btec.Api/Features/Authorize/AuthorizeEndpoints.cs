@@ -114,10 +114,11 @@ internal static class AuthorizeEndpoints
         BrowserSessionReader browsers,
         ConsentService consents,
         ScopeRules scopes,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var browser = await browsers.FindAsync(cookie, cancellationToken);
-        return await consents.FindAsync(id, browser, cancellationToken) is { } waiting
+        return await consents.FindAsync(id, browser, context.FindPublicUrl(out _), cancellationToken) is { } waiting
             ? TypedResults.Ok(AuthorizationResponse.From(waiting, browser?.User, scopes))
             : AuthError.NotFound.ToProblem();
     }
@@ -129,13 +130,15 @@ internal static class AuthorizeEndpoints
         ClientInfo client,
         BrowserSessionReader browsers,
         ConsentService consents,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         if (await browsers.FindAsync(cookie, cancellationToken) is not { } browser
             || (request.UserId ?? browser.User.Id) != browser.User.Id)
             return AuthError.NotSignedIn.ToProblem();
 
-        var answer = await consents.AnswerAsync(id, request.IsAllowed, browser, client, cancellationToken);
+        var root = context.FindPublicUrl(out _);
+        var answer = await consents.AnswerAsync(id, request.IsAllowed, browser, root, client, cancellationToken);
         return answer.IsSuccess ? TypedResults.Ok(new DecisionResponse { RedirectUri = answer.Value }) : answer.Error.ToProblem();
     }
 }

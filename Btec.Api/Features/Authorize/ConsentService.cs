@@ -25,8 +25,12 @@ internal sealed class ConsentService(
     /// <summary>Finds a request that waits, and what for.</summary>
     /// <param name="id">The id of the request.</param>
     /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="root">The URL under which the pages are reached.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    public async Task<WaitingAuthorization?> FindAsync(string id, CurrentUser? browser, CancellationToken cancellationToken)
+    /// <returns>The request, or <see langword="null"/> if it is unknown, expired or answered, or asks for what was taken away from the
+    /// client meanwhile.</returns>
+    public async Task<WaitingAuthorization?> FindAsync(
+        string id, CurrentUser? browser, string root, CancellationToken cancellationToken)
     {
         if (RandomSecret.FindHash(id) is not { } hash)
             return null;
@@ -34,7 +38,8 @@ internal sealed class ConsentService(
         var now = clock.GetStoredNow();
         if (await database.AuthorizationRequests.AsNoTracking()
                 .SingleOrDefaultAsync(row => row.Hash == hash && row.ExpiresAt > now, cancellationToken) is not { } request
-            || await clients.FindAsync(request.ClientId, cancellationToken) is not { } client)
+            || await clients.FindAsync(request.ClientId, root, cancellationToken) is not { } client
+            || !client.MayStillAskFor(request.RedirectUri, request.Scope, request.Resource))
             return null;
 
         return new WaitingAuthorization(request, client, await needs.FindAsync(request, client, browser, cancellationToken));
@@ -45,10 +50,10 @@ internal sealed class ConsentService(
     /// <returns>The redirect URI, or <see cref="AuthError.NotFound"/> if the request is unknown, expired or answered, or
     /// <see cref="AuthError.NotSignedIn"/> if the user must sign in again.</returns>
     public async Task<Result<Secret>> AnswerAsync(
-        string id, bool isAllowed, CurrentUser browser, AuditOrigin origin, CancellationToken cancellationToken)
+        string id, bool isAllowed, CurrentUser browser, string root, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(browser);
-        if (await FindAsync(id, browser, cancellationToken) is not { } waiting)
+        if (await FindAsync(id, browser, root, cancellationToken) is not { } waiting)
             return AuthError.NotFound;
 
         var request = waiting.Request;

@@ -1,4 +1,5 @@
 using Btec.Data.Keys;
+using Microsoft.Extensions.Primitives;
 
 namespace Btec.Api.Features.BrowserSessions;
 
@@ -19,7 +20,19 @@ internal sealed class BrowserCookie(string? value)
     public static ValueTask<BrowserCookie?> BindAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return ValueTask.FromResult<BrowserCookie?>(new BrowserCookie(context.Request.Cookies[NameFor(context)]));
+        return ValueTask.FromResult<BrowserCookie?>(new BrowserCookie(Read(context.Request.Headers.Cookie, NameFor(context))));
+    }
+
+    /// <summary>Reads the cookie by its exact name. The framework ignores the case of names and takes the last of several cookies: a
+    /// neighbouring host can plant <c>__host-btec</c> in browsers that protect the prefix in this spelling alone.</summary>
+    /// <returns>The value, or <see langword="null"/> if there is none, or more than one: nobody knows which of them was planted.</returns>
+    private static string? Read(StringValues headers, string name)
+    {
+        var values = headers.SelectMany(header => (header ?? "").Split(';'))
+            .Select(pair => pair.Trim(' ', '\t').Split('=', 2))
+            .Where(pair => pair is [var key, _] && key == name)
+            .Select(pair => pair[1]).Take(2).ToList();
+        return values is [var value] ? value : null;
     }
 
     /// <summary>Sets the cookie of a session that has just been started.</summary>

@@ -1,4 +1,5 @@
 using Btec.Api.Platform.BearerTokens;
+using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -15,6 +16,14 @@ internal sealed class GrantService(
     public async Task<IReadOnlyList<string>> FindAsync(int userId, string clientId, CancellationToken cancellationToken) =>
         await database.ClientGrants.AsNoTracking().Where(grant => grant.UserId == userId && grant.ClientId == clientId)
             .Select(grant => grant.Scopes).SingleOrDefaultAsync(cancellationToken) ?? [];
+
+    /// <summary>Returns whether a user has consented to all of the scopes.</summary>
+    public async Task<bool> HasConsentedAsync(int userId, string clientId, string scope, CancellationToken cancellationToken)
+    {
+        var grant = await database.ClientGrants.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
+        return grant is not null && !GrantedScope.Split(scope).Except(grant.Scopes, StringComparer.Ordinal).Any();
+    }
 
     /// <summary>Lists the consents of a user, newest first. If there is a next page, the list has one more than the page
     /// holds.</summary>

@@ -1,3 +1,4 @@
+using Btec.Api.Features.Grants;
 using Btec.Api.Features.Sessions;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Clients;
@@ -15,6 +16,7 @@ internal sealed partial class CodeRedemptionService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
+    GrantService grants,
     SessionLocks sessionLocks,
     SessionRevocation revocation,
     ClientSessionService sessions,
@@ -32,6 +34,9 @@ internal sealed partial class CodeRedemptionService(
         ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(client);
         if (await FindAsync(presented, client, cancellationToken) is not { } code)
+            return Refuse(AuthError.AuthorizationCodeInvalid, client);
+
+        if (code.UsedAt is null && client.Id != PageClient.Id && !client.MayStillAskFor(code.RedirectUri, code.Scope, code.Resource))
             return Refuse(AuthError.AuthorizationCodeInvalid, client);
 
         if (code.UsedAt is null && presented.Resource is { } resource && resource != code.Resource)
@@ -88,9 +93,11 @@ internal sealed partial class CodeRedemptionService(
             async (batch, cancel) =>
             {
                 // Locked first, as a password change and a deletion do: the code belongs to the user. The browser's session is kept, so
-                // that a sign-out at this moment either voids the code or ends the new session, too.
+                // that a sign-out at this moment either voids the code or ends the new session, too. The consent may have been withdrawn
+                // since, or the client may not be a first party any more.
                 if (await locks.TakeForLoginAsync(code.UserId, cancel) is not { } owner
                     || await sessionLocks.KeepAsync(code.BrowserSessionId, cancel) is not { } browser
+                    || (!client.IsFirstParty && !await grants.HasConsentedAsync(code.UserId, client.Id, code.Scope, cancel))
                     || await UseUpAsync(code, sessionId, cancel) == 0)
                     return (null, null);
 

@@ -65,8 +65,8 @@ internal static class IntrospectionEndpoints
             return new OAuthProblemResult(AuthError.TokenRequestInvalid);
 
         var active = await tokens.IntrospectAsync(token, cancellationToken);
-        return TypedResults.Ok(active is null && await tokens.FindMachineTokenAsync(token, cancellationToken) is { } machineToken
-            ? IntrospectionResponse.From(machineToken)
+        return TypedResults.Ok(active is null && await tokens.FindMachineTokenAsync(token, cancellationToken) is var (machineToken, scope)
+            ? IntrospectionResponse.From(machineToken, scope)
             : IntrospectionResponse.From(active));
     }
 }

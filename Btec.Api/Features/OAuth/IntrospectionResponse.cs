@@ -92,7 +92,7 @@ public sealed record IntrospectionResponse
     public string? Acr { get; init; }
 
     /// <summary>Describes a token that a client got for itself.</summary>
-    internal static IntrospectionResponse From(JsonWebToken token)
+    internal static IntrospectionResponse From(JsonWebToken token, string? scope)
     {
         ArgumentNullException.ThrowIfNull(token);
         return new IntrospectionResponse
@@ -106,7 +106,7 @@ public sealed record IntrospectionResponse
             Aud = token.Audiences.FirstOrDefault(),
             Jti = token.Id,
             ClientId = token.Subject,
-            Scope = FindScope(token),
+            Scope = scope,
         };
     }
 
@@ -134,9 +134,6 @@ public sealed record IntrospectionResponse
             Amr = AuthenticationMethods.Split(token.Session.Amr),
             Acr = AuthenticationMethods.AcrOf(token.Session.Amr),
         };
-
-    private static string? FindScope(JsonWebToken token) =>
-        token.TryGetPayloadValue<string>(TokenClaims.Scope, out var scope) ? scope : null;
 
     private static string SubjectOf(ActiveSession session) =>
         session.ClientId is null ? session.User.Email : session.User.Id.ToString(CultureInfo.InvariantCulture);

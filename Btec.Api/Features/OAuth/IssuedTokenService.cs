@@ -4,8 +4,10 @@ using Btec.Api.Platform.Clients;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
+using Btec.Data.Keys;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Btec.Api.Features.OAuth;
@@ -18,6 +20,7 @@ internal sealed class IssuedTokenService(
     RefreshTokenFamilies families,
     SessionService sessions,
     ClientRegistry clients,
+    IOptions<JwtOptions> jwt,
     TimeProvider clock)
 {
     /// <summary>Ends the session that the token belongs to. An unknown or inactive token ends nothing.</summary>
@@ -58,13 +61,14 @@ internal sealed class IssuedTokenService(
     }
 
     /// <summary>Returns an active token that a client got for itself, or <see langword="null"/> for any other. It is active while its client
-    /// exists and may use the grant.</summary>
-    public async Task<JsonWebToken?> FindMachineTokenAsync(string token, CancellationToken cancellationToken) =>
+    /// exists and may use the grant and ask for the resource.</summary>
+    /// <returns>The token, and the scopes that the client may still have.</returns>
+    public async Task<(JsonWebToken Token, string? Scope)?> FindMachineTokenAsync(string token, CancellationToken cancellationToken) =>
         await accessTokens.ReadForAnyAudienceAsync(token, cancellationToken) is { } accessToken
         && AccessTokenReader.IdentifyMachine(accessToken) is { } clientId
         && await clients.FindAsync(clientId, cancellationToken) is { } client
-        && client.GrantTypes.Contains(GrantTypes.ClientCredentials, StringComparer.Ordinal)
-            ? accessToken
+        && client.MayUse(GrantTypes.ClientCredentials) && client.MayAskFor(ResourceOf(accessToken))
+            ? (accessToken, accessToken.TryGetPayloadValue<string>(TokenClaims.Scope, out var scope) ? client.Narrow(scope) : null)
             : null;
 
     /// <summary>Returns an active token, or <see langword="null"/> for any other.</summary>
@@ -82,25 +86,38 @@ internal sealed class IssuedTokenService(
         var expiredBefore = clock.GetStoredNow() - BearerAuthentication.ClockSkew;
         var session = await callers.FindAsync(
             () => database, holder.SessionId, holder.UserId, expiredBefore, cancellationToken);
-        return session is not null && holder.IsOf(session)
-            ? new ActiveToken(
-                "access_token", session, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
+        if (session is null || !holder.IsOf(session))
+            return null;
+
+        var client = await FindClientAsync(session, cancellationToken);
+        return session.ClientId is null || client?.MayAskFor(ResourceOf(accessToken)) == true
+            ? new ActiveToken("access_token", session, client, accessToken.IssuedAt, accessToken.ValidTo, accessToken)
             : null;
     }
 
     private async Task<ActiveToken?> IntrospectRefreshTokenAsync(RefreshTokenValue token, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
-        return await FindAsync(token, cancellationToken) is
-        { ConsumedAt: null, Session: { User: { IsActive: true } user } session } found
-            && !session.HasEnded() && found.ExpiresAt > now && session.ExpiresAt > now
-                ? new ActiveToken(
-                    "refresh_token",
-                    new ActiveSession(user, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr,
-                        session.ClientId, session.Scope),
-                    found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
-                : null;
+        if (await FindAsync(token, cancellationToken) is not
+            { ConsumedAt: null, Session: { User: { IsActive: true } user } session } found
+            || session.HasEnded() || found.ExpiresAt <= now || session.ExpiresAt <= now)
+            return null;
+
+        var active = new ActiveSession(
+            user, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr, session.ClientId, session.Scope);
+        var client = await FindClientAsync(active, cancellationToken);
+        return session.ClientId is null || client?.MayUse(GrantTypes.RefreshToken) == true
+            ? new ActiveToken(
+                "refresh_token", active, client, found.CreatedAt.UtcDateTime, found.ExpiresAt.UtcDateTime, AccessToken: null)
+            : null;
     }
+
+    private async Task<RegisteredClient?> FindClientAsync(ActiveSession session, CancellationToken cancellationToken) =>
+        session.ClientId is { } id ? await clients.FindAsync(id, cancellationToken) : null;
+
+    /// <summary>Returns the resource of a token (RFC 8707), or <see langword="null"/> for this API.</summary>
+    private string? ResourceOf(JsonWebToken token) =>
+        token.Audiences.FirstOrDefault() is { } audience && audience != jwt.Value.Audience ? audience : null;
 
     private Task<RefreshToken?> FindAsync(RefreshTokenValue token, CancellationToken cancellationToken)
     {

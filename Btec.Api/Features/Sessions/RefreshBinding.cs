@@ -8,39 +8,39 @@ namespace Btec.Api.Features.Sessions;
 /// 6).</summary>
 internal sealed class RefreshBinding(ClientAuthentication clients)
 {
-    /// <summary>Returns why a request may not use the refresh tokens of a session, or <see langword="null"/>. Nothing is used up or ended
-    /// for it: whoever is not the client proves nothing by its token.</summary>
-    public async Task<AuthError?> FindRefusalAsync(Session session, RefreshAttempt request, CancellationToken cancellationToken)
+    /// <summary>Returns the scopes of the next access token of a session, which are none unless it is that of a client,
+    /// or why the request may not use its refresh tokens. Nothing is used up or ended for a refusal: whoever is not the client proves
+    /// nothing by its token.</summary>
+    public async Task<Result<string>> FindScopeAsync(Session session, RefreshAttempt request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(request);
         // The tokens of the API's own routes are bound to no client; whoever has one may name any.
         if (session.ClientId is not { } clientId)
-            return null;
+            return "";
 
         var authenticated = await clients.AuthenticateAsync(request.Client, cancellationToken);
-        return authenticated.Match(
-            client => client.Id == clientId ? FindRefusal(client, session, request) : AuthError.RefreshTokenInvalid,
+        return authenticated.Match<Result<string>>(
+            client => client.Id == clientId ? FindScope(client, session, request) : AuthError.RefreshTokenInvalid,
             () => AuthError.ClientInvalid,
             _ => AuthError.ClientInvalid,
             () => AuthError.TokenRequestInvalid);
     }
 
-    /// <summary>Returns the scopes of the next access token, which may be fewer than those of the session.</summary>
-    public static string? ScopeOf(Session session, RefreshAttempt request) =>
-        session.ClientId is null ? null
-        : request.Scope is { } scope ? string.Join(' ', GrantedScope.Split(scope).Distinct(StringComparer.Ordinal))
-        : session.Scope;
-
-    private static AuthError? FindRefusal(RegisteredClient client, Session session, RefreshAttempt request)
+    /// <summary>Returns the scopes of the next access token: those that the client asks for, or all that were granted and were not taken
+    /// away from the client since.</summary>
+    private static Result<string> FindScope(RegisteredClient client, Session session, RefreshAttempt request)
     {
-        if (!client.GrantTypes.Contains(GrantTypes.RefreshToken, StringComparer.Ordinal))
+        var granted = client.Narrow(session.Scope);
+        if (!client.MayUse(GrantTypes.RefreshToken) || !GrantedScope.Has(granted, ScopeRules.OfflineAccess))
             return AuthError.GrantTypeNotAllowed;
 
-        if (request.Scope is { } scope
-            && (ScopeSyntax.Parse(scope) is not { } asked || asked.Except(GrantedScope.Split(session.Scope), StringComparer.Ordinal).Any()))
+        var asked = request.Scope is { } scope ? ScopeSyntax.Parse(scope) : GrantedScope.Split(granted);
+        if (asked is null || asked.Except(GrantedScope.Split(granted), StringComparer.Ordinal).Any())
             return AuthError.ScopeInvalid;
 
-        return request.Resource is null || request.Resource == session.Resource ? null : AuthError.ResourceInvalid;
+        return client.MayAskFor(session.Resource) && (request.Resource is null || request.Resource == session.Resource)
+            ? string.Join(' ', asked)
+            : AuthError.ResourceInvalid;
     }
 }

@@ -54,8 +54,9 @@ internal sealed partial class RefreshService(
         if (await locks.TakeByUnusedRefreshTokenAsync(hash, cancellationToken) is not { } session)
             return null;
 
-        if (await binding.FindRefusalAsync(session, request, cancellationToken) is { } refusal)
-            return Refuse(refusal, session.Id);
+        var scope = await binding.FindScopeAsync(session, request, cancellationToken);
+        if (!scope.IsSuccess)
+            return Refuse(scope.Error, session.Id);
 
         var successor = families.Successor(session, presented);
         var successorHash = successor.Hash();
@@ -93,7 +94,7 @@ internal sealed partial class RefreshService(
         await transaction.CommitAsync(cancellationToken);
 
         LogRefreshed(session.Id);
-        return await IssueAsync(session, request, new IssuedRefreshToken(successor, expiresAt - now), cancellationToken);
+        return await IssueAsync(session, scope.Value, new IssuedRefreshToken(successor, expiresAt - now), cancellationToken);
     }
 
     /// <summary>Returns the reason why a token could not be claimed, or the same pair again for the last used token within
@@ -108,8 +109,9 @@ internal sealed partial class RefreshService(
         if ((found?.Session ?? await families.FindSessionAsync(presented, cancellationToken)) is not { User: { } user } session)
             return Refuse(AuthError.RefreshTokenInvalid, sessionId: null);
 
-        if (await binding.FindRefusalAsync(session, request, cancellationToken) is { } refusal)
-            return Refuse(refusal, session.Id);
+        var scope = await binding.FindScopeAsync(session, request, cancellationToken);
+        if (!scope.IsSuccess)
+            return Refuse(scope.Error, session.Id);
 
         if (session.HasEnded())
             return Refuse(AuthError.SessionEnded, session.Id);
@@ -137,13 +139,12 @@ internal sealed partial class RefreshService(
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
         LogRepeated(session.Id);
-        return await IssueAsync(session, request, new IssuedRefreshToken(successor, next.ExpiresAt - now), cancellationToken);
+        return await IssueAsync(session, scope.Value, new IssuedRefreshToken(successor, next.ExpiresAt - now), cancellationToken);
     }
 
     private Task<GrantedTokens> IssueAsync(
-        Session session, RefreshAttempt request, IssuedRefreshToken refreshToken, CancellationToken cancellationToken) =>
-        tokens.IssueAsync(
-            session.User!, session, RefreshBinding.ScopeOf(session, request), nonce: null, refreshToken, cancellationToken);
+        Session session, string scope, IssuedRefreshToken refreshToken, CancellationToken cancellationToken) =>
+        tokens.IssueAsync(session.User!, session, scope, nonce: null, refreshToken, cancellationToken);
 
     private async Task<Result<GrantedTokens>> EndReusedAsync(Session session, AuditOrigin origin, CancellationToken cancellationToken)
     {

@@ -32,9 +32,9 @@ internal sealed class CurrentUser(ActiveSession session, RegisteredClient? clien
     /// browsers.</summary>
     public RegisteredClient? Client => client;
 
-    /// <summary>Returns whether the session and the access token have a scope.</summary>
-    public bool HasScope(string scope) =>
-        GrantedScope.Has(session.Scope, scope) && (tokenScope is null || GrantedScope.Has(tokenScope, scope));
+    /// <summary>Returns whether the session and the access token have a scope, and the client may still have it.</summary>
+    public bool HasScope(string scope) => client is not null
+        && GrantedScope.Has(client.Narrow(session.Scope), scope) && (tokenScope is null || GrantedScope.Has(tokenScope, scope));
 
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context)
     {

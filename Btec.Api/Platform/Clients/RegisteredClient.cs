@@ -39,4 +39,19 @@ internal sealed record RegisteredClient
 
     /// <summary>The SHA-256 of the secrets that are valid now: the current one and, for 24 hours after a rotation, the one before.</summary>
     public IReadOnlyList<byte[]> SecretHashes { get; init; } = [];
+
+    /// <summary>Returns whether the client may use a grant.</summary>
+    public bool MayUse(string grantType) => GrantTypes.Contains(grantType, StringComparer.Ordinal);
+
+    /// <summary>Returns whether the client may get tokens for a resource; <see langword="null"/> is this API.</summary>
+    public bool MayAskFor(string? resource) => resource is null || Resources.Contains(resource, StringComparer.Ordinal);
+
+    /// <summary>Returns whether everything that the client asked for some time ago is still allowed.</summary>
+    public bool MayStillAskFor(string redirectUri, string scope, string? resource) =>
+        MayUse(Clients.GrantTypes.AuthorizationCode) && RedirectUri.IsRegistered(RedirectUris, redirectUri)
+        && MayAskFor(resource) && Narrow(scope) == scope;
+
+    /// <summary>Returns those of the granted scopes that the client may still have.</summary>
+    public string Narrow(string? scope) =>
+        string.Join(' ', GrantedScope.Split(scope).Where(name => Scopes.Contains(name, StringComparer.Ordinal)));
 }
