@@ -19,6 +19,9 @@ public abstract class OpenIdServer(DatabaseKind kind) : IAsyncLifetime
 
     internal BtecApi Api => _api!;
 
+    /// <summary>Gets more settings, such as another client; those of the base class end with the number 2.</summary>
+    protected virtual IEnumerable<(string Name, string? Value)> Settings => [];
+
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync(kind);
@@ -26,6 +29,9 @@ public abstract class OpenIdServer(DatabaseKind kind) : IAsyncLifetime
         Add(settings, 0, Confidential, Secret, "authorization_code refresh_token", mayIntrospect: true);
         Add(settings, 1, Public, secret: null, "authorization_code refresh_token");
         Add(settings, 2, Machine, Secret, "client_credentials");
+        foreach (var (name, value) in Settings)
+            settings[name] = value;
+
         _api = await BtecApi.StartInstanceAsync(
             _database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), settings, new Uri(Issuer).Port);
     }

@@ -89,6 +89,18 @@ public abstract class MetadataTests(SharedApi shared)
                 $"{endpoint}: {(int)answer.StatusCode}");
         }
 
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = client.BaseAddress };
+        foreach (var (endpoint, status) in new[]
+        {
+            ("authorization_endpoint", HttpStatusCode.BadRequest),
+            ("userinfo_endpoint", HttpStatusCode.Unauthorized),
+            ("end_session_endpoint", HttpStatusCode.Found),
+        })
+        {
+            using var answer = await browser.GetAsync(metadata.GetProperty(endpoint).GetString()!, TestContext.Current.CancellationToken);
+            Assert.True(answer.StatusCode == status, $"{endpoint}: {(int)answer.StatusCode}");
+        }
+
         foreach (var page in new[] { "jwks_uri", "service_documentation" })
         {
             using var answer = await client.GetAsync(

@@ -70,12 +70,18 @@ public class PageBrowser : IAsyncLifetime
     /// <param name="locale">The preferred language, such as <c>de-DE</c>.</param>
     /// <param name="width">The width in CSS pixels.</param>
     /// <param name="userAgent">The <c>User-Agent</c>, or <see langword="null"/> for the browser's own.</param>
+    /// <param name="otherOrigin">An origin that the window may ask beside that of the pages.</param>
     internal async Task<BrowserPage> OpenAsync(
-        string scheme = "light", string locale = "en-US", int width = 1100, int height = 800, string? userAgent = null)
+        string scheme = "light",
+        string locale = "en-US",
+        int width = 1100,
+        int height = 800,
+        string? userAgent = null,
+        string? otherOrigin = null)
     {
         Require();
         var page = new BrowserPage(_chromium!, $"{++_count}");
-        await page.AskAsync("open", new { scheme, locale, width, height, userAgent });
+        await page.AskAsync("open", new { scheme, locale, width, height, userAgent, otherOrigin });
         return page;
     }
 

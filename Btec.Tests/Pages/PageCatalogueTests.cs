@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Btec.Api.Features.Pages;
+using Btec.Data.Audit;
 using Btec.Tests.Documentation;
 
 namespace Btec.Tests.Pages;
@@ -7,8 +8,11 @@ namespace Btec.Tests.Pages;
 /// <summary>The texts of the pages in every language.</summary>
 public sealed partial class PageCatalogueTests
 {
+    /// <summary>The beginning of the keys of types of audit events.</summary>
+    private const string Event = "admin.event.";
+
     /// <summary>The keys that scripts put together.</summary>
-    private static readonly string[] Computed = ["admin.event.", "problem.", "scope.", "wait.seconds.", "wait.minutes."];
+    private static readonly string[] Computed = [Event, "problem.", "scope.", "wait.seconds.", "wait.minutes."];
 
     /// <summary>The projects whose messages the pages show.</summary>
     private static readonly string[] Projects = ["Btec.Api", "Btec.Data"];
@@ -80,6 +84,20 @@ public sealed partial class PageCatalogueTests
         Assert.All(Catalogue.Get("en")["messages"].Values, message => Assert.Contains(Number().Replace(message, "N"), code, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_audit_page_offers_every_type_of_event_and_each_has_a_name()
+    {
+        var types = typeof(AuditTypes).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal).ToList();
+
+        var offered = Type().Matches(Files.ReadText("admin/events.js").Split("export const types = [")[1].Split(']')[0]);
+
+        Assert.Equal(types, offered.Select(match => match.Value).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            types.Select(type => Event + type),
+            TextsOf("en").Select(text => text.Key).Where(key => key.StartsWith(Event, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+    }
+
     private static bool IsKnown(string area, string key)
     {
         var sections = Catalogue.Get("en");
@@ -126,6 +144,9 @@ public sealed partial class PageCatalogueTests
 
     [GeneratedRegex(@"\d+|\{\w+(\.\w+)*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Number();
+
+    [GeneratedRegex("(?<=')[^' ,]+(?=')", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Type();
 
     [GeneratedRegex(@"\{\w+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();

@@ -79,8 +79,9 @@ const tools = {
 }
 
 const commands = {
-  // Opens a window of its own, with cookies of its own.
-  open: async ({ id, scheme, locale, width, height, userAgent }) => {
+  // Opens a window of its own, with cookies of its own. Nothing but the pages' origin, and another one, may be asked.
+  open: async ({ id, scheme, locale, width, height, userAgent, otherOrigin }) => {
+    const origins = [origin, otherOrigin]
     const context = await browser.newContext({
       baseURL: origin, colorScheme: scheme, locale, viewport: { width, height }, reducedMotion: 'reduce', ...(userAgent && { userAgent }),
     })
@@ -100,7 +101,7 @@ const commands = {
       dialog.dismiss()
     })
     page.on('request', request => {
-      if (/^https?:/.test(request.url()) && !request.url().startsWith(origin)) entry.faults.push(`Another host: ${request.url()}`)
+      if (/^https?:/.test(request.url()) && !origins.includes(new URL(request.url()).origin)) entry.faults.push(`Another host: ${request.url()}`)
     })
     page.on('requestfinished', request => entry.requests.push(measure(request)))
     return {}
