@@ -10,7 +10,7 @@ import { linkTo } from './place.js'
 // The types of docs/audit.md.
 export const types = [
   'login', 'logout', 'session.ended', 'session.stepped_up', 'session.refresh_token_reused', 'user.registration_requested',
-  'user.registered', 'user.created', 'user.updated', 'user.deleted', 'password.changed', 'password.recovery_requested',
+  'user.registered', 'user.created', 'user.updated', 'user.roles_changed', 'user.deleted', 'password.changed', 'password.recovery_requested',
   'password.reset', 'email.verification_requested', 'email.verified', 'email.change_requested', 'email.changed', 'factor.added',
   'factor.renamed', 'factor.removed', 'factors.removed', 'recovery_codes.created', 'recovery_code.used', 'grant.given',
   'grant.revoked', 'code.reused', 'client.created', 'client.changed', 'client.deleted', 'client.secret_rotated', 'mail.abandoned',
