@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,15 +12,18 @@ public sealed class LogoutNoticeQueue(BtecDbContext database, TimeProvider clock
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <summary>Claims the notice that has been due for longest, until <see cref="Lease"/> has passed.</summary>
+    /// <param name="passedOver">The clients whose notices are left for later.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The notice, or <see langword="null"/> if none is due and unclaimed.</returns>
-    public async Task<LogoutNotice?> ClaimAsync(CancellationToken cancellationToken)
+    public async Task<LogoutNotice?> ClaimAsync(IReadOnlyCollection<string> passedOver, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(passedOver);
         var now = clock.GetStoredNow();
         // On SQLite an UPDATE blocks other writers, even if it finds nothing.
-        if (!database.Database.IsNpgsql() && !await IsAnyDueAsync(now, cancellationToken))
+        if (!database.Database.IsNpgsql() && !await IsAnyDueAsync(now, passedOver, cancellationToken))
             return null;
 
-        var claimed = await (database.Database.IsNpgsql() ? ClaimOnPostgres(now) : ClaimOnSqlite(now))
+        var claimed = await (database.Database.IsNpgsql() ? ClaimOnPostgres(now, [.. passedOver]) : ClaimOnSqlite(now, passedOver))
             .AsNoTracking().ToListAsync(cancellationToken);
         return claimed.Count > 0 ? claimed[0] : null;
     }
@@ -56,25 +60,38 @@ public sealed class LogoutNoticeQueue(BtecDbContext database, TimeProvider clock
             && notice.SentAt == null && notice.AbandonedAt == null);
     }
 
-    private Task<bool> IsAnyDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.LogoutNotices.AnyAsync(
-        notice => notice.SentAt == null && notice.AbandonedAt == null && notice.NextAttemptAt <= now, cancellationToken);
+    /// <summary>Returns when the oldest notice that is still to be delivered was created, or <see langword="null"/> if there is
+    /// none.</summary>
+    public Task<DateTimeOffset?> FindOldestAsync(CancellationToken cancellationToken) => database.LogoutNotices
+        .Where(notice => notice.SentAt == null && notice.AbandonedAt == null)
+        .OrderBy(notice => notice.CreatedAt).Select(notice => (DateTimeOffset?)notice.CreatedAt)
+        .FirstOrDefaultAsync(cancellationToken);
+
+    private Task<bool> IsAnyDueAsync(
+        DateTimeOffset now, IReadOnlyCollection<string> passedOver, CancellationToken cancellationToken) =>
+        database.LogoutNotices.AnyAsync(
+            notice => notice.SentAt == null && notice.AbandonedAt == null && notice.NextAttemptAt <= now
+                && !passedOver.Contains(notice.ClientId),
+            cancellationToken);
 
     /// <summary>Uses a materialized common table expression: PostgreSQL may run a subquery repeatedly and claim more than it
     /// returns.</summary>
-    private IQueryable<LogoutNotice> ClaimOnPostgres(DateTimeOffset now) => database.LogoutNotices.FromNamed(
+    private IQueryable<LogoutNotice> ClaimOnPostgres(DateTimeOffset now, string[] passedOver) => database.LogoutNotices.FromNamed(
         $"""
         WITH due AS MATERIALIZED (
             SELECT id FROM logout_notices WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {now}
+                AND client_id <> ALL ({passedOver})
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE logout_notices SET attempts = attempts + 1, next_attempt_at = {now + Lease}
         FROM due WHERE logout_notices.id = due.id RETURNING logout_notices.[columns]
         """);
 
-    private IQueryable<LogoutNotice> ClaimOnSqlite(DateTimeOffset now) => database.LogoutNotices.FromNamed(
+    private IQueryable<LogoutNotice> ClaimOnSqlite(DateTimeOffset now, IReadOnlyCollection<string> passedOver) => database.LogoutNotices.FromNamed(
         $"""
         UPDATE logout_notices SET attempts = attempts + 1, next_attempt_at = {(now + Lease).UtcTicks}
         WHERE id = (
             SELECT id FROM logout_notices WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {now.UtcTicks}
+                AND client_id NOT IN (SELECT value FROM json_each({JsonSerializer.Serialize(passedOver)}))
             ORDER BY next_attempt_at LIMIT 1)
         RETURNING [columns]
         """);

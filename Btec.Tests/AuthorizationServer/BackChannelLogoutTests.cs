@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
 using Btec.Api.Features.BackChannelLogout;
+using Btec.Api.Platform.BearerTokens;
 using Btec.Data.Model;
 using Btec.Data.Outbox;
 using Btec.Tests.Infrastructure;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.AuthorizationServer;
 
@@ -42,6 +38,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
 
     [Theory]
     [InlineData(400)]
+    [InlineData(429)]
     [InlineData(500)]
     [InlineData(302)]
     [InlineData(307)]
@@ -64,7 +61,9 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         api.Clock.Pass(TimeSpan.FromSeconds(5));
         await SendAsync(api);
         Assert.Equal(2, receiver.Tokens.Count);
-        Assert.All(receiver.Tokens, token => Assert.Equal(IdOf(first), IdOf(token)));
+        // A client may refuse a token that it has seen before.
+        Assert.NotEqual(IdOf(first), IdOf(receiver.Tokens.Last()));
+        Assert.All(receiver.Tokens, token => Assert.Equal(SessionOf(first), SessionOf(token)));
         Assert.NotNull((await ReadAsync(api)).SentAt);
     }
 
@@ -80,7 +79,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         api.Clock.Pass(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
         await SendAsync(api);
         Assert.Null((await ReadAsync(api)).AbandonedAt);
-        api.Clock.Pass(TimeSpan.FromSeconds(1));
+        api.Clock.Pass(TimeSpan.FromSeconds(5));
         await SendAsync(api);
 
         Assert.NotNull((await ReadAsync(api)).AbandonedAt);
@@ -114,7 +113,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await using (var scope = api.Services.CreateAsyncScope())
         {
             Assert.NotNull(await scope.ServiceProvider.GetRequiredService<LogoutNoticeQueue>()
-                .ClaimAsync(TestContext.Current.CancellationToken));
+                .ClaimAsync([], TestContext.Current.CancellationToken));
         }
 
         await SendAsync(api);
@@ -123,6 +122,31 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await SendAsync(api);
 
         Assert.Single(receiver.Tokens);
+    }
+
+    [Fact]
+    public async Task The_notice_of_a_sender_that_was_killed_after_the_answer_is_sent_again_with_another_jti()
+    {
+        await using var receiver = await LogoutReceiver.StartAsync();
+        await using var api = await StartAsync(receiver.Address);
+        await AddAsync(api);
+        await using (var scope = api.Services.CreateAsyncScope())
+        {
+            var claimed = await scope.ServiceProvider.GetRequiredService<LogoutNoticeQueue>()
+                .ClaimAsync([], TestContext.Current.CancellationToken);
+            var token = await scope.ServiceProvider.GetRequiredService<LogoutTokenIssuer>()
+                .IssueAsync(claimed!, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<LogoutNoticeClient>()
+                .PostAsync(receiver.Address, token, TestContext.Current.CancellationToken);
+        }
+
+        api.Clock.Pass(LogoutNoticeQueue.Lease);
+        await SendAsync(api);
+
+        Assert.Equal(2, receiver.Tokens.Count);
+        Assert.Single(receiver.Tokens.Select(SessionOf).Distinct(StringComparer.Ordinal));
+        Assert.Equal(2, receiver.Tokens.Select(IdOf).Distinct(StringComparer.Ordinal).Count());
+        Assert.NotNull((await ReadAsync(api)).SentAt);
     }
 
     [Fact]
@@ -176,6 +200,8 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         Assert.Equal(3, await api.WithDatabaseAsync(database => database.LogoutNotices.CountAsync()));
     }
 
+    private static string SessionOf(string token) => TokenForge.Open(token).Claims.GetProperty("sid").GetString()!;
+
     private static string IdOf(string token) => TokenForge.Open(token).Claims.GetProperty("jti").GetString()!;
 
     private Task<BtecApi> StartAsync(string address, string environment = "Development") => BtecApi.StartAsync(
@@ -220,43 +246,4 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
 
     private static Task<LogoutNotice> ReadAsync(BtecApi api) => api.WithDatabaseAsync(database =>
         database.LogoutNotices.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken));
-}
-
-/// <summary>A client that receives logout tokens.</summary>
-internal sealed class LogoutReceiver : IAsyncDisposable
-{
-    private readonly WebApplication _app;
-
-    private LogoutReceiver(WebApplication app) => _app = app;
-
-    public string Address => $"{_app.Urls.First()}/logout";
-
-    /// <summary>The tokens that were received, at whatever path.</summary>
-    public ConcurrentQueue<string> Tokens { get; } = [];
-
-    /// <summary>The status of the next answers.</summary>
-    public int Status { get; set; } = 200;
-
-    public static async Task<LogoutReceiver> StartAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var receiver = new LogoutReceiver(builder.Build());
-        receiver._app.Run(receiver.ReceiveAsync);
-        await receiver._app.StartAsync(TestContext.Current.CancellationToken);
-        return receiver;
-    }
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private async Task ReceiveAsync(HttpContext context)
-    {
-        Tokens.Enqueue(context.Request.HasFormContentType
-            ? (await context.Request.ReadFormAsync())["logout_token"].ToString()
-            : context.Request.Path.ToString());
-        context.Response.StatusCode = Status;
-        if (Status is 302 or 307)
-            context.Response.Headers.Location = $"{_app.Urls.First()}/elsewhere";
-    }
 }

@@ -16,14 +16,15 @@ internal sealed partial class LogoutNoticeDelivery(
     TimeProvider clock,
     ILogger<LogoutNoticeDelivery> logger)
 {
-    public async Task DeliverAsync(LogoutNotice notice, CancellationToken cancellationToken)
+    /// <returns><see langword="false"/> if the client did not accept the notice.</returns>
+    public async Task<bool> DeliverAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notice);
         var client = await clients.FindAsync(notice.ClientId, cancellationToken);
         if (client?.BackChannelLogoutUri is not { } address)
         {
             await AbandonAsync(notice, "The client is not told of logouts any more.");
-            return;
+            return true;
         }
 
         try
@@ -35,11 +36,12 @@ internal sealed partial class LogoutNoticeDelivery(
             && !cancellationToken.IsCancellationRequested)
         {
             await RecordFailureAsync(notice, exception is OperationCanceledException ? "No answer in time." : exception.Message);
-            return;
+            return false;
         }
 
         metrics.CountSent();
         await queue.MarkSentAsync(notice.Id, CancellationToken.None);
+        return true;
     }
 
     private async Task RecordFailureAsync(LogoutNotice notice, string error)

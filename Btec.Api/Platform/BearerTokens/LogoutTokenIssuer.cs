@@ -18,7 +18,8 @@ internal sealed class LogoutTokenIssuer(TokenKeys keys, TokenSigner signer, Time
     /// a new one.</summary>
     private static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Issues a logout token for a notice, whose id is the <c>jti</c> at every attempt.</summary>
+    /// <summary>Issues a logout token for an attempt to deliver a notice. Each has a <c>jti</c> of its own: a client may refuse one that it
+    /// has seen before (section 2.6), but must accept that the user is signed out already (section 2.8).</summary>
     public ValueTask<string> IssueAsync(LogoutNotice notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notice);
@@ -26,7 +27,7 @@ internal sealed class LogoutTokenIssuer(TokenKeys keys, TokenSigner signer, Time
         {
             [JwtRegisteredClaimNames.Sub] = notice.UserId.ToString(CultureInfo.InvariantCulture),
             [TokenClaims.SessionId] = notice.SessionId.ToString("D"),
-            [JwtRegisteredClaimNames.Jti] = notice.Id.ToString("D"),
+            [JwtRegisteredClaimNames.Jti] = string.Create(CultureInfo.InvariantCulture, $"{notice.Id:D}.{notice.Attempts}"),
             ["events"] = new Dictionary<string, object>(StringComparer.Ordinal) { [Event] = new Dictionary<string, object>(StringComparer.Ordinal) },
         };
         return signer.SignAsync(keys.IdTokens, TokenType, notice.ClientId, clock.GetStoredNow(), _lifetime, claims, cancellationToken);
