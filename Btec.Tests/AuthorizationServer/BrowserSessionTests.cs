@@ -28,7 +28,7 @@ public abstract class BrowserSessionTests(SharedApi shared)
         Assert.True(response.Headers.CacheControl?.NoStore);
         var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
         Assert.Equal(
-            ["__Host-btec", "httponly", "max-age=1209600", "path=/", "samesite=lax", "secure"],
+            ["__Host-btec", "httponly", "max-age=2592000", "path=/", "samesite=lax", "secure"],
             cookie.Split("; ").Select(part => part.StartsWith("__Host-", StringComparison.Ordinal) ? part.Split('=')[0] : part)
                 .Order(StringComparer.Ordinal),
             StringComparer.Ordinal);

@@ -173,25 +173,6 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         await late.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
-    [Fact]
-    public async Task The_session_of_a_browser_ends_when_its_cookie_does_and_signing_in_again_moves_both()
-    {
-        var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);
-        using var _ = browser;
-        _api.Clock.Advance(TimeSpan.FromDays(13));
-        using var renewed = await browser.TrySignInAsync(new { email, password = ApiMoves.Password });
-        Assert.Contains("max-age=1209600", renewed.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
-        _api.Clock.Advance(TimeSpan.FromDays(13));
-        // 30 days after the first sign-in, the session ends however often it was renewed.
-        using var last = await browser.TrySignInAsync(new { email, password = ApiMoves.Password });
-        Assert.Contains("max-age=345600", last.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
-
-        _api.Clock.Advance(TimeSpan.FromDays(4) - TimeSpan.FromSeconds(1));
-        Assert.NotNull(await browser.FindUserAsync());
-        _api.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await browser.FindUserAsync());
-    }
-
     private static async Task<string?> ReadNeedAsync(TestBrowser browser, string id)
     {
         using var response = await browser.OpenAsync($"/oauth/requests/{id}");

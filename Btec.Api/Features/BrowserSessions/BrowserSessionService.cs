@@ -70,7 +70,7 @@ internal sealed partial class BrowserSessionService(
             return null;
 
         LogSignedIn(session.Id, session.UserId);
-        return new NewBrowserSession(new Secret(value), session.ExpiresAt - now);
+        return new NewBrowserSession(new Secret(value), lifetimes.LastEnd(session.CreatedAt) - now);
     }
 
     private Task<Session?> FindAsync(byte[] hash, CancellationToken cancellationToken) => database.Sessions.AsNoTracking()
@@ -80,7 +80,7 @@ internal sealed partial class BrowserSessionService(
     /// <returns><see langword="true"/> unless the session has ended meanwhile, or has another cookie.</returns>
     private async Task<bool> RenewAsync(Session session, byte[] presented, BrowserProof proof, CancellationToken cancellationToken)
     {
-        session.ExpiresAt = lifetimes.SessionEnd(session.CreatedAt, proof.Time);
+        session.ExpiresAt = lifetimes.RefreshEnd(session.CreatedAt, proof.Time);
         return await database.Sessions
             .Where(row => row.Id == session.Id && row.BrowserHash == presented && row.RevokedAt == null)
             .ExecuteUpdateAsync(
@@ -113,7 +113,7 @@ internal sealed partial class BrowserSessionService(
         Address = origin.Address,
         CreatedAt = proof.Time,
         LastSeenAt = LastSeenWriter.ToMinute(proof.Time),
-        ExpiresAt = lifetimes.SessionEnd(proof.Time, proof.Time),
+        ExpiresAt = lifetimes.RefreshEnd(proof.Time, proof.Time),
         Epoch = epoch,
         AuthTime = proof.Time,
         Amr = proof.Amr,

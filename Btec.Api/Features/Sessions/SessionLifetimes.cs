@@ -26,7 +26,10 @@ internal sealed class SessionLifetimes(IOptions<SessionOptions> sessions, IOptio
         return Earlier(started + sessions.Value.RefreshAbsoluteLifetime, refreshed + longest);
     }
 
-    /// <summary>Returns the expiry of a refresh token that is issued now.</summary>
+    /// <summary>Returns the expiry of a session that is used without end.</summary>
+    public DateTimeOffset LastEnd(DateTimeOffset started) => started + sessions.Value.RefreshAbsoluteLifetime;
+
+    /// <summary>Returns the expiry of a refresh token that is issued now, or of a browser's session that is used now.</summary>
     public DateTimeOffset RefreshEnd(DateTimeOffset started, DateTimeOffset issued) =>
         Earlier(started + sessions.Value.RefreshAbsoluteLifetime, issued + sessions.Value.RefreshIdleLifetime);
 
