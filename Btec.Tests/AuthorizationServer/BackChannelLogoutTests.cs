@@ -62,7 +62,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await SendAsync(api);
         Assert.Equal(2, receiver.Tokens.Count);
         // A client may refuse a token that it has seen before.
-        Assert.NotEqual(IdOf(first), IdOf(receiver.Tokens.Last()));
+        Assert.NotEqual(IdOf(first), IdOf(receiver.Tokens.Last()), StringComparer.Ordinal);
         Assert.All(receiver.Tokens, token => Assert.Equal(SessionOf(first), SessionOf(token)));
         Assert.NotNull((await ReadAsync(api)).SentAt);
     }

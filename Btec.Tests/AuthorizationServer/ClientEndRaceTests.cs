@@ -9,6 +9,9 @@ namespace Btec.Tests.AuthorizationServer;
 /// <summary>Codes that are redeemed and tokens that are refreshed at the moment at which what they stand for ends.</summary>
 public abstract class ClientEndRaceTests(SharedApi shared)
 {
+    private static readonly string[] s_ends = ["client deleted", "consent withdrawn", "user deactivated", "browser signed out"];
+    private static readonly bool[] s_both = [true, false];
+
     private readonly BtecApi _api = shared.Api;
     private readonly HttpClient _client = shared.Api.CreateClient();
 
@@ -18,9 +21,7 @@ public abstract class ClientEndRaceTests(SharedApi shared)
 
     /// <summary>What ends, and whether that comes first; on SQLite the database decides.</summary>
     public static TheoryData<string, bool> Races => new(
-        from end in new[] { "client deleted", "consent withdrawn", "user deactivated", "browser signed out" }
-        from isFirst in new[] { true, false }
-        select (end, isFirst));
+        from end in s_ends from isFirst in s_both select (end, isFirst));
 
     /// <summary>The races of refreshes: who has a refresh token has <c>offline_access</c>, which outlasts the browser's session.</summary>
     public static TheoryData<string, bool> RefreshRaces => new(Races.Where(race => race.Data.Item1 != "browser signed out"));

@@ -57,7 +57,7 @@ public abstract class HostileLogoutReceiverTests(DatabaseKind kind)
         api.Clock.Pass(TimeSpan.FromSeconds(5));
         await measured.WaitForAsync("btec.logout_notices.queue.age 5");
         Assert.Equal(2 * NoticesEach, measured.Lines.Count(line => line == "btec.logout_notices.sent 1"));
-        Assert.Contains("btec.logout_notices.failed 1", measured.Lines);
+        Assert.Contains("btec.logout_notices.failed 1", measured.Lines, StringComparer.Ordinal);
     }
 
     private Task<BtecApi> StartAsync(params string[] addresses) => BtecApi.StartAsync(
