@@ -18,8 +18,9 @@ using OpenTelemetry.Trace;
 
 namespace Btec.ServiceDefaults;
 
-/// <summary>The services that the API and the worker share: telemetry, health checks, service discovery, resilience and the
-/// clock.</summary>
+/// <summary>The services that the API and the worker share: telemetry, health checks and the clock.</summary>
+/// <remarks>Neither calls another service of the application, so there is no service discovery. What they send is repeated by an outbox,
+/// not by the HTTP client.</remarks>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>The path of the liveness probe: 200 while the process answers.</summary>
@@ -48,7 +49,6 @@ public static class ServiceDefaultsExtensions
         ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = nameof(LogLevel.Warning),
-        ["Logging:LogLevel:Polly"] = nameof(LogLevel.Warning),
     };
 
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -60,12 +60,6 @@ public static class ServiceDefaultsExtensions
         builder.AddConsoleLogs();
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
-        builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http =>
-        {
-            http.AddStandardResilienceHandler();
-            http.AddServiceDiscovery();
-        });
         return builder;
     }
 

@@ -45,7 +45,6 @@ public sealed class TokenCacheTests
     private static async Task<TokenValidationResult> ValidateAsync(BtecApi api, string token)
     {
         await api.Services.GetRequiredService<AccessTokenKeys>().LoadAsync($"Bearer {token}", TestContext.Current.CancellationToken);
-        return await api.Services.GetRequiredService<AccessTokenCache>()
-            .ValidateTokenAsync(token, api.Services.GetRequiredService<AccessTokenReader>().Rules);
+        return (await api.Services.GetRequiredService<AccessTokenCache>().ValidateAsync(token)).Result;
     }
 }

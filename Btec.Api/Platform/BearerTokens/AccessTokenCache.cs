@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Api.Platform.BearerTokens;
 
 /// <summary>Validates bearer tokens and caches valid ones, so that a signature is verified once under one set of keys
 /// (docs/decisions/0009). Lifetime, session and user are still checked on every request.</summary>
-internal sealed class AccessTokenCache(AccessTokenKeys keys, AccessTokenReader reader) : JsonWebTokenHandler
+internal sealed class AccessTokenCache(AccessTokenKeys keys, AccessTokenReader reader)
 {
     /// <summary>The maximum number of tokens in each of the two generations. A token takes about 4 KiB, so both together take
     /// at most 8 MiB.</summary>
@@ -15,18 +13,19 @@ internal sealed class AccessTokenCache(AccessTokenKeys keys, AccessTokenReader r
     private ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);
     private ConcurrentDictionary<string, Entry> _old = new(StringComparer.Ordinal);
 
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
+    /// <summary>Validates a token. Its keys have been loaded.</summary>
+    public async ValueTask<ValidatedToken> ValidateAsync(string token)
     {
         // Read before the validation: if the keys change meanwhile, the token is validated again under the new ones.
         var rings = keys.Current;
-        if (Find(token) is { } known && rings.Contains(known.Ring) && reader.IsWithinLifetime(known.Result.SecurityToken))
-            return known.Result;
+        if (Find(token) is { } known && rings.Contains(known.Ring) && reader.IsWithinLifetime(known.Token.Result.SecurityToken))
+            return known.Token;
 
-        var result = await base.ValidateTokenAsync(token, validationParameters);
-        if (result.IsValid && rings.FindRing(result.SecurityToken.SigningKey) is { } ring)
-            Keep(token, new Entry(result, ring));
+        var validated = await reader.ValidateAsync(token);
+        if (validated.Result.IsValid && rings.FindRing(validated.Result.SecurityToken.SigningKey) is { } ring)
+            Keep(token, new Entry(validated, ring));
 
-        return result;
+        return validated;
     }
 
     private Entry? Find(string token)
@@ -50,5 +49,5 @@ internal sealed class AccessTokenCache(AccessTokenKeys keys, AccessTokenReader r
         _young[token] = entry;
     }
 
-    private sealed record Entry(TokenValidationResult Result, KeyRing Ring);
+    private sealed record Entry(ValidatedToken Token, KeyRing Ring);
 }

@@ -17,13 +17,14 @@ internal sealed class AccessTokenReader
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly AccessTokenKeys _keys;
     private readonly TimeProvider _clock;
+    private readonly TokenValidationParameters _rules;
     private readonly TokenValidationParameters _rulesForAnyAudience;
 
     public AccessTokenReader(IOptions<JwtOptions> options, AccessTokenKeys keys, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_keys, _clock) = (keys, clock);
-        Rules = new TokenValidationParameters
+        _rules = new TokenValidationParameters
         {
             AlgorithmValidator = (algorithm, key, _, _) => AccessTokenKeys.Matches(algorithm, key),
             ValidTypes = [AccessTokenIssuer.TokenType],
@@ -34,17 +35,25 @@ internal sealed class AccessTokenReader
             IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Find(keyId),
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires),
         };
-        _rulesForAnyAudience = Rules.Clone();
+        _rulesForAnyAudience = _rules.Clone();
         _rulesForAnyAudience.AudienceValidator = (audiences, token, _) =>
             audiences.Contains(options.Value.Audience, StringComparer.Ordinal) || IsOfClient((JsonWebToken)token);
     }
 
-    /// <summary>The parameters with which the library validates tokens.</summary>
-    public TokenValidationParameters Rules { get; }
+    /// <summary>Validates a bearer token. Its keys have been loaded.</summary>
+    public async Task<ValidatedToken> ValidateAsync(string token)
+    {
+        var result = await _handler.ValidateTokenAsync(token, _rules);
+        if (!result.IsValid)
+            return new ValidatedToken(result, Holder: null, Scope: null);
+
+        var read = (JsonWebToken)result.SecurityToken;
+        return new ValidatedToken(result, Identify(read), FindText(read, TokenClaims.Scope));
+    }
 
     /// <summary>Validates a token that did not arrive as a bearer token.</summary>
     /// <returns>The token, or <see langword="null"/> if it is not valid.</returns>
-    public Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken) => ReadAsync(token, Rules, cancellationToken);
+    public Task<JsonWebToken?> ReadAsync(string token, CancellationToken cancellationToken) => ReadAsync(token, _rules, cancellationToken);
 
     /// <summary>Validates a token that may be for another service: for introspection and revocation, and never to let somebody
     /// in.</summary>
@@ -87,8 +96,10 @@ internal sealed class AccessTokenReader
 
     private static bool IsOfClient(JsonWebToken token) => FindClient(token) is not (null or AccessTokenIssuer.ClientId);
 
-    private static string? FindClient(JsonWebToken token) =>
-        token.TryGetPayloadValue<object>(TokenClaims.ClientId, out var value) ? value as string : null;
+    private static string? FindClient(JsonWebToken token) => FindText(token, TokenClaims.ClientId);
+
+    private static string? FindText(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
 
     private async Task<JsonWebToken?> ReadAsync(string token, TokenValidationParameters rules, CancellationToken cancellationToken)
     {
@@ -127,3 +138,9 @@ internal sealed record TokenHolder(int UserId, Guid SessionId, string? Subject, 
                 && string.Equals(Subject, session.User.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 }
+
+/// <summary>The outcome of validating a bearer token.</summary>
+/// <param name="Result">The outcome.</param>
+/// <param name="Holder">The user and the session that a valid token names, or <see langword="null"/> if it names none.</param>
+/// <param name="Scope">The scopes of a client's token (RFC 9068 section 2.2.3).</param>
+internal sealed record ValidatedToken(TokenValidationResult Result, TokenHolder? Holder, string? Scope);
