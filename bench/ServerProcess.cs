@@ -11,6 +11,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>The variables of the container image (Dockerfile) that change how the API runs.</summary>
+    private static readonly Dictionary<string, string> ImageEnvironment = new(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = "0x800000" };
+
     private readonly Process _process;
 
     private ServerProcess(string name, Process process, Uri address) => (Name, _process, Address) = (name, process, address);
@@ -46,7 +49,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static Task<ServerProcess> StartApiAsync(
         string name, string programs, string connectionString, CancellationToken cancellationToken) =>
-        StartAsync(name, [Path.Combine(programs, "api", "Btec.Api.dll")], connectionString, cancellationToken);
+        StartAsync(name, [Path.Combine(programs, "api", "Btec.Api.dll")], connectionString, cancellationToken, ImageEnvironment);
 
     public static Task<ServerProcess> StartLimitAsync(
         string name, string kind, string programs, string connectionString, CancellationToken cancellationToken) =>
@@ -66,7 +69,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     private static async Task<ServerProcess> StartAsync(
-        string name, string[] arguments, string connectionString, CancellationToken cancellationToken)
+        string name,
+        string[] arguments,
+        string connectionString,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}"));
         var start = new ProcessStartInfo(Dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
@@ -75,8 +82,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["ConnectionStrings__btecdb"] = connectionString;
         start.Environment["Jwt__SigningKey"] = Tokens.SigningKey;
         start.Environment["RateLimiting__Enabled"] = "false";
-        foreach (var inherited in new[] { "PORT", "DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT", "DOTNET_TieredPGO" })
+        foreach (var inherited in new[] { "PORT", "DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT", "DOTNET_TieredPGO", "DOTNET_GCgen0size" })
             start.Environment.Remove(inherited);
+
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[variable] = value;
 
         var started = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
