@@ -123,6 +123,8 @@ public sealed class ClientPages : PageBrowser
     protected override IEnumerable<(string Name, string? Value)> Settings =>
     [
         ("OAuth:Clients:0:Id", Foreign), ("OAuth:Clients:0:Name", Name), ("OAuth:Clients:0:RedirectUris:0", Origin + Callback),
+        // With a secret, the consent is remembered at this address, too.
+        ("OAuth:Clients:0:Secret", "K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols"),
         ("OAuth:Clients:0:Scopes", "openid email reports"), ("OAuth:Clients:0:GrantTypes", "authorization_code"),
         ("OAuth:Clients:1:Id", Own), ("OAuth:Clients:1:Name", "Intranet"), ("OAuth:Clients:1:RedirectUris:0", Origin + Callback),
         ("OAuth:Clients:1:Scopes", "openid"), ("OAuth:Clients:1:GrantTypes", "authorization_code"), ("OAuth:Clients:1:FirstParty", "true"),

@@ -25,6 +25,7 @@ internal sealed class AuthorizationNeeds(GrantService grants, TimeProvider clock
             return AuthorizationNeed.Nothing;
 
         return AuthorizationPrompt.Has(request.Prompt, AuthorizationPrompt.Consent)
+            || !client.IsAssuredAt(request.RedirectUri)
             || !await grants.HasConsentedAsync(browser.User.Id, request.ClientId, request.Scope, cancellationToken)
                 ? AuthorizationNeed.Consent
                 : AuthorizationNeed.Nothing;

@@ -46,6 +46,14 @@ internal sealed record RegisteredClient
     /// <summary>Returns whether the client may get tokens for a resource; <see langword="null"/> is this API.</summary>
     public bool MayAskFor(string? resource) => resource is null || Resources.Contains(resource, StringComparer.Ordinal);
 
+    /// <summary>Returns whether nobody else can pretend to be the client at a redirect URI: it redeems codes with a secret, or the URI is
+    /// that of an https host. Every program of a device can listen on a loopback address or claim a scheme (RFC 8252 section 8.6).</summary>
+    public bool IsAssuredAt(string redirectUri)
+    {
+        ArgumentNullException.ThrowIfNull(redirectUri);
+        return IsConfidential || redirectUri.StartsWith("https://", StringComparison.Ordinal);
+    }
+
     /// <summary>Returns whether everything that the client asked for some time ago is still allowed.</summary>
     public bool MayStillAskFor(string redirectUri, string scope, string? resource) =>
         MayUse(Clients.GrantTypes.AuthorizationCode) && RedirectUri.IsRegistered(RedirectUris, redirectUri)
