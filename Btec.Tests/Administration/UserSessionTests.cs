@@ -31,6 +31,7 @@ public abstract class UserSessionTests(OwnApi own)
     }
 
     [Fact]
+    [Asvs("7.4.5")]
     public async Task All_sessions_of_a_user_end_on_the_next_request_and_the_superuser_is_recorded()
     {
         var (id, email, first) = await _api.StartConfirmedAccountAsync();

@@ -42,6 +42,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     [InlineData(500)]
     [InlineData(302)]
     [InlineData(307)]
+    [Asvs("15.3.2")]
     public async Task Another_answer_is_a_failure_and_redirects_are_not_followed(int status)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
@@ -166,6 +167,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     [InlineData("http://127.0.0.1:{0}/", "The URI is not of https.")]
     [InlineData("https://127.0.0.1:{0}/", "The host has no address of the public internet.")]
     [InlineData("https://localhost:{0}/", "The host has no address of the public internet.")]
+    [Asvs("1.3.6")]
     public async Task Outside_Development_nothing_is_sent_to_an_address_that_is_not_public(string address, string error)
     {
         await using var receiver = await LogoutReceiver.StartAsync();

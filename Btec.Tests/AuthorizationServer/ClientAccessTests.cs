@@ -22,6 +22,7 @@ public abstract class ClientAccessTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : ClientAccessTests(shared);
 
     [Fact]
+    [Asvs("10.3.2", "10.4.11")]
     public async Task The_token_of_a_third_party_opens_no_route_but_userinfo_even_if_its_user_is_a_superuser()
     {
         var token = await StartAsync();
@@ -50,6 +51,20 @@ public abstract class ClientAccessTests(SharedApi shared)
         {
             using var response = await SendAsync(route, token);
             Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{route}: {response.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task The_token_of_a_first_party_client_opens_every_writing_route()
+    {
+        foreach (var route in FindRequired().Where(route => !route.StartsWith("GET ", StringComparison.Ordinal)))
+        {
+            // Some of them end the session.
+            using var response = await SendAsync(route, await StartAsync(client => client.IsFirstParty = true));
+            var text = await response.ReadTextAsync();
+            Assert.False(
+                text.Contains("insufficient_scope", StringComparison.Ordinal) || text.Contains("token_invalid", StringComparison.Ordinal),
+                $"{route}: {text}");
         }
     }
 

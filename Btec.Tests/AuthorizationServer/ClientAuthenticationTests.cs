@@ -69,6 +69,7 @@ public abstract class ClientAuthenticationTests(SharedApi shared)
     }
 
     [Fact]
+    [Asvs("10.4.10")]
     public async Task A_confidential_client_without_its_secret_and_a_secret_without_a_client_are_refused()
     {
         var client = await CreateAsync();

@@ -16,6 +16,7 @@ public abstract class ClientEndTests(SharedApi shared)
     public sealed class OnPostgres(PostgresApi shared) : ClientEndTests(shared);
 
     [Fact]
+    [Asvs("7.6.1")]
     public async Task The_end_of_a_browsers_session_ends_the_sessions_that_began_in_it_but_for_offline_access()
     {
         var (user, _, tokens) = await _client.StartAccountAsync();
@@ -37,6 +38,7 @@ public abstract class ClientEndTests(SharedApi shared)
     [InlineData("logout")]
     [InlineData("deactivation")]
     [InlineData("deletion")]
+    [Asvs("7.6.1")]
     public async Task What_ends_all_sessions_of_a_user_ends_those_of_clients_too_and_tells_them(string end)
     {
         var (user, _, tokens) = await _client.StartAccountAsync();

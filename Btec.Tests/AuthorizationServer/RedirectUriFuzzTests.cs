@@ -32,7 +32,7 @@ public sealed class RedirectUriFuzzTests(SqliteApi shared)
     private readonly BtecApi _api = shared.Api;
 
     [Fact]
-    [Asvs("10.4.1")]
+    [Asvs("10.4.1", "3.7.2")]
     public async Task Nothing_but_the_registered_URIs_is_ever_redirected_to()
     {
         var clientId = await _api.RegisterClientAsync(isFirstParty: true, change: client => client.RedirectUris = Registered);

@@ -24,6 +24,8 @@ internal sealed class HistoryApi : IAsyncDisposable
     private HistoryApi(BtecApi api, Lifetimes lifetimes, string superuser) =>
         (_api, _lifetimes, SuperuserToken, Client) = (api, lifetimes, superuser, api.CreateClient());
 
+    public BtecApi Api => _api;
+
     public HttpClient Client { get; }
 
     /// <summary>An access token of a superuser.</summary>
