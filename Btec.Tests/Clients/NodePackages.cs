@@ -39,33 +39,19 @@ internal static class NodePackages
             Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<(string Folder, string? Reason)> InstallAsync()
+    /// <summary>Installs the locked packages of a folder. Returns why it failed, or <see langword="null"/>.</summary>
+    public static async Task<string?> InstallLockedAsync(string folder)
     {
-        var folder = Directory.CreateTempSubdirectory("btec-tests-node-").FullName;
-        s_folder = folder;
-        foreach (var file in Files)
-            File.Copy(Path.Combine(AppContext.BaseDirectory, file), Path.Combine(folder, Path.GetFileName(file)));
-
-        try
-        {
-            if (await RunAsync(folder, "node", "--version") is { } noNode)
-                return (folder, $"Node: {noNode}");
-
-            // On Windows npm is a script, which only a shell can start.
-            string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
-            var fault = OperatingSystem.IsWindows()
-                ? await RunAsync(folder, "cmd.exe", ["/d", "/c", "npm", .. install])
-                : await RunAsync(folder, "npm", install);
-            return (folder, fault is null ? null : $"npm ci: {fault}");
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            return (folder, $"Node: {exception.Message}");
-        }
+        // On Windows npm is a script, which only a shell can start.
+        string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+        var fault = OperatingSystem.IsWindows()
+            ? await RunAsync(folder, "cmd.exe", ["/d", "/c", "npm", .. install])
+            : await RunAsync(folder, "npm", install);
+        return fault is null ? null : $"npm ci: {fault}";
     }
 
     /// <summary>Runs a command. Returns why it failed, or <see langword="null"/>.</summary>
-    private static async Task<string?> RunAsync(string folder, string program, params string[] arguments)
+    public static async Task<string?> RunAsync(string folder, string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -87,5 +73,25 @@ internal static class NodePackages
         }
 
         return process.ExitCode == 0 ? null : $"exited with code {process.ExitCode}: {await output}{await error}";
+    }
+
+    private static async Task<(string Folder, string? Reason)> InstallAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("btec-tests-node-").FullName;
+        s_folder = folder;
+        foreach (var file in Files)
+            File.Copy(Path.Combine(AppContext.BaseDirectory, file), Path.Combine(folder, Path.GetFileName(file)));
+
+        try
+        {
+            if (await RunAsync(folder, "node", "--version") is { } noNode)
+                return (folder, $"Node: {noNode}");
+
+            return (folder, await InstallLockedAsync(folder));
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            return (folder, $"Node: {exception.Message}");
+        }
     }
 }
