@@ -60,6 +60,7 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(target);
         builder.Services.AddHostedService<IgnoredParameters>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<OutboxSignals>();
         builder.Services.AddSingleton<MigrationWait>();
         builder.Services.AddScoped<DatabaseMigrator>();
         return target;

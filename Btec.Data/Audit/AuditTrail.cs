@@ -1,3 +1,4 @@
+using Btec.Data.Events;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -6,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Btec.Data.Audit;
 
 /// <summary>The transactions that commit changes together with the events that record them.</summary>
-public sealed partial class AuditTrail(BtecDbContext database, AuditEnds ends, TimeProvider clock, ILogger<AuditTrail> logger)
+public sealed partial class AuditTrail(
+    BtecDbContext database, AuditEnds ends, EventOutbox events, TimeProvider clock, ILogger<AuditTrail> logger)
 {
     private bool _hasWarned;
 
@@ -36,6 +38,7 @@ public sealed partial class AuditTrail(BtecDbContext database, AuditEnds ends, T
         attempt.Result = await work(batch, cancellationToken);
         // Anything that may fail or wait happens before the chain is locked.
         await database.SaveChangesAsync(cancellationToken);
+        await events.AddAsync(batch.Events, cancellationToken);
         await AppendAsync(batch, cancellationToken);
         attempt.EventId = batch.Events.Count > 0 ? batch.Events[^1].Id : null;
         await transaction.CommitAsync(cancellationToken);

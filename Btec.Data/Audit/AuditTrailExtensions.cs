@@ -1,3 +1,4 @@
+using Btec.Data.Events;
 using Btec.Data.Keys;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,7 @@ public static class AuditTrailExtensions
     {
         // A worker that only migrates may have no secret.
         services.AddSingleton(provider => new AuditEnds(provider.GetService<DerivedKeys>()?.AuditEnds));
+        services.AddScoped<EventOutbox>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<AuditVerifier>();
         services.AddScoped<AuditAuthentication>();

@@ -36,6 +36,11 @@ public static class AuditTypes
     public const string ClientChanged = "client.changed";
     public const string ClientDeleted = "client.deleted";
     public const string ClientSecretRotated = "client.secret_rotated";
+    public const string WebhookCreated = "webhook.created";
+    public const string WebhookChanged = "webhook.changed";
+    public const string WebhookDeleted = "webhook.deleted";
+    public const string WebhookSecretRotated = "webhook.secret_rotated";
+    public const string WebhookDisabled = "webhook.disabled";
     public const string GrantGiven = "grant.given";
     public const string GrantRevoked = "grant.revoked";
 }

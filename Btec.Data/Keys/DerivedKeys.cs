@@ -26,6 +26,9 @@ public sealed class DerivedKeys(IOptions<JwtOptions> options)
     /// <summary>The keys that encrypt the secrets of authenticator applications.</summary>
     public IReadOnlyList<byte[]> TotpEncryption { get; } = Derive(options.Value, "btec totp secrets 1");
 
+    /// <summary>The keys that encrypt the secrets of webhooks.</summary>
+    public IReadOnlyList<byte[]> WebhookEncryption { get; } = Derive(options.Value, "btec webhook secrets 1");
+
     private static byte[][] Derive(JwtOptions options, string purpose) =>
     [
         .. options.ListSecrets().Select(secret => HKDF.DeriveKey(

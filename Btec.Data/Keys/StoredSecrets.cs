@@ -1,4 +1,5 @@
 using Btec.Data.Audit;
+using Btec.Data.Events;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,7 @@ public sealed class StoredSecrets(BtecDbContext database, SigningKeyVault vault,
     private const int PageSize = 1_000;
 
     private readonly RowEncryption _totp = new(keys.TotpEncryption);
+    private readonly WebhookSecrets _webhooks = new(keys);
 
     /// <summary>Encrypts and authenticates under the current secret what was written under a previous one, so that the previous one
     /// is no longer needed. Instances may go on writing meanwhile: a row that changes is left to them.</summary>
@@ -26,7 +28,8 @@ public sealed class StoredSecrets(BtecDbContext database, SigningKeyVault vault,
         return await RenewSigningKeysAsync<SigningKey>(cancellationToken)
             + await RenewSigningKeysAsync<RsaSigningKey>(cancellationToken)
             + await RenewAuditEndsAsync(cancellationToken)
-            + await RenewTotpSecretsAsync(cancellationToken);
+            + await RenewTotpSecretsAsync(cancellationToken)
+            + await RenewWebhookSecretsAsync(cancellationToken);
     }
 
     private async Task<int> RenewSigningKeysAsync<TKey>(CancellationToken cancellationToken)
@@ -84,6 +87,29 @@ public sealed class StoredSecrets(BtecDbContext database, SigningKeyVault vault,
             }
 
             (last, isEnd) = (page.Count > 0 ? page[^1].Id : last, page.Count < PageSize);
+        }
+
+        return count;
+    }
+
+    private async Task<int> RenewWebhookSecretsAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var webhook in await database.Webhooks.AsNoTracking().ToListAsync(cancellationToken))
+        {
+            var before = (Current: webhook.EncryptedSecret, Previous: webhook.EncryptedPreviousSecret);
+            var current = _webhooks.Renew(before.Current, webhook.Id);
+            var previous = before.Previous is null ? null : _webhooks.Renew(before.Previous, webhook.Id);
+            if (current is null && previous is null)
+                continue;
+
+            count += await database.Webhooks
+                .Where(stored => stored.Id == webhook.Id && stored.EncryptedSecret == before.Current
+                    && stored.EncryptedPreviousSecret == before.Previous)
+                .ExecuteUpdateAsync(
+                    row => row.SetProperty(stored => stored.EncryptedSecret, current ?? before.Current)
+                        .SetProperty(stored => stored.EncryptedPreviousSecret, previous ?? before.Previous),
+                    cancellationToken);
         }
 
         return count;

@@ -17,7 +17,13 @@ public static class MailingExtensions
         services.AddScoped<MailQueue>();
         services.AddScoped<MailPurge>();
         services.AddSingleton<MailSecrets>();
-        services.AddSingleton<MailSignal>();
+        services.AddSignal<MailSignal>();
         return services;
     }
+
+    /// <summary>Registers a signal under its own type and among those that a commit pulses.</summary>
+    internal static IServiceCollection AddSignal<TSignal>(this IServiceCollection services)
+        where TSignal : OutboxSignal => services
+            .AddSingleton<TSignal>()
+            .AddSingleton<OutboxSignal>(provider => provider.GetRequiredService<TSignal>());
 }

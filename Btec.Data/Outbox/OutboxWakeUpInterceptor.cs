@@ -6,25 +6,25 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Btec.Data.Outbox;
 
-/// <summary>The interceptor that wakes the mail sender after a commit: before it, the sender would find nothing.</summary>
+/// <summary>The interceptor that wakes the senders after a commit: before it, they would find nothing.</summary>
 internal sealed class OutboxWakeUpInterceptor : DbTransactionInterceptor, ISaveChangesInterceptor
 {
     public static readonly OutboxWakeUpInterceptor Interceptor = new();
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        PulseIfMail(eventData.Context);
+        Pulse(eventData.Context);
 
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        PulseIfMail(eventData.Context);
+        Pulse(eventData.Context);
         return Task.CompletedTask;
     }
 
     public int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
         if (eventData.Context?.Database.CurrentTransaction is null)
-            PulseIfMail(eventData.Context);
+            Pulse(eventData.Context);
 
         return result;
     }
@@ -33,9 +33,13 @@ internal sealed class OutboxWakeUpInterceptor : DbTransactionInterceptor, ISaveC
         SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(SavedChanges(eventData, result));
 
-    private static void PulseIfMail(DbContext? context)
+    private static void Pulse(DbContext? context)
     {
-        if (context is not null && context.ChangeTracker.Entries<OutgoingMail>().Any())
-            context.GetService<MailSignal>().Pulse();
+        if (context is null)
+            return;
+
+        var items = context.ChangeTracker.Entries<OutboxItem>().Select(entry => entry.Entity).ToList();
+        if (items.Count > 0)
+            context.GetService<OutboxSignals>().Pulse(items);
     }
 }

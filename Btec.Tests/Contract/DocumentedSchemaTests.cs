@@ -112,6 +112,19 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
             "back_channel_logout_uri,client_uri,grant_types,is_first_party,may_introspect,name,post_logout_redirect_uris,redirect_uris,resources,"
             + "scopes"
         },
+        { "CreateWebhookRequest", "events,url", "description,include_email" },
+        { "UpdateWebhookRequest", "", "description,events,include_email,is_active,url" },
+        {
+            "WebhookResponse",
+            "created_at,description,disabled_at,disabled_reason,events,failing_since,id,include_email,is_active,previous_secret_expires_at,url", ""
+        },
+        { "WebhooksResponse", "items", "" },
+        { "WebhookSecretResponse", "secret,webhook", "" },
+        {
+            "WebhookDeliveryResponse",
+            "abandoned_at,attempts,created_at,event_id,event_type,id,last_error,next_attempt_at,response,response_status,sent_at,status", ""
+        },
+        { "PageOfWebhookDeliveryResponse", "items,next_cursor", "" },
         { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },
         { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,max_age,methods,mfa_token,unknown_credential" },

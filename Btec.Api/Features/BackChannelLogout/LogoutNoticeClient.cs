@@ -10,7 +10,7 @@ internal sealed class LogoutNoticeClient(IHostEnvironment environment) : IDispos
     /// <summary>The time limit of one attempt. An estimate: clients end a session and answer.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(CreateHandler(environment.IsDevelopment())) { Timeout = s_limit };
+    private readonly HttpClient _http = new(PublicInternet.CreateHandler(environment.IsDevelopment())) { Timeout = s_limit };
 
     /// <exception cref="HttpRequestException">The token was not accepted.</exception>
     /// <exception cref="OperationCanceledException">There was no answer in time.</exception>
@@ -31,16 +31,4 @@ internal sealed class LogoutNoticeClient(IHostEnvironment environment) : IDispos
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler CreateHandler(bool isDevelopment) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        Credentials = null,
-        MaxResponseHeadersLength = 16,
-        MaxResponseDrainSize = 0,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = isDevelopment ? null : PublicInternet.ConnectAsync,
-    };
 }

@@ -115,6 +115,12 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError ClientPublic = new(
         "client_public", "A public client has no secret.", "Register a confidential client instead.");
 
+    public static readonly AuthError TooManyWebhooks = new(
+        "too_many_webhooks", "There are 50 webhooks already.", "Delete one first.");
+
+    public static readonly AuthError WebhookInactive = new(
+        "webhook_inactive", "The webhook is not active.", "Set is_active to true first.");
+
     public static readonly AuthError TokenOfOtherClient = new(
         "token_of_other_client", "The token was issued to another client.", "Authenticate as the client that the token was issued to.");
 

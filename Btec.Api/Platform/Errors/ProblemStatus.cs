@@ -19,7 +19,7 @@ internal static class ProblemStatus
         (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
         (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),
         (StatusCodes.Status409Conflict, [AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount, AuthError.TooManyFactors, AuthError.PasskeyExists,
-            AuthError.ClientConfigured, AuthError.ClientPublic]),
+            AuthError.ClientConfigured, AuthError.ClientPublic, AuthError.TooManyWebhooks, AuthError.WebhookInactive]),
         (StatusCodes.Status413PayloadTooLarge, [AuthError.BodyTooLarge]),
         (StatusCodes.Status414UriTooLong, [AuthError.UriTooLong]),
         (StatusCodes.Status415UnsupportedMediaType, [AuthError.UnsupportedMediaType]),

@@ -19,6 +19,12 @@ internal static class PublicInternet
         IPNetwork.Parse("3fff::/20"),
     ];
 
+    /// <summary>The limit for the headers of an answer, in KiB. An estimate.</summary>
+    private const int MaxHeaderKibibytes = 16;
+
+    /// <summary>The time after which a name is resolved again. An estimate.</summary>
+    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(1);
+
     /// <summary>The addresses that IPv6 has assigned to networks so far (RFC 4291 section 2.4).</summary>
     private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
 
@@ -34,13 +40,32 @@ internal static class PublicInternet
             && !Array.Exists(s_special, network => network.Contains(address));
     }
 
+    /// <summary>Returns a handler for requests to URLs that others have registered. It follows no redirect, uses no proxy, and keeps neither
+    /// cookies nor the body of an answer that nobody reads.</summary>
+    /// <param name="allowsPrivate">Whether it connects to any address.</param>
+    /// <param name="resolve">The resolution of names, if it is not that of the system.</param>
+    public static SocketsHttpHandler CreateHandler(
+        bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            Credentials = null,
+            MaxResponseHeadersLength = MaxHeaderKibibytes,
+            MaxResponseDrainSize = 0,
+            PooledConnectionLifetime = s_connectionLifetime,
+            ConnectCallback = allowsPrivate ? null : (context, cancel) => ConnectAsync(resolve ?? Dns.GetHostAddressesAsync, context, cancel),
+        };
+
     /// <summary>Connects to a host. Its name is resolved once, and only the addresses that were checked are used: a second answer of its
     /// name server may be another one.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The stream owns the socket.")]
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public static async ValueTask<Stream> ConnectAsync(
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(resolve);
         ArgumentNullException.ThrowIfNull(context);
-        var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var found = await resolve(context.DnsEndPoint.Host, cancellationToken);
         var usable = Array.FindAll(found, Contains);
         if (usable.Length == 0)
             throw new HttpRequestException("The host has no address of the public internet.");

@@ -1460,8 +1460,8 @@ namespace Btec.Data.Postgres.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_webhook_deliveries_created_at");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_webhook_deliveries_next_attempt_at")
+                    b.HasIndex("WebhookId", "NextAttemptAt")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_next_attempt_at")
                         .HasFilter("sent_at IS NULL AND abandoned_at IS NULL");
 
                     b.HasIndex("WebhookId", "Id")

@@ -100,9 +100,9 @@ namespace Btec.Data.Postgres.Migrations
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_webhook_deliveries_next_attempt_at",
+                name: "ix_webhook_deliveries_webhook_id_next_attempt_at",
                 table: "webhook_deliveries",
-                column: "next_attempt_at",
+                columns: new[] { "webhook_id", "next_attempt_at" },
                 filter: "sent_at IS NULL AND abandoned_at IS NULL");
 
             migrationBuilder.CreateIndex(

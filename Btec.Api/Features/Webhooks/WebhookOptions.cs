@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace Btec.Api.Features.Webhooks;
+
+/// <summary>The settings of webhooks.</summary>
+internal sealed class WebhookOptions
+{
+    public const string SectionName = "Webhooks";
+
+    /// <summary>Whether webhooks may lead to addresses that are not of the public internet. In Development alone.</summary>
+    public bool AllowPrivateNetworks { get; set; }
+}
+
+internal sealed class WebhookOptionsValidator(IHostEnvironment environment) : IValidateOptions<WebhookOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
+        options.AllowPrivateNetworks && !environment.IsDevelopment()
+            ? ValidateOptionsResult.Fail("Webhooks:AllowPrivateNetworks can be true in Development alone.")
+            : ValidateOptionsResult.Success;
+}
