@@ -53,8 +53,15 @@ public static class EventTypes
             return false;
 
         using var json = JsonDocument.Parse(details);
-        return json.RootElement.TryGetProperty("members", out var members)
-            && members.EnumerateArray().Any(member => member.ValueEquals("is_active"))
+        return json.RootElement.TryGetProperty("members", out var members) && Names(members, "is_active")
             && json.RootElement.TryGetProperty("is_active", out var isActive) && !isActive.GetBoolean();
     }
+
+    /// <summary>Returns whether a list names a member, which is an array or separated by commas.</summary>
+    private static bool Names(JsonElement members, string name) => members.ValueKind switch
+    {
+        JsonValueKind.Array => members.EnumerateArray().Any(member => member.ValueEquals(name)),
+        JsonValueKind.String => members.GetString()!.Split(", ").Contains(name, StringComparer.Ordinal),
+        _ => false,
+    };
 }

@@ -119,6 +119,7 @@ public abstract class ClientAccessTests(SharedApi shared)
         var request = route
             .Replace("{id:int}", "2147483647", StringComparison.Ordinal)
             .Replace("{id:guid}", "{id}", StringComparison.Ordinal)
+            .Replace("{deliveryId:guid}", "{id}", StringComparison.Ordinal)
             .Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
             .Split(' ');
         return _client.SendAsync(HttpMethod.Parse(request[0]), request[1], token);

@@ -87,6 +87,7 @@ public sealed class TypeScriptClientTests(TypeScriptClientTests.Server server) :
         var shown = await ask(me);
         Assert.Equal(("ok", user.Email), (shown.Read("type"), shown.GetProperty("data").Read("email")));
         var changed = await ask(new { @do = "call", method = "patch", path = Me, sent = new { body = new { full_name = "Ada" } } });
+        Assert.True(changed.Read("type") == "ok", changed.ToString());
         Assert.Equal("Ada", changed.GetProperty("data").Read("full_name"));
         AssertFailed(await ask(new { @do = "call", method = "get", path = "/api/users", sent = new { query = new { limit = 1 } } }), "forbidden");
 

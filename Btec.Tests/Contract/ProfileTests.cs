@@ -24,7 +24,7 @@ public abstract class ProfileTests(SharedApi shared)
 
         var user = await before.ReadJsonAsync();
         Assert.Equal(
-            ["created_at", "email", "email_verified", "full_name", "id", "is_active", "is_superuser"], ApiMoves.NamesOf(user));
+            ["created_at", "email", "email_verified", "full_name", "id", "is_active", "is_superuser", "roles"], ApiMoves.NamesOf(user));
         Assert.False(user.GetProperty("email_verified").GetBoolean());
         Assert.True((await after.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
         var createdAt = user.GetProperty("created_at").GetDateTimeOffset();

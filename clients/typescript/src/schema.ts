@@ -944,6 +944,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks, newest first
+         * @description Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        get: operations["ListWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description This answer alone shows the secret that signs the events (Standard Webhooks 1.0.0). Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        post: operations["CreateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        get: operations["GetWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        delete: operations["DeleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description A member that is left out stays as it is (RFC 7396). Deliveries that wait are abandoned when is_active becomes false. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        patch: operations["UpdateWebhook"];
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries to a webhook, newest first
+         * @description A delivery is deleted a week after it was sent or abandoned. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        get: operations["ListWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries/{deliveryId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the event of a delivery again
+         * @description The new delivery has the same event_id, which is the webhook-id, and the same body. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        post: operations["RetryWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description This answer alone shows it. For another 24 hours, events are signed with the former secret too. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        post: operations["RotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event of the type webhook.test
+         * @description It is sent whatever types of events the webhook asks for. The list of deliveries shows what came of it. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        post: operations["TestWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oauth/authorize": {
         parameters: {
             query?: never;
@@ -1474,6 +1606,27 @@ export interface components {
              * @description The password. If it is left out or null, the user is mailed a link to set one.
              */
             password?: null | string;
+        };
+        /**
+         * @description A webhook to create.
+         * @example {
+         *       "url": "https://shop.example.com/hooks/btec",
+         *       "events": [
+         *         "user.created",
+         *         "user.deleted"
+         *       ],
+         *       "description": "The shop"
+         *     }
+         */
+        CreateWebhookRequest: {
+            /** @description A description for people, at most 255 characters, or null. */
+            description?: null | string;
+            /** @description The types of events. */
+            events: string[];
+            /** @description True if events contain the user's e-mail address. */
+            include_email?: boolean;
+            /** @description The https URL that events are posted to, at most 2048 characters, on port 443. */
+            url: string;
         };
         /**
          * @description The answer of a user to a client.
@@ -2146,6 +2299,13 @@ export interface components {
             /** @description The cursor of the next page, or null on the last page. */
             next_cursor: null | string;
         };
+        /** @description A page of a list. */
+        PageOfWebhookDeliveryResponse: {
+            /** @description The items, newest first. */
+            items: components["schemas"]["WebhookDeliveryResponse"][];
+            /** @description The cursor of the next page, or null on the last page. */
+            next_cursor: null | string;
+        };
         /**
          * @description A challenge for a passkey.
          * @example {
@@ -2719,6 +2879,24 @@ export interface components {
             password?: string;
         };
         /**
+         * @description A change of a webhook. Members that are left out stay as they are.
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        UpdateWebhookRequest: {
+            /** @description A description for people, at most 255 characters; null or empty clears it. */
+            description?: null | string;
+            /** @description The types of events. */
+            events?: string[];
+            /** @description True if events contain the user's e-mail address. */
+            include_email?: boolean;
+            /** @description False to send no more events; what waits is abandoned then. True to send the events from now on. */
+            is_active?: boolean;
+            /** @description The https URL that events are posted to, at most 2048 characters, on port 443. */
+            url?: string;
+        };
+        /**
          * @description The use of a passkey.
          * @example {
          *       "challenge_id": "Jx1wS0b7cQ2mY9tK4vR6nD8pL3fH5gZaXeUoIiBqTyE",
@@ -2799,6 +2977,184 @@ export interface components {
             is_superuser: boolean;
             /** @description The roles, which access tokens carry for other services. */
             roles: string[];
+        };
+        /**
+         * @description The delivery of an event to a webhook.
+         * @example {
+         *       "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a70",
+         *       "event_id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a71",
+         *       "event_type": "user.created",
+         *       "status": "pending",
+         *       "attempts": 1,
+         *       "next_attempt_at": "2026-01-31T09:30:05.000000Z",
+         *       "sent_at": null,
+         *       "abandoned_at": null,
+         *       "last_error": "The receiver answered 503.",
+         *       "response_status": 503,
+         *       "response": "try later",
+         *       "created_at": "2026-01-31T09:30:00.000000Z"
+         *     }
+         */
+        WebhookDeliveryResponse: {
+            /**
+             * Format: date-time
+             * @description The time at which the delivery was abandoned, or null.
+             */
+            abandoned_at: unknown;
+            /**
+             * Format: int32
+             * @description The number of attempts that were begun.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description The time of the event, or of the request to send it again.
+             */
+            created_at: unknown;
+            /**
+             * Format: uuid
+             * @description The event's id: the webhook-id that the receiver gets, and the id of the audit event.
+             */
+            event_id: string;
+            /** @description The type of the event. */
+            event_type: string;
+            /**
+             * Format: uuid
+             * @description The delivery's id.
+             */
+            id: string;
+            /** @description The fault of the last attempt, or null. */
+            last_error: null | string;
+            /**
+             * Format: date-time
+             * @description The time of the next attempt, or null if there is none.
+             */
+            next_attempt_at: unknown;
+            /** @description The beginning of the last answer, at most 1024 characters, or null. */
+            response: null | string;
+            /**
+             * Format: int32
+             * @description The status of the last answer, or null.
+             */
+            response_status: null | number;
+            /**
+             * Format: date-time
+             * @description The time at which the receiver accepted the event, or null.
+             */
+            sent_at: unknown;
+            /** @description pending, sent or abandoned. */
+            status: string;
+        };
+        /**
+         * @description A webhook.
+         * @example {
+         *       "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+         *       "url": "https://shop.example.com/hooks/btec",
+         *       "events": [
+         *         "user.created",
+         *         "user.deleted"
+         *       ],
+         *       "description": "The shop",
+         *       "include_email": false,
+         *       "is_active": true,
+         *       "failing_since": null,
+         *       "disabled_at": null,
+         *       "disabled_reason": null,
+         *       "previous_secret_expires_at": null,
+         *       "created_at": "2026-01-31T09:30:00.000000Z"
+         *     }
+         */
+        WebhookResponse: {
+            /**
+             * Format: date-time
+             * @description The time at which the webhook was created.
+             */
+            created_at: unknown;
+            /** @description The description, or null. */
+            description: null | string;
+            /**
+             * Format: date-time
+             * @description The time at which the system disabled the webhook, or null.
+             */
+            disabled_at: unknown;
+            /** @description gone if the receiver answered 410, failing after 5 days of failures, or null. */
+            disabled_reason: null | string;
+            /** @description The types of events. */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description The time of the first failure since the last success, or null. After 5 days of failures the webhook is disabled.
+             */
+            failing_since: unknown;
+            /**
+             * Format: uuid
+             * @description The webhook's id.
+             */
+            id: string;
+            /** @description True if events contain the user's e-mail address. */
+            include_email: boolean;
+            /** @description True if events are sent. */
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description The time until which the secret before the last rotation signs too, or null.
+             */
+            previous_secret_expires_at: unknown;
+            /** @description The URL that events are posted to. */
+            url: string;
+        };
+        /**
+         * @description A webhook with its new secret, which is shown once.
+         * @example {
+         *       "webhook": {
+         *         "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+         *         "url": "https://shop.example.com/hooks/btec",
+         *         "events": [
+         *           "user.created"
+         *         ],
+         *         "description": "The shop",
+         *         "include_email": false,
+         *         "is_active": true,
+         *         "failing_since": null,
+         *         "disabled_at": null,
+         *         "disabled_reason": null,
+         *         "previous_secret_expires_at": null,
+         *         "created_at": "2026-01-31T09:30:00.000000Z"
+         *       },
+         *       "secret": "whsec_kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y="
+         *     }
+         */
+        WebhookSecretResponse: {
+            /** @description The secret that signs the events, which cannot be shown again. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["WebhookResponse"];
+        };
+        /**
+         * @description All webhooks.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
+         *           "url": "https://shop.example.com/hooks/btec",
+         *           "events": [
+         *             "user.created"
+         *           ],
+         *           "description": "The shop",
+         *           "include_email": false,
+         *           "is_active": true,
+         *           "failing_since": null,
+         *           "disabled_at": null,
+         *           "disabled_reason": null,
+         *           "previous_secret_expires_at": null,
+         *           "created_at": "2026-01-31T09:30:00.000000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        WebhooksResponse: {
+            /** @description The webhooks, at most 50, newest first. */
+            items: components["schemas"]["WebhookResponse"][];
         };
     };
     responses: never;
@@ -7731,6 +8087,815 @@ export interface operations {
             };
             /** @description Unprocessable Entity: code_wrong, validation_failed */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CreateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The path of the new resource. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description Bad Request: malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: too_many_webhooks */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UpdateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description Bad Request: malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The next_cursor of the previous page. */
+                cursor?: string;
+                /** @description The number of items of a page, at most 100; 50 by default. */
+                limit?: number;
+                /** @description pending, sent or abandoned. */
+                status?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfWebhookDeliveryResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RetryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: webhook_inactive */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The path of the new resource. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TestWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope, forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: webhook_inactive */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
