@@ -21,6 +21,9 @@ internal sealed partial class PageCatalogue(PageFiles files)
     /// <summary>Letters as they are, but nothing that could end a script or an element.</summary>
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
+    /// <summary>Refuses a catalogue that has a key twice.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> _languages =
         new(StringComparer.Ordinal);
 
@@ -69,7 +72,7 @@ internal sealed partial class PageCatalogue(PageFiles files)
     }
 
     private IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Read(string language) =>
-        JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(files.ReadBytes($"text/{language}.json"))!
+        JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(files.ReadBytes($"text/{language}.json"), Strict)!
             .ToDictionary(section => section.Key, section => (IReadOnlyDictionary<string, string>)section.Value, StringComparer.Ordinal);
 
     [GeneratedRegex(@"^text/(?<code>[a-z]{2,3})\.json$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
