@@ -14,7 +14,7 @@ public sealed class StepUpDocumentationTests(SqliteApi shared)
         foreach (var route in StepUpRoutes.All.GroupBy(route => route.Template, StringComparer.Ordinal))
         {
             var (method, path) = (route.Key.Split(' ')[0], route.Key.Split(' ')[1]
-                .Replace("{id:int}", "{id}", StringComparison.Ordinal).Replace("{id:guid}", "{id}", StringComparison.Ordinal));
+                .Replace(":int}", "}", StringComparison.Ordinal).Replace(":guid}", "}", StringComparison.Ordinal));
             var operation = paths.GetProperty(path).GetProperty(method.ToLowerInvariant());
             var isRequired = route.Any(request => request.Need != StepUpNeed.Never);
 

@@ -129,6 +129,7 @@ public abstract class StepUpRouteTests(SharedApi shared)
         var request = route.Request
             .Replace("{id:int}", "2147483647", StringComparison.Ordinal)
             .Replace("{id:guid}", "{id}", StringComparison.Ordinal)
+            .Replace("{deliveryId:guid}", "{id}", StringComparison.Ordinal)
             .Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
             .Replace("{own}", TokenForge.Open(token).Claims.GetProperty("sid").GetString(), StringComparison.Ordinal)
             .Split(' ');
