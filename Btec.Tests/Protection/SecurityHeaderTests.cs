@@ -108,7 +108,9 @@ public sealed class SecurityHeaderTests
                 "/api/users/me/passkeys/options",
                 "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
                 "/api/users/me/sessions/{id}", "/api/users/me/totp", "/api/users/me/totp/{id}", "/api/users/me/totp/{id}/confirm",
-                "/api/users/{id}", "/api/users/{id}/factors", "/api/users/{id}/sessions",
+                "/api/users/{id}", "/api/users/{id}/factors", "/api/users/{id}/roles", "/api/users/{id}/sessions",
+                "/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/deliveries/{deliveryId}/retry", "/api/webhooks/{id}/secret",
+                "/api/webhooks/{id}/test",
                 "/oauth/authorize", "/oauth/logout", "/oauth/requests/{id}", "/oauth/session",
             ],
             limited);
