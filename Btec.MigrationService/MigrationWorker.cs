@@ -90,6 +90,7 @@ internal static partial class MigrationWorker
 
         await services.GetRequiredService<AddressCanonicalization>().RunAsync(cancellationToken);
         await services.GetRequiredService<FirstSuperuser>().EnsureAsync(cancellationToken);
+        await services.GetRequiredService<DeclaredUsers>().EnsureAsync(cancellationToken);
     }
 
     private static async Task ShowStatusAsync(IServiceProvider services, CancellationToken cancellationToken)

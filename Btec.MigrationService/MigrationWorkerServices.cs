@@ -22,10 +22,13 @@ internal static class MigrationWorkerServices
             .BindConfiguration(MigrationOptions.SectionName);
         services.AddOptionsWithValidateOnStart<FirstSuperuserOptions, FirstSuperuserOptionsValidator>()
             .BindConfiguration(FirstSuperuserOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<DeclaredOptions, DeclaredOptionsValidator>()
+            .BindConfiguration(DeclaredOptions.SectionName);
         services.AddSingleton<DatabaseWait>();
         services.AddScoped<StoredAddresses>();
         services.AddScoped<AddressCanonicalization>();
         services.AddScoped<FirstSuperuser>();
+        services.AddScoped<DeclaredUsers>();
         services.AddScoped<AuditVerification>();
         if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)
             services.AddInvitation();

@@ -1,3 +1,4 @@
+using Btec.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Btec.AppHost.Databases;

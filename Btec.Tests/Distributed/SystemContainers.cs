@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Btec.AppHost.Databases;
+using Btec.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace Btec.Tests.Distributed;

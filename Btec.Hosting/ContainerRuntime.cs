@@ -2,11 +2,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 
-namespace Btec.AppHost.Databases;
+namespace Btec.Hosting;
 
 /// <summary>The container runtime that Aspire would use: the configured one, otherwise Docker, otherwise Podman.</summary>
 /// <param name="Candidates">The programs to ask, in order.</param>
-public sealed record ContainerRuntime(IReadOnlyList<string> Candidates)
+internal sealed record ContainerRuntime(IReadOnlyList<string> Candidates)
 {
     private static readonly string[] Known = ["docker", "podman"];
 

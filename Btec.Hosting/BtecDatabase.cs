@@ -1,0 +1,8 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting;
+
+/// <summary>The database of the backend.</summary>
+/// <param name="ConnectionString">The value of <c>ConnectionStrings:btecdb</c>.</param>
+/// <param name="Description">What the log says about it.</param>
+internal sealed record BtecDatabase(ReferenceExpression ConnectionString, string Description);

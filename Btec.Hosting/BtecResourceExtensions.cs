@@ -1,0 +1,143 @@
+using Aspire.Hosting.ApplicationModel;
+using Btec.Hosting;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>Configures a BTEC Backend of an AppHost.</summary>
+public static class BtecResourceExtensions
+{
+    /// <summary>Keeps the data in a PostgreSQL database. If its server is a container and no container runtime answers, the backend of a
+    /// development machine keeps an SQLite file instead.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="database">The database, such as that of <c>AddPostgres("pg").AddDatabase("authdb")</c>.</param>
+    public static IResourceBuilder<IBtecResource> WithReference(
+        this IResourceBuilder<IBtecResource> builder, IResourceBuilder<IResourceWithConnectionString> database)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(database);
+        var state = builder.GetState();
+        if (!state.Run.HasContainers && NeedsContainer(database.Resource))
+        {
+            var file = SqliteFile.In(state, builder.Resource.Name);
+            state.Database = file with
+            {
+                Description = $"{file.Description} instead of {database.Resource.Name}, whose container cannot start",
+            };
+            return builder;
+        }
+
+        state.Database = new BtecDatabase(database.Resource.ConnectionStringExpression, database.Resource.Name);
+        state.Migrations.WithReferenceRelationship(database.Resource).WaitFor(database);
+        return builder.WithReferenceRelationship(database.Resource);
+    }
+
+    /// <summary>Counts attempts in Redis, so that instances share their limits. The backend does not wait for it: without Redis, each
+    /// instance counts alone.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="redis">The Redis.</param>
+    public static IResourceBuilder<IBtecResource> WithRedis(
+        this IResourceBuilder<IBtecResource> builder, IResourceBuilder<IResourceWithConnectionString> redis)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        return builder
+            .WithReferenceRelationship(redis.Resource)
+            .WithEnvironment(context => context.EnvironmentVariables["ConnectionStrings__redis"] = redis.Resource.ConnectionStringExpression);
+    }
+
+    /// <summary>Sends mails to the SMTP server behind an endpoint, without TLS: for a Mailpit or a relay of the same network. Other servers are
+    /// set with <c>WithEnvironment("Mail__Host", …)</c>.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="smtp">The endpoint.</param>
+    public static IResourceBuilder<IBtecResource> WithSmtp(this IResourceBuilder<IBtecResource> builder, EndpointReference smtp)
+    {
+        ArgumentNullException.ThrowIfNull(smtp);
+        return builder
+            .WithEnvironment("Mail__Host", smtp.Property(EndpointProperty.Host))
+            .WithEnvironment("Mail__Port", smtp.Property(EndpointProperty.Port))
+            .WithEnvironment("Mail__Security", "None");
+    }
+
+    /// <summary>Sets who may register: <c>open</c>, <c>invitation</c> and so on, as <c>Registration:Mode</c>. The backend validates it.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="mode">The mode.</param>
+    public static IResourceBuilder<IBtecResource> WithRegistrationMode(this IResourceBuilder<IBtecResource> builder, string mode) =>
+        builder.WithEnvironment("Registration__Mode", mode);
+
+    /// <summary>Names the roles that declared users may have, so that a misspelled one stops the worker.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="roles">The names, of a-z, 0-9, _, ., : and -.</param>
+    public static IResourceBuilder<IBtecResource> WithRoles(this IResourceBuilder<IBtecResource> builder, params string[] roles)
+    {
+        builder.GetState().Roles.AddRange(roles);
+        return builder;
+    }
+
+    /// <summary>Declares a public client, such as a single-page application, which signs people in with the authorization code flow.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="id">The id of the client.</param>
+    /// <param name="endpoint">The endpoint of the application.</param>
+    /// <param name="path">The path of its redirect URI, such as <c>/callback</c>.</param>
+    public static IResourceBuilder<IBtecResource> WithClient(
+        this IResourceBuilder<IBtecResource> builder, string id, EndpointReference endpoint, string path) =>
+        builder.WithClient(id, client => client.RedirectTo(endpoint, path));
+
+    /// <summary>Declares a client. The backend validates it when it starts.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="id">The id of the client.</param>
+    /// <param name="configure">Describes the client.</param>
+    /// <exception cref="DistributedApplicationException">There is already a client with this id.</exception>
+    public static IResourceBuilder<IBtecResource> WithClient(
+        this IResourceBuilder<IBtecResource> builder, string id, Action<BtecClientDeclaration> configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentNullException.ThrowIfNull(configure);
+        var state = builder.GetState();
+        var index = state.Clients.Count;
+        if (!state.Clients.Add(id))
+            throw new DistributedApplicationException($"{builder.Resource.Name} has two clients with the id {id}.");
+
+        var client = new BtecClientDeclaration(id);
+        configure(client);
+        return builder.WithEnvironment(context => client.Write($"OAuth__Clients__{index}__", context.EnvironmentVariables));
+    }
+
+    /// <summary>Declares a user of Development. Elsewhere it declares nothing. The worker creates the user, sets the roles, and leaves a
+    /// password that the user has changed.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="email">The e-mail address.</param>
+    /// <param name="password">The first password.</param>
+    /// <param name="roles">The roles.</param>
+    /// <exception cref="DistributedApplicationException">There is already a user with this address.</exception>
+    public static IResourceBuilder<IBtecResource> WithUser(
+        this IResourceBuilder<IBtecResource> builder, string email, IResourceBuilder<ParameterResource> password, params string[] roles)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(email);
+        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(roles);
+        var application = builder.ApplicationBuilder;
+        if (!application.ExecutionContext.IsRunMode || !application.Environment.IsDevelopment())
+            return builder;
+
+        var state = builder.GetState();
+        var prefix = $"Declared__Users__{state.Users.Count}__";
+        if (!state.Users.Add(email))
+            throw new DistributedApplicationException($"{builder.Resource.Name} has two users with the address {email}.");
+
+        state.Migrations.WithEnvironment($"{prefix}Email", email).WithEnvironment($"{prefix}Password", password);
+        for (var index = 0; index < roles.Length; index++)
+            state.Migrations.WithEnvironment($"{prefix}Roles__{index}", roles[index]);
+
+        return builder;
+    }
+
+    private static BtecState GetState(this IResourceBuilder<IBtecResource> builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Resource.Annotations.OfType<BtecState>().Single();
+    }
+
+    /// <summary>Returns whether a database is, or is part of, a container.</summary>
+    private static bool NeedsContainer(IResource resource) =>
+        resource.IsContainer() || (resource is IResourceWithParent { Parent: { } parent } && NeedsContainer(parent));
+}

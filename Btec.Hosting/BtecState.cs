@@ -1,0 +1,24 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting;
+
+/// <summary>What the methods that configure one backend share.</summary>
+internal sealed class BtecState : IResourceAnnotation
+{
+    /// <summary>How the backend runs.</summary>
+    public required RunChoice Run { get; init; }
+
+    /// <summary>The folder of the backend's files during development.</summary>
+    public required string Folder { get; init; }
+
+    public required IResourceBuilder<IBtecWorker> Migrations { get; init; }
+
+    /// <summary>The database, or <see langword="null"/> until <c>WithReference</c> names one.</summary>
+    public BtecDatabase? Database { get; set; }
+
+    public HashSet<string> Clients { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Users { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public List<string> Roles { get; } = [];
+}

@@ -1,0 +1,124 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Tests.AppHost;
+
+/// <summary>The graph that somebody else's AppHost gets from <c>AddBtec</c>; nothing in it is started.</summary>
+public sealed class BtecHostingTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-hosting-");
+
+    [Fact]
+    public async Task The_tools_are_the_worker_and_then_the_API_at_a_fixed_port_with_a_published_key_and_their_own_folder()
+    {
+        var builder = Create();
+        var auth = builder.AddBtec("auth");
+
+        var variables = await ReadAsync(auth.Resource);
+
+        var worker = Assert.Single(auth.Resource.Annotations.OfType<WaitAnnotation>());
+        Assert.Equal(("auth-migrations", WaitType.WaitForCompletion), (worker.Resource.Name, worker.WaitType));
+        var endpoint = Assert.Single(auth.Resource.Annotations.OfType<EndpointAnnotation>());
+        Assert.Equal(("http", 5080), (endpoint.Name, endpoint.Port));
+        Assert.Equal("ES256", variables["Jwt__Algorithm"]);
+        Assert.Equal("Development", variables["ASPNETCORE_ENVIRONMENT"]);
+        Assert.Equal($"Data Source={Path.Combine(_folder.FullName, "auth", "btec.db")}", variables["ConnectionStrings__btecdb"]);
+        Assert.Equal(variables["ConnectionStrings__btecdb"], (await ReadAsync(worker.Resource))["ConnectionStrings__btecdb"]);
+        Assert.Single(auth.Resource.Annotations.OfType<HealthCheckAnnotation>());
+        Assert.Equal("*\n", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".gitignore"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Clients_go_to_the_API_and_users_with_their_roles_to_the_worker()
+    {
+        var builder = Create("--Parameters:ada-password=sesame, open the door");
+        var password = builder.AddParameter("ada-password", secret: true);
+        var auth = builder.AddBtec("auth", 5081)
+            .WithClient("spa", client => client.Named("Shop").RedirectTo("http://127.0.0.1:3000/callback").FirstParty())
+            .WithClient("job", client => client.WithSecret(password).WithGrantTypes("client_credentials"))
+            .WithRoles("editor", "clerk")
+            .WithUser("ada@example.com", password, "editor", "clerk")
+            .WithRegistrationMode("closed");
+
+        var api = await ReadAsync(auth.Resource);
+        var worker = await ReadAsync(builder.Resources.Single(resource => resource.Name == "auth-migrations"));
+
+        Assert.Equal(("spa", "Shop", "true"), (api["OAuth__Clients__0__Id"], api["OAuth__Clients__0__Name"], api["OAuth__Clients__0__FirstParty"]));
+        Assert.Equal("http://127.0.0.1:3000/callback", api["OAuth__Clients__0__RedirectUris__0"]);
+        Assert.Equal(("job", "client_credentials"), (api["OAuth__Clients__1__Id"], api["OAuth__Clients__1__GrantTypes__0"]));
+        Assert.Equal("closed", api["Registration__Mode"]);
+        Assert.DoesNotContain("Declared__Users__0__Password", api.Keys);
+        Assert.Equal(("ada@example.com", "sesame, open the door"), (worker["Declared__Users__0__Email"], worker["Declared__Users__0__Password"]));
+        Assert.Equal(("editor", "clerk"), (worker["Declared__Users__0__Roles__0"], worker["Declared__Users__0__Roles__1"]));
+        Assert.Equal(("editor", "clerk"), (worker["Declared__Roles__0"], worker["Declared__Roles__1"]));
+    }
+
+    [Fact]
+    public async Task A_database_whose_container_cannot_start_becomes_an_SQLite_file_and_one_that_is_there_already_is_awaited()
+    {
+        var builder = Create("--ConnectionStrings:mine=Host=db.example");
+        var contained = builder.AddBtec("contained", 5082).WithReference(builder.AddPostgres("pg").AddDatabase("authdb"));
+        var external = builder.AddBtec("external", 5083).WithReference(builder.AddConnectionString("mine"));
+
+        Assert.StartsWith("Data Source=", (await ReadAsync(contained.Resource))["ConnectionStrings__btecdb"], StringComparison.Ordinal);
+        Assert.Empty(Find("contained-migrations").Annotations.OfType<WaitAnnotation>());
+        Assert.Equal("Host=db.example", (await ReadAsync(external.Resource))["ConnectionStrings__btecdb"]);
+        Assert.Equal("mine", Assert.Single(Find("external-migrations").Annotations.OfType<WaitAnnotation>()).Resource.Name);
+
+        IResource Find(string name) => builder.Resources.Single(resource => resource.Name == name);
+    }
+
+    [Theory]
+    [InlineData("--Btec:RunAs=process", "Btec:RunAs")]
+    [InlineData("--Btec:RunAs=container", "Btec:Image")]
+    public void An_unusable_setting_is_named(string argument, string setting)
+    {
+        var builder = Create(argument);
+
+        Assert.Contains(setting, Assert.Throws<DistributedApplicationException>(() => builder.AddBtec("auth")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_an_image_both_programs_are_containers_of_it()
+    {
+        var builder = Create("--Btec:RunAs=container", "--Btec:Image=registry.example/btec:1.0.0");
+        builder.AddBtec("auth");
+
+        Assert.All(["auth", "auth-migrations"], name => Assert.Equal(
+            "registry.example/btec",
+            builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<ContainerImageAnnotation>().Single().Image));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private IDistributedApplicationBuilder Create(params string[] args) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+    {
+        Args =
+        [
+            $"--Btec:Folder={_folder.FullName}", "--environment=Development", "--DcpPublisher:DependencyCheckTimeout=1",
+            "--ASPIRE_CONTAINER_RUNTIME=no-such-runtime", .. args,
+        ],
+        DisableDashboard = true,
+    });
+
+    private static async Task<Dictionary<string, string>> ReadAsync(IResource resource)
+    {
+        var variables = new Dictionary<string, object>(StringComparer.Ordinal);
+        var context = new EnvironmentCallbackContext(
+            new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), resource, variables,
+            TestContext.Current.CancellationToken);
+        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await callback.Callback(context);
+
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+        {
+            // An address is known only when the system runs.
+            var isAddress = name.Contains("URL", StringComparison.OrdinalIgnoreCase) || name.StartsWith("OTEL", StringComparison.Ordinal);
+            texts[name] = isAddress ? "" : value is IValueProvider provider
+                ? await provider.GetValueAsync(TestContext.Current.CancellationToken) ?? "" : value.ToString()!;
+        }
+
+        return texts;
+    }
+}
