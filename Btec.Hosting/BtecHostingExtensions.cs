@@ -34,7 +34,12 @@ public static class BtecHostingExtensions
         var signingKey = builder.AddParameter(
             $"{name}-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 
-        programs.Migrations.WithEnvironment(context => DescribeSystem(context, builder, name, state, signingKey.Resource));
+        programs.Migrations.WithEnvironment(context =>
+        {
+            DescribeSystem(context, builder, name, state, signingKey.Resource);
+            for (var index = 0; index < state.Roles.Count; index++)
+                context.EnvironmentVariables[$"Declared__Roles__{index}"] = state.Roles[index];
+        });
         var api = programs.Api
             .WithAnnotation(state)
             .WithEnvironment(context => DescribeSystem(context, builder, name, state, signingKey.Resource))
@@ -73,8 +78,5 @@ public static class BtecHostingExtensions
             context.EnvironmentVariables["DOTNET_ENVIRONMENT"] = builder.Environment.EnvironmentName;
             context.EnvironmentVariables["ASPNETCORE_ENVIRONMENT"] = builder.Environment.EnvironmentName;
         }
-
-        for (var index = 0; index < state.Roles.Count; index++)
-            context.EnvironmentVariables[$"Declared__Roles__{index}"] = state.Roles[index];
     }
 }

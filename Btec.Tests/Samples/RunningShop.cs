@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using Btec.Tests.Documentation;
 using Btec.Tests.Infrastructure;
 
@@ -9,9 +10,8 @@ namespace Btec.Tests.Samples;
 /// <summary>A copy of samples/Shop outside the repository, built on the packages of this commit.</summary>
 internal sealed class RunningShop : IAsyncDisposable
 {
-    private const string SigningKey = "a-signing-key-of-the-shop-that-outlives-its-AppHost-0123456789";
-
     private readonly PackageFeed _feed;
+    private readonly string _signingKey = RandomNumberGenerator.GetHexString(64);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-shop-");
     private readonly ConcurrentQueue<string> _output = new();
     private readonly int _authPort = FreePort.Find();
@@ -55,7 +55,7 @@ internal sealed class RunningShop : IAsyncDisposable
                 Path.Combine("bin", "Debug", "net10.0", "Shop.AppHost.dll"), $"--AuthPort={_authPort}", "--Btec:RunAs=tool",
                 $"--Btec:ToolSource={_feed.Path}", $"--Btec:ToolVersion={_feed.Version}",
                 // Nothing of a test is kept in the user secrets of this machine.
-                $"--Parameters:auth-signing-key={SigningKey}", "--Parameters:orders-secret=a-secret-of-the-orders-service-1234567890",
+                $"--Parameters:auth-signing-key={_signingKey}", "--Parameters:orders-secret=a-secret-of-the-orders-service-1234567890",
             ])
         {
             WorkingDirectory = Path.Combine(_folder.FullName, "Shop.AppHost"),
@@ -100,7 +100,7 @@ internal sealed class RunningShop : IAsyncDisposable
         _folder.FullName,
         "tool", "exec", "Btec.MigrationService", "--source", _feed.Path, "--version", _feed.Version, "--yes", "--", "--rotate-signing-key",
         $"--ConnectionStrings:btecdb=Data Source={Path.Combine(_folder.FullName, "Shop.AppHost", ".btec", "auth", "btec.db")}",
-        $"--Jwt:SigningKey={SigningKey}", "--Jwt:Algorithm=ES256");
+        $"--Jwt:SigningKey={_signingKey}", "--Jwt:Algorithm=ES256");
 
     public async ValueTask DisposeAsync()
     {
