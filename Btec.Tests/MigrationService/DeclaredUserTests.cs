@@ -45,7 +45,7 @@ public abstract class DeclaredUserTests(DatabaseKind kind)
         using var client = api.CreateClient();
         using var response = await client.GetAsync("/api/users/me", await client.LoginAsync(Email, Password));
         var user = await response.ReadJsonAsync();
-        Assert.Equal(["clerk", "editor"], user.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
+        Assert.Equal(["clerk", "editor"], user.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!), StringComparer.Ordinal);
         Assert.Single(await api.GetAuditAsync(user.GetProperty("id").GetInt32(), "user.created"));
         Assert.Single(await api.GetAuditAsync(user.GetProperty("id").GetInt32(), "user.roles_changed"));
     }

@@ -58,6 +58,7 @@ internal sealed class RunningShop : IAsyncDisposable
                 $"--Parameters:auth-signing-key={_signingKey}", "--Parameters:orders-secret=a-secret-of-the-orders-service-1234567890",
             ])
         {
+            UseShellExecute = false,
             WorkingDirectory = Path.Combine(_folder.FullName, "Shop.AppHost"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
