@@ -27,15 +27,23 @@ internal sealed class PackageFeed : IDisposable
     public static async Task<PackageFeed> PackAsync()
     {
         var feed = new PackageFeed(Directory.CreateTempSubdirectory("btec-tests-feed-"));
-        foreach (var project in Projects)
+        try
         {
-            await RunAsync(
-                Documents.Root,
-                "pack", project, "--no-build", "--configuration", Configuration, "--output", feed.Path, $"-p:Version={feed.Version}",
-                "-nodeReuse:false", "--verbosity", "quiet");
-        }
+            foreach (var project in Projects)
+            {
+                await RunAsync(
+                    Documents.Root,
+                    "pack", project, "--no-build", "--configuration", Configuration, "--output", feed.Path, $"-p:Version={feed.Version}",
+                    "-nodeReuse:false", "--verbosity", "quiet");
+            }
 
-        return feed;
+            return feed;
+        }
+        catch
+        {
+            feed.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the SDK, and fails with its output if it fails.</summary>
@@ -66,9 +74,13 @@ internal sealed class PackageFeed : IDisposable
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         foreach (var project in Projects)
         {
-            var unpacked = System.IO.Path.Combine(cache, project.ToLowerInvariant(), Version);
+            var package = System.IO.Path.Combine(cache, project.ToLowerInvariant());
+            var unpacked = System.IO.Path.Combine(package, Version);
             if (Directory.Exists(unpacked))
                 Directory.Delete(unpacked, recursive: true);
+
+            if (Directory.Exists(package) && !Directory.EnumerateFileSystemEntries(package).Any())
+                Directory.Delete(package);
         }
     }
 }
