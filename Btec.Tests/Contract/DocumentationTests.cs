@@ -82,6 +82,16 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "patch", "/api/oauth-clients/{id}", [200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503] },
         { "delete", "/api/oauth-clients/{id}", [204, 401, 403, 404, 409, 429, 503] },
         { "post", "/api/oauth-clients/{id}/secret", [201, 401, 403, 404, 409, 429, 503] },
+        { "put", "/api/users/{id}/roles", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
+        { "get", "/api/webhooks", [200, 401, 403, 503] },
+        { "post", "/api/webhooks", [201, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
+        { "get", "/api/webhooks/{id}", [200, 401, 403, 404, 503] },
+        { "patch", "/api/webhooks/{id}", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
+        { "delete", "/api/webhooks/{id}", [204, 401, 403, 404, 429, 503] },
+        { "post", "/api/webhooks/{id}/secret", [201, 401, 403, 404, 429, 503] },
+        { "post", "/api/webhooks/{id}/test", [202, 401, 403, 404, 409, 429, 503] },
+        { "get", "/api/webhooks/{id}/deliveries", [200, 401, 403, 404, 422, 503] },
+        { "post", "/api/webhooks/{id}/deliveries/{deliveryId}/retry", [202, 401, 403, 404, 409, 429, 503] },
         { "get", "/api/signing-keys", [200, 401, 403, 503] },
         { "get", "/api/audit-events", [200, 401, 403, 422, 503] },
     };
@@ -161,7 +171,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             .Select(tag => tag.GetString()!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Browsers", "Administration", "Health"],
+            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Browsers", "Administration", "Events", "Health"],
             tags.Select(tag => tag.GetProperty("name").GetString()!).ToArray());
         Assert.Equal(
             used.Order(StringComparer.Ordinal),
@@ -256,7 +266,9 @@ public sealed partial class DocumentationTests(SqliteApi shared)
 
     /// <summary>Returns whether a response has no body: 202, 204, 302 and the 200 of a revocation (RFC 7009 section 2.2).</summary>
     private static bool HasNoBody(JsonElement operation, string status) =>
-        status is "202" or "204" or "302" || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
+        status is "204" or "302"
+        || (status == "202" && operation.GetProperty("operationId").GetString() is not ("TestWebhook" or "RetryWebhookDelivery"))
+        || (status == "200" && operation.GetProperty("operationId").GetString() == "Revoke");
 
     private static bool IsOAuth(JsonProperty content) =>
         content.Value.GetProperty("schema").TryGetProperty("$ref", out var schema)

@@ -43,6 +43,7 @@ internal sealed class DocumentInfoTransformer(IOptions<PublicAddressOptions> add
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
             new() { Name = "Browsers", Description = "Sign a browser in, and let clients ask for the user's consent (OpenID Connect)." },
             new() { Name = "Administration", Description = "Manage users and read audit events, as a superuser." },
+            new() { Name = "Events", Description = "Tell other systems what happens to users, by webhooks." },
             new() { Name = "Health", Description = "Check whether the API can serve." },
         };
         document.Paths = Order(document.Paths);
