@@ -10,7 +10,7 @@ public sealed class BtecClientOptions
     /// default of <c>Jwt:Audience</c>.</summary>
     public string Audience { get; set; } = "btec-api";
 
-    /// <summary>Whether metadata may be read over http. By default, in Development alone.</summary>
+    /// <summary>Gets or sets a value that allows metadata over http. By default, only in Development.</summary>
     public bool? AllowHttp { get; set; }
 
     /// <summary>The client that may introspect tokens. With it, every token is introspected, and one that was revoked is refused once

@@ -2,10 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Btec.Hosting;
 
-/// <summary>What the methods that configure one backend share.</summary>
+/// <summary>The state that the methods that configure one backend share.</summary>
 internal sealed class BtecState : IResourceAnnotation
 {
-    /// <summary>How the backend runs.</summary>
+    /// <summary>Gets the way in which the backend runs.</summary>
     public required RunChoice Run { get; init; }
 
     /// <summary>The folder of the backend's files during development.</summary>

@@ -2,7 +2,7 @@ using Aspire.Hosting;
 
 namespace Btec.Hosting;
 
-/// <summary>How the backend runs, and why.</summary>
+/// <summary>The way in which the backend runs, and the reason.</summary>
 /// <param name="Image">The image of the container, or <see langword="null"/> if it runs as a .NET tool.</param>
 /// <param name="HasContainers">Whether a container runtime answers.</param>
 /// <param name="Reason">The reason, as the rest of a sentence that begins with "because".</param>

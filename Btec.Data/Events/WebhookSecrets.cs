@@ -11,7 +11,7 @@ public sealed class WebhookSecrets(DerivedKeys keys)
     /// <summary>The time for which the secret before a rotation signs too: 24 hours (the API contract).</summary>
     public static readonly TimeSpan RotationGrace = TimeSpan.FromHours(24);
 
-    /// <summary>What a secret begins with.</summary>
+    /// <summary>The prefix of a secret.</summary>
     public const string Prefix = "whsec_";
 
     /// <summary>The length of a secret, in bytes (Standard Webhooks asks for 24 to 64).</summary>

@@ -1,6 +1,6 @@
 namespace Btec.Data.Model;
 
-/// <summary>What waits in the outbox to be delivered: it is written in the transaction of the change that it reports.</summary>
+/// <summary>An item of the outbox, written in the transaction of the change that it reports.</summary>
 public abstract class OutboxItem
 {
     /// <summary>The maximum length of a stored error, in characters; longer ones are cut.</summary>

@@ -2,7 +2,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>How long a browser stays signed in: idle for 14 days at most, and 30 days in all, as other sessions.</summary>
+/// <summary>The lifetime of a browser's session: 14 days idle and 30 days in all, as for other sessions.</summary>
 public abstract class BrowserSessionLifetimeTests(OwnApi own)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

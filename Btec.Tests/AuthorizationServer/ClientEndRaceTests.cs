@@ -19,7 +19,7 @@ public abstract class ClientEndRaceTests(SharedApi shared)
 
     public sealed class OnPostgres(PostgresApi shared) : ClientEndRaceTests(shared);
 
-    /// <summary>What ends, and whether that comes first; on SQLite the database decides.</summary>
+    /// <summary>The kinds of end, and whether the end comes first; on SQLite the database decides.</summary>
     public static TheoryData<string, bool> Races => new(
         from end in s_ends from isFirst in s_both select (end, isFirst));
 

@@ -8,7 +8,7 @@ internal sealed record ClientMove(ClientMoveKind Kind, int Pick, TimeSpan Time)
     public override string ToString() => Kind == ClientMoveKind.Wait ? $"{Kind} {Time:c}" : $"{Kind} {Pick}";
 }
 
-/// <summary>What can happen to a user of clients.</summary>
+/// <summary>A step in the history of a user of clients.</summary>
 internal enum ClientMoveKind
 {
     SignIn,

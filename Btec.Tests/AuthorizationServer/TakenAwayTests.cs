@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>What a superuser takes away from a client is gone with the next request, also for what began before.</summary>
+/// <summary>Rights that a superuser takes away from a client: they end with the next request, also for earlier flows.</summary>
 public abstract class TakenAwayTests(SharedApi shared)
 {
     private const string Resource = "https://orders.example/api";

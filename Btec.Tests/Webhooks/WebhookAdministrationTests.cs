@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Webhooks;
 
-/// <summary>What superusers do with webhooks.</summary>
+/// <summary>The administration of webhooks by superusers.</summary>
 public abstract class WebhookAdministrationTests(DatabaseKind kind)
 {
     private const string Url = "https://shop.example.com/hook";

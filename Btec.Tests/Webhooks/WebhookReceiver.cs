@@ -16,7 +16,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public string Address => $"{_app.Urls.First()}/hook";
 
-    /// <summary>What was received, at whatever path.</summary>
+    /// <summary>Gets the events that were received, at any path.</summary>
     public ConcurrentQueue<ReceivedEvent> Received { get; } = [];
 
     /// <summary>The answer to the next requests.</summary>

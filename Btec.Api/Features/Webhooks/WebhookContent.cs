@@ -2,7 +2,7 @@ using Btec.Data.Model;
 
 namespace Btec.Api.Features.Webhooks;
 
-/// <summary>What a superuser decides about a webhook.</summary>
+/// <summary>The members of a webhook that a superuser chooses.</summary>
 internal sealed record WebhookContent(string Url, IReadOnlyList<string> Events, string? Description, bool IncludeEmail, bool IsActive)
 {
     public static WebhookContent Of(Webhook webhook) =>

@@ -7,7 +7,7 @@ internal sealed class WebhookOptions
 {
     public const string SectionName = "Webhooks";
 
-    /// <summary>Whether webhooks may lead to addresses that are not of the public internet. In Development alone.</summary>
+    /// <summary>Gets or sets a value that allows webhooks at addresses outside the public internet, in Development only.</summary>
     public bool AllowPrivateNetworks { get; set; }
 }
 
