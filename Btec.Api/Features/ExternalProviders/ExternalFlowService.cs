@@ -84,7 +84,7 @@ internal sealed partial class ExternalFlowService(
         if (answer.Code is not { } code)
         {
             LogRefused(provider.Name);
-            return answer.Error == AuthError.AccessDenied.Code ? AuthError.AccessDenied : AuthError.ProviderAnswerInvalid;
+            return answer.Error == ExternalFault.AccessDenied.Code ? ExternalFault.AccessDenied : ExternalFault.ProviderAnswerInvalid;
         }
 
         try

@@ -90,7 +90,7 @@ internal sealed partial class GitHubProvider(ExternalProviderOptions options, Pr
     private AuthError Refuse(string fault)
     {
         LogRefused(Name, fault);
-        return AuthError.ProviderAnswerInvalid;
+        return ExternalFault.ProviderAnswerInvalid;
     }
 
     [LoggerMessage(LogLevel.Warning, "The answer of the provider {Provider} was refused: {Fault}.")]

@@ -29,7 +29,7 @@ internal interface IExternalProvider
     /// <param name="issuer">The parameter <c>iss</c> of the answer (RFC 9207).</param>
     /// <param name="callback">The address at which the answer has arrived.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns>The person, or <see cref="AuthError.ProviderAnswerInvalid"/>.</returns>
+    /// <returns>The person, or <see cref="ExternalFault.ProviderAnswerInvalid"/>.</returns>
     /// <exception cref="ProviderUnavailableException">The provider does not answer as it should.</exception>
     Task<Result<ExternalPerson>> IdentifyAsync(
         ExternalLogin login, Secret code, string? issuer, string callback, CancellationToken cancellationToken);

@@ -83,15 +83,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "external_code_invalid", "The one-time code is not valid.",
         "It is unknown, used, expired, or of another code_verifier. Sign in at the provider again.");
 
-    public static readonly AuthError ProviderAnswerInvalid = new(
-        "provider_answer_invalid", "The answer of the provider is not valid.",
-        "Try again. If it happens again, tell the operator of this service.");
-
     public static readonly AuthError ProviderUnavailable = new(
         "provider_unavailable", "The provider is unavailable.", "Try again later, or sign in another way.");
-
-    public static readonly AuthError AccessDenied = new(
-        "access_denied", "The sign-in was cancelled at the provider.", "Sign in again, or in another way.");
 
     public static readonly AuthError EmailRequired = new(
         "email_required", "The provider confirms no e-mail address of yours.",
