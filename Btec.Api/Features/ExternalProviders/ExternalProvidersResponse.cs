@@ -16,6 +16,7 @@ public sealed record ExternalProvidersResponse
 }
 
 /// <summary>A provider at which people can sign in.</summary>
+[JsonExample("""{"name": "google", "display_name": "Google"}""")]
 public sealed record ExternalProviderResponse
 {
     /// <summary>The name in URLs.</summary>

@@ -43,6 +43,14 @@ public sealed record IdentityResponse
 }
 
 /// <summary>The external logins that open the caller's account.</summary>
+[JsonExample("""
+    {
+        "items": [{
+            "id": "019ace5f-5b5c-7d7e-8f00-a1b2c3d4e5f6", "provider": "google", "display_name": "Google", "email": "ada@example.com",
+            "created_at": "2026-01-31T09:30:00.000000Z", "last_used_at": null
+        }]
+    }
+    """)]
 public sealed record IdentitiesResponse
 {
     /// <summary>The logins, oldest first.</summary>
