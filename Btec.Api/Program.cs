@@ -4,6 +4,7 @@ using Btec.Api.Features.BackChannelLogout;
 using Btec.Api.Features.BrowserSessions;
 using Btec.Api.Features.Development;
 using Btec.Api.Features.EmailVerification;
+using Btec.Api.Features.ExternalProviders;
 using Btec.Api.Features.Figures;
 using Btec.Api.Features.Grants;
 using Btec.Api.Features.Health;
@@ -69,6 +70,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddSecondFactors();
     builder.Services.AddPasskeys();
     builder.Services.AddStepUpAuthentication();
+    builder.Services.AddExternalProviders();
     builder.Services.AddBrowserSessions();
     builder.Services.AddAuthorize();
     builder.Services.AddUsers();
@@ -121,6 +123,8 @@ return await ConfigurationErrors.RunAsync(async () =>
     app.MapSecondFactors();
     app.MapUserFactors();
     app.MapPasskeys();
+    app.MapExternalProviders();
+    app.MapIdentities();
     app.MapUserRoles();
     app.MapUsers();
     app.MapAudit();

@@ -13,6 +13,7 @@ internal sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer 
     public const string ConfirmEmailPath = "/confirm-email";
     public const string ResetPasswordPath = "/reset-password";
     public const string ConfirmRegistrationPath = "/confirm-registration";
+    public const string LinkIdentityPath = "/link-identity";
 
     /// <summary>The address in the launch profile.</summary>
     private const string DevelopmentUrl = "http://localhost:5080";
@@ -26,6 +27,7 @@ internal sealed class MailLinks(IOptions<PublicAddressOptions> address, IServer 
         MailTemplate.ConfirmNewEmail => ConfirmEmailPath,
         MailTemplate.ResetPassword or MailTemplate.Invitation => ResetPasswordPath,
         MailTemplate.ConfirmRegistration => ConfirmRegistrationPath,
+        MailTemplate.LinkIdentity => LinkIdentityPath,
         _ => null,
     };
 

@@ -73,6 +73,8 @@ internal sealed record MailText(string Subject, IReadOnlyList<string> Lines, str
             "Set password",
             "If this was not meant for you, you can ignore this mail. Nobody can log in before the password is set."),
         MailTemplate.WebhookDisabled => WebhookMailText.Disabled(site, values),
+        MailTemplate.IdentityLinked or MailTemplate.IdentityUnlinked or MailTemplate.LinkIdentity =>
+            ExternalLoginMailText.For(template, site, values),
         _ => SecondFactorMailText.For(template, site, values),
     };
 

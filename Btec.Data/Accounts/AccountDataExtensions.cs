@@ -18,6 +18,9 @@ public static class AccountDataExtensions
         services.AddScoped<ClientRows>();
         services.AddScoped<SecondFactorRemoval>();
         services.AddScoped<PendingLogins>();
+        services.AddScoped<ExternalLogins>();
+        services.AddScoped<ExternalProofs>();
+        services.AddScoped<ExternalIdentityRemoval>();
         services.AddScoped<DemoUsers>();
         services.AddScoped<SessionPurge>();
         return services;

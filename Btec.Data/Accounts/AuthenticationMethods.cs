@@ -7,6 +7,9 @@ public static class AuthenticationMethods
     /// <summary>A password.</summary>
     public const string Password = "pwd";
 
+    /// <summary>A login at an external provider. RFC 8176 has no word for it; Microsoft Entra ID uses this one.</summary>
+    public const string Federated = "fed";
+
     /// <summary>A code of an authenticator application, as the second factor.</summary>
     public const string Code = $"{OneTimeCode} {MultipleFactors}";
 
@@ -33,10 +36,10 @@ public static class AuthenticationMethods
     /// <param name="isCopyable">Whether the passkey may be copied to other devices.</param>
     public static string Passkey(bool isCopyable) => $"{(isCopyable ? SoftwareKey : HardwareKey)} {UserVerified} {MultipleFactors}";
 
-    /// <summary>Returns the methods of a session whose user has entered a code: the password counts with it, a passkey of earlier does
-    /// not.</summary>
+    /// <summary>Returns the methods of a session whose user has entered a code: the password or the external login counts with it, a
+    /// passkey of earlier does not.</summary>
     public static string WithCode(string amr) =>
-        Has(amr, Password) ? $"{Password} {Code}" : Code;
+        Has(amr, Password) ? $"{Password} {Code}" : Has(amr, Federated) ? $"{Federated} {Code}" : Code;
 
     /// <summary>Returns the methods of a session whose user has used another factor in it, too.</summary>
     public static string Union(string amr, string added) =>

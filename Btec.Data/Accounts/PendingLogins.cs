@@ -21,7 +21,7 @@ public sealed class PendingLogins(BtecDbContext database, TimeProvider clock)
 
     /// <summary>Creates a pending login. Call it in a transaction, after the user is locked; the next save stores it.</summary>
     /// <returns>The token, which is stored nowhere.</returns>
-    public async Task<string> IssueAsync(int userId, string clientId, CancellationToken cancellationToken)
+    public async Task<string> IssueAsync(int userId, string clientId, string amr, CancellationToken cancellationToken)
     {
         await database.PendingLogins.Where(login => login.UserId == userId)
             .OrderByDescending(login => login.CreatedAt).ThenBy(login => login.Hash)
@@ -34,6 +34,7 @@ public sealed class PendingLogins(BtecDbContext database, TimeProvider clock)
             Hash = RandomSecret.FindHash(token)!,
             UserId = userId,
             ClientId = clientId,
+            Amr = amr,
             CreatedAt = now,
             ExpiresAt = now + Lifetime,
         });

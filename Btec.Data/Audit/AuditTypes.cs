@@ -43,4 +43,7 @@ public static class AuditTypes
     public const string WebhookDisabled = "webhook.disabled";
     public const string GrantGiven = "grant.given";
     public const string GrantRevoked = "grant.revoked";
+    public const string IdentityLinkRequested = "identity.link_requested";
+    public const string IdentityLinked = "identity.linked";
+    public const string IdentityUnlinked = "identity.unlinked";
 }

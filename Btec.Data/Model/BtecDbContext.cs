@@ -59,6 +59,12 @@ public class BtecDbContext : DbContext
 
     public DbSet<OutgoingEvent> OutgoingEvents => Set<OutgoingEvent>();
 
+    public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
+
+    public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
+
+    public DbSet<ExternalProof> ExternalProofs => Set<ExternalProof>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);

@@ -46,4 +46,7 @@ public enum OneTimeTokenPurpose
 
     /// <summary>The first password of an invited user.</summary>
     Invitation,
+
+    /// <summary>Proof of the mailbox, to link an external login.</summary>
+    LinkIdentity,
 }

@@ -70,4 +70,13 @@ public enum MailTemplate
 
     /// <summary>A notice to superusers that a webhook was disabled.</summary>
     WebhookDisabled,
+
+    /// <summary>A notice that an external login was linked.</summary>
+    IdentityLinked,
+
+    /// <summary>A notice that an external login was unlinked.</summary>
+    IdentityUnlinked,
+
+    /// <summary>A request to confirm that an external login is to be linked.</summary>
+    LinkIdentity,
 }

@@ -1,3 +1,5 @@
+using Btec.Data.Accounts;
+
 namespace Btec.Data.Model;
 
 /// <summary>A login that waits for its second factor. The <c>mfa_token</c> names it; the row is deleted on use.</summary>
@@ -12,6 +14,9 @@ public sealed class PendingLogin
 
     /// <summary>The client that the login began with.</summary>
     public required string ClientId { get; init; }
+
+    /// <summary>The first factor, as <see cref="AuthenticationMethods"/> writes it.</summary>
+    public string Amr { get; init; } = AuthenticationMethods.Password;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

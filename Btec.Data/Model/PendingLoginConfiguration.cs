@@ -1,3 +1,4 @@
+using Btec.Data.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,8 @@ internal sealed class PendingLoginConfiguration : IEntityTypeConfiguration<Pendi
         builder.HasKey(login => login.Hash);
         builder.Property(login => login.Hash).ValueGeneratedNever();
         builder.Property(login => login.ClientId).HasMaxLength(ClientIdMaxLength);
+        builder.Property(login => login.Amr)
+            .HasMaxLength(AuthenticationMethods.MaxLength).HasDefaultValue(AuthenticationMethods.Password);
         builder.HasOne(login => login.User).WithMany().HasForeignKey(login => login.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(login => login.UserId);
         builder.HasIndex(login => login.ExpiresAt);

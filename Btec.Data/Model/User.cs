@@ -12,13 +12,20 @@ public sealed class User
     /// <summary>The maximum length of a full name, in code points (the API contract).</summary>
     public const int FullNameMaxLength = 255;
 
+    /// <summary>The hash of a user who has no password and signs in elsewhere. No password has it, and a wrong one takes as long as
+    /// against any other.</summary>
+    public const string NoPassword = "!";
+
     public int Id { get; init; }
 
     /// <summary>The e-mail address in its canonical form; see <see cref="EmailAddress"/>.</summary>
     public required string Email { get; set; }
 
-    /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt.</summary>
+    /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt, or <see cref="NoPassword"/>.</summary>
     public required string HashedPassword { get; set; }
+
+    /// <summary>Gets a value that says whether the user has a password.</summary>
+    public bool HasPassword => HashedPassword != NoPassword;
 
     public string? FullName
     {

@@ -8,6 +8,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
     public void Configure(EntityTypeBuilder<User> builder)
     {
         builder.ToTable("users");
+        builder.Ignore(user => user.HasPassword);
         builder.Property(user => user.Email).HasMaxLength(User.EmailMaxLength);
         builder.Property(user => user.FullName).HasMaxLength(User.FullNameMaxLength);
         builder.Property(user => user.IsActive).HasDefaultValue(true);

@@ -26,6 +26,9 @@ public sealed record MailValues
     /// <summary>The reason of what the mail reports, as a sentence.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The name of the external provider that the mail is about.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>Gets a value that is <see langword="true"/> if nobody has confirmed the recipient's address. Such a mail shows neither
     /// the name nor the other address: anybody can register the address of a stranger, and would send them a text of their
     /// own.</summary>

@@ -6,7 +6,7 @@ namespace Btec.Data.Retention;
 public static class RetentionExtensions
 {
     /// <summary>Registers the purges of one-time tokens, audit events, pending logins, unconfirmed authenticators, challenges of passkeys,
-    /// authorization requests and codes. They need the database and the audit trail.</summary>
+    /// authorization requests and codes, and external logins. They need the database and the audit trail.</summary>
     public static IServiceCollection AddRetention(this IServiceCollection services)
     {
         services.AddScoped<OneTimeTokenPurge>();
@@ -15,6 +15,7 @@ public static class RetentionExtensions
         services.AddScoped<UnconfirmedTotpPurge>();
         services.AddScoped<PasskeyChallengePurge>();
         services.AddScoped<AuthorizationPurge>();
+        services.AddScoped<ExternalLoginPurge>();
         return services;
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/oauth/logout", [302, 400, 413, 415, 429, 503] },
         { "get", "/oauth/requests/{id}", [200, 404, 503] },
         { "post", "/oauth/requests/{id}", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
-        { "post", "/oauth/session", [204, 400, 401, 403, 413, 415, 422, 429, 503] },
+        { "post", "/oauth/session", [204, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
         { "get", "/oauth/session", [200, 401, 503] },
         { "delete", "/oauth/session", [204, 403, 429, 503] },
         { "get", "/api/users/me/sessions", [200, 401, 403, 422, 503] },
@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "post", "/api/users/me/passkeys/options", [200, 401, 403, 404, 409, 429, 503] },
         { "post", "/api/users/me/passkeys", [201, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503] },
         { "patch", "/api/users/me/passkeys/{id}", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
-        { "delete", "/api/users/me/passkeys/{id}", [204, 401, 403, 404, 429, 503] },
+        { "delete", "/api/users/me/passkeys/{id}", [204, 401, 403, 404, 409, 429, 503] },
         { "get", "/.well-known/passkey-endpoints", [200, 404] },
         { "get", "/.well-known/webauthn", [200, 404] },
         { "get", "/.well-known/jwks.json", [200, 503] },
@@ -83,6 +83,14 @@ public sealed partial class DocumentationTests(SqliteApi shared)
         { "delete", "/api/oauth-clients/{id}", [204, 401, 403, 404, 409, 429, 503] },
         { "post", "/api/oauth-clients/{id}/secret", [201, 401, 403, 404, 409, 429, 503] },
         { "put", "/api/users/{id}/roles", [200, 400, 401, 403, 404, 413, 415, 422, 429, 503] },
+        { "get", "/api/auth/external", [200] },
+        { "post", "/api/auth/external/{name}", [200, 400, 404, 413, 415, 422, 429, 503] },
+        { "get", "/api/auth/external/{name}/callback", [302, 400, 404, 422, 429, 503] },
+        { "post", "/api/auth/external/link", [202, 400, 413, 415, 422, 429, 503] },
+        { "post", "/api/auth/external/link/confirm", [204, 400, 409, 413, 415, 422, 429, 503] },
+        { "get", "/api/users/me/identities", [200, 401, 403, 503] },
+        { "post", "/api/users/me/identities", [201, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
+        { "delete", "/api/users/me/identities/{id}", [204, 401, 403, 404, 409, 429, 503] },
         { "get", "/api/webhooks", [200, 401, 403, 503] },
         { "post", "/api/webhooks", [201, 400, 401, 403, 409, 413, 415, 422, 429, 503] },
         { "get", "/api/webhooks/{id}", [200, 401, 403, 404, 503] },
@@ -171,7 +179,10 @@ public sealed partial class DocumentationTests(SqliteApi shared)
             .Select(tag => tag.GetString()!).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["Authentication", "Account", "Sessions", "Passkeys", "Second factors", "Tokens", "Browsers", "Administration", "Events", "Health"],
+            [
+                "Authentication", "Account", "Sessions", "Passkeys", "External providers", "Second factors", "Tokens", "Browsers",
+                "Administration", "Events", "Health",
+            ],
             tags.Select(tag => tag.GetProperty("name").GetString()!).ToArray());
         Assert.Equal(
             used.Order(StringComparer.Ordinal),

@@ -53,6 +53,15 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "UpdateUserRequest", "", "email,full_name,is_active,is_superuser,password" },
         { "AddTotpRequest", "", "name" },
         { "ConfirmTotpRequest", "code", "" },
+        { "ConfirmLinkRequest", "link_token,token", "" },
+        { "ExternalProvidersResponse", "items", "" },
+        { "ExternalProviderResponse", "display_name,name", "" },
+        { "IdentitiesResponse", "items", "" },
+        { "IdentityResponse", "created_at,display_name,email,id,last_used_at,provider", "" },
+        { "LinkIdentityRequest", "", "code,code_verifier,link_token" },
+        { "RequestLinkMailRequest", "link_token", "" },
+        { "StartExternalLoginRequest", "code_challenge,redirect_uri", "" },
+        { "StartedExternalLoginResponse", "authorization_url,expires_in", "" },
         { "TotpResponse", "expires_at,id,secret,uri", "" },
         { "RecoveryCodesResponse", "recovery_codes", "" },
         { "FactorsResponse", "items,recovery_codes_left", "" },
@@ -80,7 +89,7 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "SigningKeyResponse", "active_from,algorithm,created_at,key_id,rotates_at,state", "" },
         { "StepUpRequest", "", "challenge_id,code,credential,password,recovery_code" },
         { "StepUpResponse", "access_token,expires_in,token_type", "" },
-        { "SignInRequest", "", "challenge_id,code,credential,email,mfa_token,password,recovery_code" },
+        { "SignInRequest", "", "challenge_id,code,code_verifier,credential,email,external_code,mfa_token,password,recovery_code" },
         {
             "AuthorizeRequest", "client_id,code_challenge,code_challenge_method,redirect_uri,response_type",
             "acr_values,id_token_hint,login_hint,max_age,nonce,prompt,resource,response_mode,scope,state"
@@ -125,9 +134,9 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
             "abandoned_at,attempts,created_at,event_id,event_type,id,last_error,next_attempt_at,response,response_status,sent_at,status", ""
         },
         { "PageOfWebhookDeliveryResponse", "items,next_cursor", "" },
-        { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,methods,mfa_token" },
+        { "OAuthProblem", "code,error,error_description,trace_id", "expires_in,link_token,methods,mfa_token" },
         { "HealthResponse", "status,version", "" },
-        { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,max_age,methods,mfa_token,unknown_credential" },
+        { "Problem", "code,detail,status,title,trace_id,type", "acr_values,errors,expires_in,link_token,max_age,methods,mfa_token,unknown_credential" },
     };
 
     /// <summary>Every schema except those of errors and pages, whose examples belong to the responses.</summary>

@@ -39,7 +39,8 @@ public abstract class MetadataTests(SharedApi shared)
             ["response_types_supported"] = new JsonArray("code"),
             ["response_modes_supported"] = new JsonArray("query"),
             ["grant_types_supported"] = new JsonArray(
-                "authorization_code", "refresh_token", "client_credentials", "password", "urn:btec:params:oauth:grant-type:mfa"),
+                "authorization_code", "refresh_token", "client_credentials", "password", "urn:btec:params:oauth:grant-type:mfa",
+                "urn:btec:params:oauth:grant-type:external"),
             ["subject_types_supported"] = new JsonArray("public"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
             ["acr_values_supported"] = new JsonArray("urn:btec:acr:1", "urn:btec:acr:mfa", "phr"),

@@ -127,6 +127,7 @@ public abstract class SchemaTests(DatabaseKind kind)
         Assert.Equal(
             [
                 "__EFMigrationsHistory", "audit_chains", "audit_events", "authorization_codes", "authorization_requests", "client_grants",
+                "external_identities", "external_logins", "external_proofs",
                 "logout_notices", "mailed_tokens", "oauth_clients", "outgoing_events", "outgoing_mails", "passkey_challenges", "passkeys",
                 "pending_logins", "recovery_codes", "refresh_tokens", "rsa_signing_keys", "sessions", "signing_keys", "totp_factors", "users",
                 "webhook_deliveries", "webhooks",

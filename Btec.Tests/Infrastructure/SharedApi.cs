@@ -32,7 +32,7 @@ public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
             _api = await StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_api is not null)

@@ -100,11 +100,14 @@ public sealed class SecurityHeaderTests
 
         Assert.Equal<IEnumerable<string>>(
             [
-                "/api/auth/email-verification", "/api/auth/email-verification/confirm", "/api/auth/introspect", "/api/auth/login", "/api/auth/logout",
+                "/api/auth/email-verification", "/api/auth/email-verification/confirm",
+                "/api/auth/external/link", "/api/auth/external/link/confirm", "/api/auth/external/{name}", "/api/auth/external/{name}/callback",
+                "/api/auth/introspect", "/api/auth/login", "/api/auth/logout",
                 "/api/auth/mfa", "/api/auth/passkeys", "/api/auth/passkeys/options", "/api/auth/password-reset", "/api/auth/register",
                 "/api/auth/revoke", "/api/auth/step-up", "/api/auth/token",
                 "/api/oauth-clients", "/api/oauth-clients/{id}", "/api/oauth-clients/{id}/secret",
-                "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/grants/{client_id}", "/api/users/me/passkeys",
+                "/api/users", "/api/users/me", "/api/users/me/email", "/api/users/me/grants/{client_id}",
+                "/api/users/me/identities", "/api/users/me/identities/{id}", "/api/users/me/passkeys",
                 "/api/users/me/passkeys/options",
                 "/api/users/me/passkeys/{id}", "/api/users/me/password", "/api/users/me/recovery-codes",
                 "/api/users/me/sessions/{id}", "/api/users/me/totp", "/api/users/me/totp/{id}", "/api/users/me/totp/{id}/confirm",

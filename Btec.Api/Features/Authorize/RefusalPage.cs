@@ -7,9 +7,15 @@ using Microsoft.Net.Http.Headers;
 namespace Btec.Api.Features.Authorize;
 
 /// <summary>The answer to a request that must not be redirected to its client: a page for people, and a problem for programs.</summary>
-internal sealed class RefusalPage(AuthError error) : IResult
+/// <param name="error">The error.</param>
+/// <param name="file">The page.</param>
+internal sealed class RefusalPage(AuthError error, string file = RefusalPage.Refused) : IResult
 {
-    private const string File = "public/_refused.html";
+    /// <summary>The page of a request whose client cannot be told.</summary>
+    public const string Refused = "public/_refused.html";
+
+    /// <summary>The page of a sign-in that has expired.</summary>
+    public const string Expired = "public/_expired.html";
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -24,7 +30,7 @@ internal sealed class RefusalPage(AuthError error) : IResult
         response.Headers.ContentLanguage = language;
         response.Headers.Append(HeaderNames.Vary, $"{HeaderNames.Accept}, {HeaderNames.AcceptLanguage}");
         response.ContentType = "text/html; charset=utf-8";
-        var page = services.GetRequiredService<PageRenderer>().Render(File, language, httpContext.Request.PathBase);
+        var page = services.GetRequiredService<PageRenderer>().Render(file, language, httpContext.Request.PathBase);
         return response.Body.WriteAsync(page.Get(encoding: null), httpContext.RequestAborted).AsTask();
     }
 

@@ -26,7 +26,7 @@ internal sealed class BrowserCookie(string? value)
     /// <summary>Reads the cookie by its exact name. The framework ignores the case of names and takes the last of several cookies: a
     /// neighbouring host can plant <c>__host-btec</c> in browsers that protect the prefix in this spelling alone.</summary>
     /// <returns>The value, or <see langword="null"/> if there is none, or more than one: nobody knows which of them was planted.</returns>
-    private static string? Read(StringValues headers, string name)
+    internal static string? Read(StringValues headers, string name)
     {
         var values = headers.SelectMany(header => (header ?? "").Split(';'))
             .Select(pair => pair.Trim(' ', '\t').Split('=', 2))

@@ -31,16 +31,18 @@ internal static class BrowserSessionEndpoints
             .LimitRateWhere<SignInRequest>(RatePolicy.Mfa, request => request.MfaToken is not null, request => request.MfaToken?.Reveal())
             .LimitRateWhere<SignInRequest>(
                 RatePolicy.Passkey, request => request.FindStep() is SignInStep.ByPasskey, _ => null)
+            .LimitRateWhere<SignInRequest>(RatePolicy.Login, request => request.ExternalCode is not null, _ => null)
             .WithName("SignIn")
             .WithSummary("Sign a browser in")
             .WithDescription(
                 "For pages of this server: takes email and password, then, after 403 mfa_required, mfa_token with code, recovery_code, or "
-                + "challenge_id and credential; or challenge_id and credential alone. The answer sets the cookie __Host-btec. Whoever is "
-                + "signed in already proves anew who they are; another user's session in this browser ends.")
+                + "challenge_id and credential; or challenge_id and credential alone; or external_code with code_verifier. "
+                + "The answer sets the cookie __Host-btec. Whoever is signed in already proves anew who they are; another user's session in this browser ends.")
             .Accepts<SignInRequest>("application/json")
             .ProducesErrors(
                 AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.MfaRequired, AuthError.MfaTokenInvalid,
-                AuthError.CodeWrong, AuthError.PasskeyInvalid);
+                AuthError.CodeWrong, AuthError.PasskeyInvalid, AuthError.ExternalCodeInvalid, AuthError.LinkRequired,
+                AuthError.RegistrationClosed, AuthError.EmailRequired, AuthError.EmailTaken);
 
         session.MapGet("", GetAsync)
             .WithName("GetBrowserSession")

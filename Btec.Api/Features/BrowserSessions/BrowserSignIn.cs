@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Btec.Api.Features.ExternalProviders;
 using Btec.Api.Features.Login;
 using Btec.Api.Features.Passkeys;
 using Btec.Api.Platform.Errors;
@@ -10,7 +11,11 @@ namespace Btec.Api.Features.BrowserSessions;
 /// <summary>The sign-in of a browser by each kind of proof. The login services are those of the API, and so are their throttles, audit
 /// events and answers.</summary>
 internal sealed class BrowserSignIn(
-    BrowserSessionService sessions, LoginService logins, PendingLoginService pendingLogins, PasskeyLoginService passkeys)
+    BrowserSessionService sessions,
+    LoginService logins,
+    PendingLoginService pendingLogins,
+    PasskeyLoginService passkeys,
+    ExternalLoginService externalLogins)
 {
     /// <summary>Takes a step.</summary>
     /// <param name="step">The step.</param>
@@ -30,9 +35,19 @@ internal sealed class BrowserSignIn(
                 Read(await pendingLogins.CompleteAsync(second.MfaToken, second.Proof, starter, origin, cancellationToken)),
             SignInStep.ByPasskey passkey =>
                 Read(await passkeys.LoginAsync(passkey.ChallengeId, passkey.Credential, starter, origin, cancellationToken)),
+            SignInStep.ByExternalLogin external =>
+                Read(await externalLogins.LoginAsync(external.Code, external.Verifier, starter, origin, cancellationToken)),
             _ => throw new UnreachableException(),
         };
     }
+
+    private static (NewBrowserSession?, ProblemResult?) Read(ExternalLoginResult<NewBrowserSession> result) => result switch
+    {
+        ExternalLoginResult<NewBrowserSession>.Decided decided => Read(decided.Result),
+        ExternalLoginResult<NewBrowserSession>.LinkRequired link => (null, new ProblemResult(
+            AuthError.LinkRequired, extend: problem => problem with { LinkToken = link.Token, ExpiresIn = link.ExpiresIn })),
+        _ => throw new UnreachableException(),
+    };
 
     private static (NewBrowserSession?, ProblemResult?) Read(LoginResult<NewBrowserSession> result) =>
         result.Match<(NewBrowserSession?, ProblemResult?)>(

@@ -10,13 +10,13 @@ using Btec.Data.Keys;
 namespace Btec.Api.Features.BrowserSessions;
 
 /// <summary>A sign-in of a browser, or its second step. Exactly one of: email and password; mfa_token with code, recovery_code, or
-/// challenge_id and credential; challenge_id and credential.</summary>
+/// challenge_id and credential; challenge_id and credential; external_code and code_verifier.</summary>
 [JsonExample("""{"email": "ada@example.com", "password": "correct horse battery"}""")]
 public sealed record SignInRequest : IBindableFromHttpContext<SignInRequest>
 {
     private const string Bodies =
         "Send email and password; or mfa_token with exactly one of code, recovery_code, and challenge_id with credential; or challenge_id "
-        + "and credential.";
+        + "and credential; or external_code and code_verifier.";
 
     /// <summary>The e-mail address.</summary>
     public string? Email { get; init; }
@@ -40,6 +40,12 @@ public sealed record SignInRequest : IBindableFromHttpContext<SignInRequest>
     [Credential]
     public JsonElement? Credential { get; init; }
 
+    /// <summary>The one-time code of a login at a provider. Sent with code_verifier.</summary>
+    public Secret? ExternalCode { get; init; }
+
+    /// <summary>The code verifier of the login at a provider.</summary>
+    public Secret? CodeVerifier { get; init; }
+
     /// <summary>The account that a sign-in by password is about.</summary>
     internal string? Account => Email is { } email ? EmailAddress.Normalize(email) : null;
 
@@ -54,9 +60,12 @@ public sealed record SignInRequest : IBindableFromHttpContext<SignInRequest>
                 AuthError.ValidationFailed, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["body"] = [Bodies] });
     }
 
-    /// <summary>Returns what was sent, or <see langword="null"/> if it is none of the three bodies.</summary>
+    /// <summary>Returns what was sent, or <see langword="null"/> if it is none of the four bodies.</summary>
     internal SignInStep? FindStep()
     {
+        if (ExternalCode is not null || CodeVerifier is not null)
+            return FindExternalStep();
+
         var proof = FindProof();
         return (Email, Password, MfaToken, proof) switch
         {
@@ -66,6 +75,13 @@ public sealed record SignInRequest : IBindableFromHttpContext<SignInRequest>
             _ => null,
         };
     }
+
+    private SignInStep.ByExternalLogin? FindExternalStep() => (Email, Password, MfaToken, ExternalCode, CodeVerifier) switch
+    {
+        (null, null, null, { } code, { } verifier) when HasNoProof() && OAuth.CodeVerifier.IsValid(verifier.Reveal()) =>
+            new SignInStep.ByExternalLogin(code, verifier),
+        _ => null,
+    };
 
     private bool HasNoProof() => (Code, RecoveryCode, ChallengeId, Credential) is (null, null, null, null);
 

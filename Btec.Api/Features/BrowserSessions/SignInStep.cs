@@ -17,6 +17,9 @@ internal abstract record SignInStep
     /// <summary>The second factor after a password.</summary>
     public sealed record BySecondFactor(Secret MfaToken, SecondFactorProof Proof) : SignInStep;
 
+    /// <summary>The one-time code of a login at a provider.</summary>
+    public sealed record ByExternalLogin(Secret Code, Secret Verifier) : SignInStep;
+
     /// <summary>A passkey alone.</summary>
     public sealed record ByPasskey(Secret ChallengeId, JsonElement Credential) : SignInStep;
 }

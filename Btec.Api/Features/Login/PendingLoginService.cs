@@ -21,15 +21,22 @@ internal sealed partial class PendingLoginService(
     AuthMetrics metrics,
     ILogger<PendingLoginService> logger)
 {
-    /// <summary>Begins the login of a user whose password was right.</summary>
+    /// <summary>Begins the login of a user whose first factor was right.</summary>
     /// <param name="user">The user as they were when the password was found right.</param>
     /// <param name="sessions">The kind of session that the login is to start.</param>
     /// <param name="origin">The client that sent the request.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <param name="amr">The first factor; see <see cref="AuthenticationMethods"/>.</param>
+    /// <param name="prove">A check of the first factor in the transaction, after the user is locked. It may run again.</param>
     /// <returns>The result, or <see langword="null"/> if the user has been deleted or deactivated or has another password, address or second
     /// factor meanwhile. The caller must then authenticate the user again.</returns>
     public Task<LoginResult<TSession>.SecondFactorRequired?> BeginAsync<TSession>(
-        User user, ISessionStarter<TSession> sessions, AuditOrigin origin, CancellationToken cancellationToken)
+        User user,
+        ISessionStarter<TSession> sessions,
+        AuditOrigin origin,
+        CancellationToken cancellationToken,
+        string amr = AuthenticationMethods.Password,
+        Func<CancellationToken, Task<bool>>? prove = null)
         where TSession : class
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -37,11 +44,12 @@ internal sealed partial class PendingLoginService(
         return audit.CommitAsync<LoginResult<TSession>.SecondFactorRequired?>(
             async (batch, cancel) =>
             {
-                if (!SessionService.CanStart(user, await locks.TakeForLoginAsync(user.Id, cancel)))
+                if (!SessionService.CanStart(user, await locks.TakeForLoginAsync(user.Id, cancel))
+                    || (prove is not null && !await prove(cancel)))
                     return null;
 
                 var methods = await FindMethodsAsync(user.Id, cancel);
-                var token = await pendingLogins.IssueAsync(user.Id, sessions.ClientId, cancel);
+                var token = await pendingLogins.IssueAsync(user.Id, sessions.ClientId, amr, cancel);
                 batch.Record(AuditTypes.Login, user.Id, actorId: null, origin, outcome: AuthError.MfaRequired.Code);
                 return new LoginResult<TSession>.SecondFactorRequired(new Secret(token), methods, (int)PendingLogins.Lifetime.TotalSeconds);
             },

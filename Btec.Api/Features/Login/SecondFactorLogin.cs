@@ -76,7 +76,7 @@ internal sealed class SecondFactorLogin(
         AuthError? refusal = null;
         var session = await sessions.StartAsync(
             user,
-            AuthenticationMethods.WithCode(AuthenticationMethods.Password),
+            AuthenticationMethods.WithCode(FirstFactorOf(pending)),
             origin,
             cancellationToken,
             async (batch, cancel) =>
@@ -102,7 +102,7 @@ internal sealed class SecondFactorLogin(
         var used = await assertions.VerifyAsync(proof.ChallengeId, proof.Credential, user.Id, cancellationToken)
             as PasskeyAssertion.Verified;
         var amr = AuthenticationMethods.Union(
-            AuthenticationMethods.Password, AuthenticationMethods.Passkey(used?.Passkey.IsBackupEligible ?? false));
+            FirstFactorOf(pending), AuthenticationMethods.Passkey(used?.Passkey.IsBackupEligible ?? false));
         AuthError? refusal = null;
         var session = await sessions.StartAsync(
             user,
@@ -123,6 +123,8 @@ internal sealed class SecondFactorLogin(
             : refusal is not null || used is null ? new LoginResult<TSession>.Refused(refusal ?? AuthError.PasskeyInvalid)
             : null;
     }
+
+    private static string FirstFactorOf(PendingLogin? pending) => pending?.Amr ?? AuthenticationMethods.Password;
 
     /// <summary>Returns why a proof is refused, or <see langword="null"/> if it is right.</summary>
     private async Task<AuthError?> ProveAsync(

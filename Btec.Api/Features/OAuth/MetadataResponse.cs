@@ -1,3 +1,4 @@
+using Btec.Api.Features.ExternalProviders;
 using Btec.Api.Platform.Requests;
 using Btec.Data.Accounts;
 using Btec.Data.Keys;
@@ -21,7 +22,7 @@ namespace Btec.Api.Features.OAuth;
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", "password",
-            "urn:btec:params:oauth:grant-type:mfa"],
+            "urn:btec:params:oauth:grant-type:mfa", "urn:btec:params:oauth:grant-type:external"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "acr_values_supported": ["urn:btec:acr:1", "urn:btec:acr:mfa", "phr"],
@@ -145,7 +146,10 @@ public sealed record MetadataResponse
         ],
         ResponseTypesSupported = ["code"],
         ResponseModesSupported = ["query"],
-        GrantTypesSupported = ["authorization_code", "refresh_token", "client_credentials", "password", OAuthEndpoints.MfaGrantType],
+        GrantTypesSupported =
+        [
+            "authorization_code", "refresh_token", "client_credentials", "password", OAuthEndpoints.MfaGrantType, ExternalGrant.Type,
+        ],
         SubjectTypesSupported = ["public"],
         IdTokenSigningAlgValuesSupported = [JwtOptions.Rs256],
         AcrValuesSupported = [AuthenticationMethods.OneFactor, AuthenticationMethods.TwoFactors, AuthenticationMethods.PhishingResistant],

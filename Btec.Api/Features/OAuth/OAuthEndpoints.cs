@@ -1,3 +1,4 @@
+using Btec.Api.Features.ExternalProviders;
 using Btec.Api.Features.Login;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Features.Sessions;
@@ -31,6 +32,7 @@ internal static class OAuthEndpoints
             .LimitRate<OAuthForm>(RatePolicy.Refresh, form => form.Fields.Find("refresh_token"))
             .LimitRateWhere<OAuthForm>(RatePolicy.Login, IsPasswordGrant, FindAccount)
             .LimitRateWhere<OAuthForm>(RatePolicy.Mfa, IsMfaGrant, form => form.Fields.Find("mfa_token"))
+            .LimitRateWhere<OAuthForm>(RatePolicy.Login, form => form.Fields.Find("grant_type") == ExternalGrant.Type, _ => null)
             .WithName("Token")
             .WithSummary("Get tokens for a password, a second factor, a refresh token or an authorization code")
             .WithDescription(
@@ -39,7 +41,8 @@ internal static class OAuthEndpoints
                 + "returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required "
                 + "for its password, unless otp has the right code; then " + MfaGrantType + " takes the mfa_token with otp or "
                 + "recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and "
-                + "code_verifier; a code can be used once, and a second use ends the session that came of the first.")
+                + "code_verifier; a code can be used once, and a second use ends the session that came of the first. " + ExternalGrant.Type
+                + " takes the one-time code of a login at a provider with its code_verifier.")
             .Accepts<TokenRequest>(OAuthForm.MediaType)
             .ProducesOAuthErrors(
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,
@@ -48,7 +51,8 @@ internal static class OAuthEndpoints
                 AuthError.SessionEnded, AuthError.MfaRequired, AuthError.CodeWrong, AuthError.MfaTokenInvalid,
                 AuthError.ClientInvalid, AuthError.GrantTypeNotAllowed, AuthError.AuthorizationCodeInvalid,
                 AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused, AuthError.ScopeInvalid,
-                AuthError.ResourceInvalid);
+                AuthError.ResourceInvalid, AuthError.ExternalCodeInvalid, AuthError.LinkRequired, AuthError.RegistrationClosed,
+                AuthError.EmailRequired, AuthError.EmailTaken);
 
         return endpoints;
     }
@@ -76,6 +80,7 @@ internal static class OAuthEndpoints
             MfaGrantType => await GrantMfaAsync(form, client, pendingLogins, sessions, cancellationToken),
             "refresh_token" => await GrantRefreshAsync(form, client, http, refresh, cancellationToken),
             GrantTypes.ClientCredentials => await GrantClientAsync(form, clients, http, cancellationToken),
+            ExternalGrant.Type => await GrantExternalAsync(form, client, http, sessions, cancellationToken),
             GrantTypes.AuthorizationCode => await GrantCodeAsync(form, client, clients, http, codes, cancellationToken),
             null => new OAuthProblemResult(AuthError.TokenRequestInvalid),
             _ => new OAuthProblemResult(AuthError.GrantTypeUnsupported),
@@ -138,6 +143,19 @@ internal static class OAuthEndpoints
         var granted = await ClientCredentialsGrant.GrantAsync(
             form, client, services.GetRequiredService<ScopeRules>(), services.GetRequiredService<AccessTokenIssuer>(), cancellationToken);
         return granted.IsSuccess ? TypedResults.Ok(OAuthTokenResponse.From(granted.Value)) : new OAuthProblemResult(granted.Error);
+    }
+
+    private static async Task<Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult>> GrantExternalAsync(
+        OAuthForm form, ClientInfo client, HttpContext http, SessionService sessions, CancellationToken cancellationToken)
+    {
+        var logins = http.RequestServices.GetRequiredService<ExternalLoginService>();
+        return await ExternalGrant.GrantAsync(form, client, logins, sessions, cancellationToken) switch
+        {
+            ExternalLoginResult<TokenPair>.Decided decided => Answer(decided.Result),
+            ExternalLoginResult<TokenPair>.LinkRequired link => new OAuthProblemResult(
+                AuthError.LinkRequired, problem => problem with { LinkToken = link.Token, ExpiresIn = link.ExpiresIn }),
+            _ => new OAuthProblemResult(AuthError.TokenRequestInvalid),
+        };
     }
 
     private static Results<Ok<OAuthTokenResponse>, OAuthProblemResult, ProblemResult> Answer(LoginResult<TokenPair> result) =>

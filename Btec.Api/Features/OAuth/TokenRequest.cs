@@ -7,7 +7,8 @@ namespace Btec.Api.Features.OAuth;
 [JsonExample("""{"grant_type": "refresh_token", "refresh_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"}""")]
 public sealed record TokenRequest
 {
-    /// <summary>password, refresh_token, authorization_code or urn:btec:params:oauth:grant-type:mfa.</summary>
+    /// <summary>password, refresh_token, authorization_code, urn:btec:params:oauth:grant-type:mfa or
+    /// urn:btec:params:oauth:grant-type:external.</summary>
     public required string GrantType { get; init; }
 
     /// <summary>The e-mail address, for grant_type=password.</summary>
@@ -31,13 +32,13 @@ public sealed record TokenRequest
     /// <summary>The id of a registered client, for grant_type=authorization_code.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>The authorization code, for grant_type=authorization_code.</summary>
+    /// <summary>The authorization code, for grant_type=authorization_code, or the one-time code of a login at a provider.</summary>
     public Secret? Code { get; init; }
 
     /// <summary>The redirect URI of the authorization request, for grant_type=authorization_code.</summary>
     public string? RedirectUri { get; init; }
 
-    /// <summary>The code verifier (RFC 7636), 43 to 128 characters, for grant_type=authorization_code.</summary>
+    /// <summary>The code verifier (RFC 7636), 43 to 128 characters, with code.</summary>
     public Secret? CodeVerifier { get; init; }
 
     /// <summary>The resource of the authorization request (RFC 8707), or nothing, for grant_type=authorization_code.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class RecoveryService(
     LoginThrottle throttle,
     PasswordService passwords,
     SecondFactorRemoval factors,
+    ExternalIdentityRemoval identities,
     OwnerPasswordRules rules,
     TimeProvider clock,
     ILogger<RecoveryService> logger)
@@ -71,7 +72,7 @@ internal sealed partial class RecoveryService(
     }
 
     /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other link. Of an
-    /// address that was not confirmed it also removes the second factors.</summary>
+    /// address that was not confirmed it also removes the second factors and the external logins.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -109,12 +110,13 @@ internal sealed partial class RecoveryService(
             // factors of a confirmed address stay: whoever reads its mailbox only must not get rid of them.
             var isTakeover = user.EmailVerifiedAt is null;
             var removed = isTakeover ? await factors.RemoveAllAsync(user, cancel) : 0;
+            var unlinked = isTakeover ? await identities.RemoveAllAsync(user.Id, cancel) : 0;
             // Following the link proves control of the address.
             user.EmailVerifiedAt ??= clock.GetStoredNow();
             batch.Record(
                 AuditTypes.PasswordReset, user.Id, user.Id, origin,
                 details: isTakeover
-                    ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors_removed"] = removed }
+                    ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors_removed"] = removed, ["identities_removed"] = unlinked }
                     : null);
             return true;
         },

@@ -2,13 +2,15 @@
 
 import { pageUrl } from '../js/api.js'
 import { element, find, show } from '../js/dom.js'
+import { takeExternalAnswer } from '../js/external.js'
 import { handleButton } from '../js/form.js'
 import { text } from '../js/i18n.js'
 import { signIn, signOut } from '../js/session.js'
-import { placeStatus } from '../js/status.js'
+import { announce, placeStatus } from '../js/status.js'
 import { createApplications } from './applications.js'
 import { createAuthenticator } from './authenticator.js'
 import { createDeletion } from './deletion.js'
+import { createIdentities, finishLink } from './identities.js'
 import { createPasskeys } from './passkeys.js'
 import { createEmail, createName, createPassword } from './profile.js'
 import { createRecoveryCodes } from './recovery-codes.js'
@@ -18,13 +20,14 @@ import { loadAll, watch } from './store.js'
 // The groups of sections, each with the section that the navigation leads to.
 const groups = [
   ['account.group.profile', 'profile', createName, createEmail],
-  ['account.group.security', 'password', createPassword, createPasskeys, createAuthenticator, createRecoveryCodes],
+  ['account.group.security', 'password', createPassword, createPasskeys, createAuthenticator, createRecoveryCodes, createIdentities],
   ['account.group.sessions', 'sessions', createSessions],
   ['account.group.applications', 'applications', createApplications],
   ['account.group.delete', 'delete', createDeletion],
 ]
 
 const start = async () => {
+  const answer = takeExternalAnswer()
   await signIn('/account')
   show(find('#sections'), groups.map(([title, , ...sections]) => element('div', { class: 'group' },
     element('h2', {}, text(title)), element('div', { class: 'card' }, sections.map(create => create())))))
@@ -39,6 +42,7 @@ const start = async () => {
   find('#waiting').hidden = true
   find('#account').hidden = false
   goTo(location.hash)
+  if (answer) await finishLink(answer).catch(error => announce(error.message))
   addEventListener('hashchange', () => goTo(location.hash))
 }
 

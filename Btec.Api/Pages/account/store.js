@@ -7,9 +7,10 @@ const paths = {
   factors: '/api/users/me/factors',
   sessions: '/api/users/me/sessions?limit=20',
   grants: '/api/users/me/grants?limit=20',
+  identities: '/api/users/me/identities',
 }
 const known = {}
-const watchers = { user: [], factors: [], sessions: [], grants: [] }
+const watchers = { user: [], factors: [], sessions: [], grants: [], identities: [] }
 
 // Calls show whenever something is loaded, with it or with why it could not be.
 export const watch = (name, show) => watchers[name].push(show)

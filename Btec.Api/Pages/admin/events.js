@@ -12,8 +12,8 @@ export const types = [
   'login', 'logout', 'session.ended', 'session.stepped_up', 'session.refresh_token_reused', 'user.registration_requested',
   'user.registered', 'user.created', 'user.updated', 'user.roles_changed', 'user.deleted', 'password.changed', 'password.recovery_requested',
   'password.reset', 'email.verification_requested', 'email.verified', 'email.change_requested', 'email.changed', 'factor.added',
-  'factor.renamed', 'factor.removed', 'factors.removed', 'recovery_codes.created', 'recovery_code.used', 'grant.given',
-  'grant.revoked', 'code.reused', 'client.created', 'client.changed', 'client.deleted', 'client.secret_rotated', 'webhook.created',
+  'factor.renamed', 'factor.removed', 'factors.removed', 'recovery_codes.created', 'recovery_code.used', 'identity.link_requested',
+  'identity.linked', 'identity.unlinked', 'grant.given', 'grant.revoked', 'code.reused', 'client.created', 'client.changed', 'client.deleted', 'client.secret_rotated', 'webhook.created',
   'webhook.changed', 'webhook.deleted', 'webhook.secret_rotated', 'webhook.disabled', 'mail.abandoned',
   'signing_key.revoked', 'audit.pruned', 'audit.authenticated',
 ]

@@ -1,5 +1,6 @@
 import { post } from './api.js'
 import { find, show, showStep } from './dom.js'
+import { showProviders } from './external.js'
 import { handle } from './form.js'
 import { text } from './i18n.js'
 
@@ -11,3 +12,4 @@ handle(find('#register-form'), async ({ email, password, full_name }) => {
   find('#sign-in-link').hidden = true
   showStep(step)
 })
+await showProviders(find('#providers'), '/sign-in')

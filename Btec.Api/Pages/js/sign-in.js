@@ -1,20 +1,27 @@
-import { get, pageUrl, post } from './api.js'
+import { ApiError, get, pageUrl, post } from './api.js'
 import { element, find, findAll, show, showStep } from './dom.js'
+import { forgetLink, keepLink, showProviders, takeExternalAnswer } from './external.js'
 import { handle, handleButton, showError } from './form.js'
 import { text } from './i18n.js'
 import { areSupported, canSuggest, forget, usePasskey } from './passkeys.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
+import { findToken } from './session.js'
 
 // The login that waits for its second factor: mfa_token and methods.
 let pending
 // Ends the offer of passkeys in the field of the address, so that a button can ask for one.
 let suggestion
+// The token that links the external login to the account of the next sign-in.
+let linkToken
+// The request of an application that waited while the browser was at a provider.
+let waitingRequest
 
 const signIn = async proof => {
   try {
     await post('/oauth/session', proof)
   } catch (error) {
     if (error.code === 'mfa_required') return askForSecondFactor(error.problem)
+    if (error.code === 'link_required') return askForLink(error.problem.link_token)
     if (error.code === 'mfa_token_invalid') {
       showStep('password')
       find('#password').value = ''
@@ -22,7 +29,31 @@ const signIn = async proof => {
     if (error.code === 'passkey_invalid' && error.problem.unknown_credential) await forget(proof.credential)
     throw error
   }
+  if (linkToken) await link()
+  if (waitingRequest) return location.replace(pageUrl(`/sign-in?request=${encodeURIComponent(waitingRequest)}`))
   await goOn()
+}
+
+// Asks how the user wants to prove that the account with the address is theirs.
+const askForLink = link_token => {
+  linkToken = link_token
+  keepLink(link_token)
+  find('#register-link').hidden = true
+  showStep('link')
+}
+
+const link = async () => {
+  const token = await findToken()
+  await post('/api/users/me/identities', { link_token: linkToken }, { token })
+  linkToken = undefined
+  forgetLink()
+}
+
+// Ends a sign-in at an external provider.
+const finishExternal = async ({ code, verifier, error, request }) => {
+  waitingRequest = request
+  if (error) throw new ApiError(400, { code: error })
+  await signIn({ external_code: code, code_verifier: verifier })
 }
 
 // Goes where the user wanted to go: back to the application, or to the account.
@@ -62,7 +93,14 @@ const suggestPasskeys = async () => {
 }
 
 const start = async () => {
-  if (requestId) {
+  const answer = takeExternalAnswer()
+  if (answer) {
+    try {
+      return await finishExternal(answer)
+    } catch (error) {
+      showError(find('#password-form'), error)
+    }
+  } else if (requestId) {
     const request = await readRequest()
     show('#purpose', text('signIn.for', { client: request.client.name }))
     if (request.login_hint && !find('#email').value) {
@@ -73,12 +111,18 @@ const start = async () => {
   } else if (await get('/oauth/session').catch(() => undefined)) {
     return location.replace(pageUrl('/account'))
   }
+  await showProviders(find('#providers'), '/sign-in', { request: requestId ?? waitingRequest })
   await suggestPasskeys()
 }
 
 handle(find('#password-form'), ({ email, password }) => signIn({ email, password }))
 handle(find('#code-form'), ({ code }) => signIn({ mfa_token: pending.mfa_token, code: code.replaceAll(' ', '') }))
 handle(find('#recovery-form'), ({ recovery_code }) => signIn({ mfa_token: pending.mfa_token, recovery_code: recovery_code.trim() }))
+handleButton(find('#link-by-sign-in'), () => showStep('password'))
+handleButton(find('#link-by-mail'), async () => {
+  await post('/api/auth/external/link', { link_token: linkToken })
+  showStep('link-mailed')
+})
 handleButton(find('#second-passkey'), () => signInWithPasskey({ mfa_token: pending.mfa_token }))
 handleButton(find('#passkey'), () => {
   suggestion?.abort()

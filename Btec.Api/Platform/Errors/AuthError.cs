@@ -66,6 +66,36 @@ public sealed record AuthError(string Code, string Title, string Detail)
         "redirect_uri_invalid", "The application has not registered this redirect URI.",
         "The link that led here would lead to an address that is not known. Go back to the application and tell its operator.");
 
+    public static readonly AuthError LinkRequired = new(
+        "link_required", "An account with this e-mail address exists already.",
+        "Prove that it is yours: log in to it and send link_token to /api/users/me/identities within expires_in seconds, or have a link "
+        + "mailed by /api/auth/external/link.");
+
+    public static readonly AuthError LinkTokenInvalid = new(
+        "link_token_invalid", "The link_token does not work.",
+        "It is unknown, used, expired, or of another account. Sign in at the provider again.");
+
+    public static readonly AuthError ExternalLoginInvalid = new(
+        "external_login_invalid", "The sign-in has expired.",
+        "It was begun in another browser or too long ago, or is finished already. Sign in again.");
+
+    public static readonly AuthError ExternalCodeInvalid = new(
+        "external_code_invalid", "The one-time code is not valid.",
+        "It is unknown, used, expired, or of another code_verifier. Sign in at the provider again.");
+
+    public static readonly AuthError ProviderUnavailable = new(
+        "provider_unavailable", "The provider is unavailable.", "Try again later, or sign in another way.");
+
+    public static readonly AuthError EmailRequired = new(
+        "email_required", "The provider confirms no e-mail address of yours.",
+        "Confirm your address at the provider, or register here and link the provider in your account.");
+
+    public static readonly AuthError IdentityTaken = new(
+        "identity_taken", "This login belongs to another account.", "Unlink it there first, or use another one.");
+
+    public static readonly AuthError LastSignInMethod = new(
+        "last_sign_in_method", "You could not sign in any more.", "Set a password, or add a passkey or another provider first.");
+
     public static readonly AuthError EmailUnverified = new(
         "email_unverified", "The e-mail address is not confirmed.", "Confirm it by the mailed link first.");
 
@@ -145,7 +175,8 @@ public sealed record AuthError(string Code, string Title, string Detail)
 
     public static readonly AuthError GrantTypeUnsupported = new(
         "grant_type_unsupported", "The grant type is not supported.",
-        "Use password, refresh_token, authorization_code, client_credentials or urn:btec:params:oauth:grant-type:mfa.");
+        "Use password, refresh_token, authorization_code, client_credentials, urn:btec:params:oauth:grant-type:mfa or "
+        + "urn:btec:params:oauth:grant-type:external.");
 
     public static readonly AuthError RefreshTokenInvalid = new(
         "refresh_token_invalid", "The refresh token is not valid.", "Log in again.");

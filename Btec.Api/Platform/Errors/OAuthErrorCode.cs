@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The error words that OAuth endpoints answer, with status 400 (RFC 6749 section 5.2), but for a login that needs its second factor.</summary>
+/// <summary>The error words that OAuth endpoints answer, with status 400 (RFC 6749 section 5.2), but for a login that needs its second factor
+/// or a link.</summary>
 internal static class OAuthErrorCode
 {
     private const string InvalidRequest = "invalid_request";
@@ -13,6 +14,7 @@ internal static class OAuthErrorCode
     private const string InvalidScope = "invalid_scope";
     private const string InvalidTarget = "invalid_target";
     private const string MfaRequired = "mfa_required";
+    private const string LinkRequired = "link_required";
 
     private static readonly FrozenDictionary<string, string> Words = new (string Word, AuthError[] Errors)[]
     {
@@ -23,13 +25,15 @@ internal static class OAuthErrorCode
             AuthError.InvalidCredentials, AuthError.AccountInactive, AuthError.RefreshTokenInvalid, AuthError.RefreshTokenExpired,
             AuthError.RefreshTokenReused, AuthError.SessionEnded, AuthError.CodeWrong, AuthError.MfaTokenInvalid, AuthError.PasskeyInvalid,
             AuthError.AuthorizationCodeInvalid, AuthError.AuthorizationCodeExpired, AuthError.AuthorizationCodeReused,
-            AuthError.TokenOfOtherClient,
+            AuthError.TokenOfOtherClient, AuthError.ExternalCodeInvalid, AuthError.RegistrationClosed, AuthError.EmailRequired,
+            AuthError.EmailTaken,
         ]),
         (InvalidClient, [AuthError.ClientInvalid]),
         (UnauthorizedClient, [AuthError.GrantTypeNotAllowed]),
         (InvalidScope, [AuthError.ScopeInvalid]),
         (InvalidTarget, [AuthError.ResourceInvalid]),
         (MfaRequired, [AuthError.MfaRequired]),
+        (LinkRequired, [AuthError.LinkRequired]),
     }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Word))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -43,7 +47,7 @@ internal static class OAuthErrorCode
 
     /// <summary>Returns the status of an error.</summary>
     public static int StatusOf(AuthError error) =>
-        error == AuthError.MfaRequired ? StatusCodes.Status403Forbidden
+        error == AuthError.MfaRequired || error == AuthError.LinkRequired ? StatusCodes.Status403Forbidden
         : error == AuthError.ClientInvalid ? StatusCodes.Status401Unauthorized
         : StatusCodes.Status400BadRequest;
 

@@ -36,7 +36,11 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Methods { get; init; }
 
-    /// <summary>The number of seconds for which mfa_token works. Only with mfa_required.</summary>
+    /// <summary>The token with which the account is linked. Only with link_required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Secret? LinkToken { get; init; }
+
+    /// <summary>The number of seconds for which mfa_token or link_token works. Only with mfa_required and link_required.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExpiresIn { get; init; }
 

@@ -8,18 +8,21 @@ internal static class ProblemStatus
     private static readonly FrozenDictionary<string, int> Statuses = new (int Status, AuthError[] Errors)[]
     {
         (StatusCodes.Status400BadRequest, [AuthError.MalformedBody, AuthError.MalformedRequest, AuthError.LinkInvalid, AuthError.MfaTokenInvalid,
-            AuthError.ClientUnknown, AuthError.RedirectUriInvalid]),
+            AuthError.ClientUnknown, AuthError.RedirectUriInvalid, AuthError.LinkTokenInvalid, AuthError.ExternalLoginInvalid,
+            AuthError.ExternalCodeInvalid]),
         (StatusCodes.Status401Unauthorized,
             [AuthError.NotAuthenticated, AuthError.TokenExpired, AuthError.TokenInvalid, AuthError.InvalidCredentials, AuthError.CodeWrong,
             AuthError.PasskeyInvalid, AuthError.StepUpRequired, AuthError.NotSignedIn]),
         (StatusCodes.Status403Forbidden,
             [AuthError.AccountInactive, AuthError.PasswordWrong, AuthError.RegistrationClosed, AuthError.Forbidden, AuthError.MfaRequired,
-            AuthError.EmailUnverified, AuthError.CrossSiteRequest, AuthError.InsufficientScope]),
+            AuthError.EmailUnverified, AuthError.CrossSiteRequest, AuthError.InsufficientScope, AuthError.LinkRequired,
+            AuthError.EmailRequired]),
         (StatusCodes.Status404NotFound, [AuthError.NotFound]),
         (StatusCodes.Status405MethodNotAllowed, [AuthError.MethodNotAllowed]),
         (StatusCodes.Status408RequestTimeout, [AuthError.RequestTimeout]),
         (StatusCodes.Status409Conflict, [AuthError.EmailTaken, AuthError.LastSuperuser, AuthError.OwnAccount, AuthError.TooManyFactors, AuthError.PasskeyExists,
-            AuthError.ClientConfigured, AuthError.ClientPublic, AuthError.TooManyWebhooks, AuthError.WebhookInactive]),
+            AuthError.ClientConfigured, AuthError.ClientPublic, AuthError.TooManyWebhooks, AuthError.WebhookInactive,
+            AuthError.IdentityTaken, AuthError.LastSignInMethod]),
         (StatusCodes.Status413PayloadTooLarge, [AuthError.BodyTooLarge]),
         (StatusCodes.Status414UriTooLong, [AuthError.UriTooLong]),
         (StatusCodes.Status415UnsupportedMediaType, [AuthError.UnsupportedMediaType]),
@@ -27,7 +30,7 @@ internal static class ProblemStatus
         (StatusCodes.Status429TooManyRequests, [AuthError.RateLimited]),
         (StatusCodes.Status431RequestHeaderFieldsTooLarge, [AuthError.HeadersTooLarge]),
         (StatusCodes.Status500InternalServerError, [AuthError.InternalError]),
-        (StatusCodes.Status503ServiceUnavailable, [AuthError.Unavailable, AuthError.Busy]),
+        (StatusCodes.Status503ServiceUnavailable, [AuthError.Unavailable, AuthError.Busy, AuthError.ProviderUnavailable]),
     }.SelectMany(group => group.Errors, (group, error) => KeyValuePair.Create(error.Code, group.Status))
         .ToFrozenDictionary(StringComparer.Ordinal);
 

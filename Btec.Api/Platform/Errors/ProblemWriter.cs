@@ -80,7 +80,8 @@ internal static class ProblemWriter
     {
         ArgumentNullException.ThrowIfNull(context);
         // Every login with a second factor passes through mfa_required, so it is no refusal to look into.
-        if ((status is (StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests) && error != AuthError.MfaRequired)
+        if ((status is (StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
+                && error != AuthError.MfaRequired && error != AuthError.LinkRequired)
             || error == AuthError.StepUpRequired)
             context.RequestServices.GetRequiredService<RefusalLog>().Report(context, error);
 

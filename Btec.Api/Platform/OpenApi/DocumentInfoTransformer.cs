@@ -39,6 +39,7 @@ internal sealed class DocumentInfoTransformer(IOptions<PublicAddressOptions> add
             new() { Name = "Account", Description = "Manage your own account, confirm its address and recover its password." },
             new() { Name = "Sessions", Description = "List and end your own sessions." },
             new() { Name = "Passkeys", Description = "Log in without a password." },
+            new() { Name = "External providers", Description = "Log in at external providers, and link such logins to your account." },
             new() { Name = "Second factors", Description = "Protect your account by more than a password." },
             new() { Name = "Tokens", Description = "Get, refresh, revoke and verify tokens." },
             new() { Name = "Browsers", Description = "Sign a browser in, and let clients ask for the user's consent (OpenID Connect)." },

@@ -164,6 +164,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/external": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the providers at which people can sign in */
+        get: operations["ListExternalProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/external/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login at a provider
+         * @description Send the browser to authorization_url. It comes back to redirect_uri with code, a one-time code that works for 60 seconds, or with error: access_denied, provider_answer_invalid or provider_unavailable. The code with its code_verifier is exchanged at /api/auth/token, or at /api/users/me/identities to link the login to the caller's account.
+         */
+        post: operations["StartExternalLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/external/{name}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the answer of a provider
+         * @description The provider sends the browser here. An answer works once, in the browser that began the login.
+         */
+        get: operations["FinishExternalLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/external/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a link that links an external login
+         * @description For people who cannot log in to the account that link_required is about. The link goes to the address of the account and works once, within an hour, together with the link_token.
+         */
+        post: operations["RequestIdentityLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/external/link/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link an external login by a mailed link
+         * @description If nobody has confirmed the address of the account before, its password, sessions, second factors and other external logins are void. Afterwards, sign in at the provider again.
+         */
+        post: operations["ConfirmIdentityLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/introspect": {
         parameters: {
             query?: never;
@@ -395,7 +492,7 @@ export interface paths {
         put?: never;
         /**
          * Get tokens for a password, a second factor, a refresh token or an authorization code
-         * @description grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required for its password, unless otp has the right code; then urn:btec:params:oauth:grant-type:mfa takes the mfa_token with otp or recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and code_verifier; a code can be used once, and a second use ends the session that came of the first.
+         * @description grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required for its password, unless otp has the right code; then urn:btec:params:oauth:grant-type:mfa takes the mfa_token with otp or recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and code_verifier; a code can be used once, and a second use ends the session that came of the first. urn:btec:params:oauth:grant-type:external takes the one-time code of a login at a provider with its code_verifier.
          */
         post: operations["Token"];
         delete?: never;
@@ -746,6 +843,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the external logins that open the caller's account */
+        get: operations["ListIdentities"];
+        put?: never;
+        /**
+         * Link an external login to the caller's account
+         * @description Takes the one-time code of /api/auth/external/{name} with its code_verifier, or the link_token of link_required, which works for the account with its address alone. The caller is told by mail. A login that is linked already is returned. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        post: operations["LinkIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an external login from the caller's account
+         * @description The last way to sign in stays: a caller without a password needs a passkey or another external login. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         */
+        delete: operations["UnlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/passkeys": {
         parameters: {
             query?: never;
@@ -778,7 +916,7 @@ export interface paths {
         post?: never;
         /**
          * Remove one of the caller's passkeys
-         * @description With the last second factor of an account, its recovery codes go. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description With the last second factor of an account, its recovery codes go. The last way to sign in stays: a caller without a password needs another passkey or an external login. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         delete: operations["RemovePasskey"];
         options?: never;
@@ -1160,7 +1298,7 @@ export interface paths {
         put?: never;
         /**
          * Sign a browser in
-         * @description For pages of this server: takes email and password, then, after 403 mfa_required, mfa_token with code, recovery_code, or challenge_id and credential; or challenge_id and credential alone. The answer sets the cookie __Host-btec. Whoever is signed in already proves anew who they are; another user's session in this browser ends.
+         * @description For pages of this server: takes email and password, then, after 403 mfa_required, mfa_token with code, recovery_code, or challenge_id and credential; or challenge_id and credential alone; or external_code with code_verifier. The answer sets the cookie __Host-btec. Whoever is signed in already proves anew who they are; another user's session in this browser ends.
          */
         post: operations["SignIn"];
         /**
@@ -1501,6 +1639,19 @@ export interface components {
             token: string;
         };
         /**
+         * @description The mailed link that links an external login.
+         * @example {
+         *       "link_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y",
+         *       "token": "Zm9yIHlvdXIgZXllcyBvbmx5LCBhbmQgb25jZSBvbmx5"
+         *     }
+         */
+        ConfirmLinkRequest: {
+            /** @description The link_token for which the link was mailed. */
+            link_token: string;
+            /** @description The token of the mailed link. */
+            token: string;
+        };
+        /**
          * @description The proof that an authenticator application has the secret.
          * @example {
          *       "code": "492039"
@@ -1666,6 +1817,34 @@ export interface components {
             password: string;
         };
         /**
+         * @description A provider at which people can sign in.
+         * @example {
+         *       "name": "google",
+         *       "display_name": "Google"
+         *     }
+         */
+        ExternalProviderResponse: {
+            /** @description The name that people read. */
+            display_name: string;
+            /** @description The name in URLs. */
+            name: string;
+        };
+        /**
+         * @description The providers at which people can sign in.
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "google",
+         *           "display_name": "Google"
+         *         }
+         *       ]
+         *     }
+         */
+        ExternalProvidersResponse: {
+            /** @description The providers, in the order of the configuration. */
+            items: components["schemas"]["ExternalProviderResponse"][];
+        };
+        /**
          * @description A second factor of the caller.
          * @example {
          *       "id": "0198f0c2-6d1e-7a53-9f0e-3f1d2c4b5a69",
@@ -1823,6 +2002,62 @@ export interface components {
             version: string;
         };
         /**
+         * @description The external logins that open the caller's account.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ace5f-5b5c-7d7e-8f00-a1b2c3d4e5f6",
+         *           "provider": "google",
+         *           "display_name": "Google",
+         *           "email": "ada@example.com",
+         *           "created_at": "2026-01-31T09:30:00.000000Z",
+         *           "last_used_at": null
+         *         }
+         *       ]
+         *     }
+         */
+        IdentitiesResponse: {
+            /** @description The logins, oldest first. */
+            items: components["schemas"]["IdentityResponse"][];
+        };
+        /**
+         * @description An external login that opens the caller's account.
+         * @example {
+         *       "id": "019ace5f-5b5c-7d7e-8f00-a1b2c3d4e5f6",
+         *       "provider": "google",
+         *       "display_name": "Google",
+         *       "email": "ada@example.com",
+         *       "created_at": "2026-01-31T09:30:00.000000Z",
+         *       "last_used_at": null
+         *     }
+         */
+        IdentityResponse: {
+            /**
+             * Format: date-time
+             * @description The time at which the login was linked.
+             */
+            created_at: unknown;
+            /** @description The name of the provider that people read. */
+            display_name: string;
+            /**
+             * @description The address that the provider named when the login was linked, or null. It may be another one than that of the
+             *         account.
+             */
+            email: null | string;
+            /**
+             * Format: uuid
+             * @description The id of the link.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The time at which somebody last logged in by it, or null.
+             */
+            last_used_at: unknown;
+            /** @description The name of the provider. */
+            provider: string;
+        };
+        /**
          * @description The state and the claims of a token (RFC 7662 section 2.2). An inactive token has no claims.
          * @example {
          *       "active": true,
@@ -1923,6 +2158,20 @@ export interface components {
             keys: components["schemas"]["PublicKeyResponse"][];
         };
         /**
+         * @description An external login to link: the one-time code of a login at a provider with its code_verifier, or a link_token.
+         * @example {
+         *       "link_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"
+         *     }
+         */
+        LinkIdentityRequest: {
+            /** @description The one-time code, with code_verifier. */
+            code?: null | string;
+            /** @description The code verifier of the login. */
+            code_verifier?: null | string;
+            /** @description The link_token that came with link_required, in place of code. */
+            link_token?: null | string;
+        };
+        /**
          * @description The login form of OAuth 2.0 (RFC 6749 section 4.3.2).
          * @example {
          *       "username": "ada@example.com",
@@ -2011,7 +2260,8 @@ export interface components {
          *         "refresh_token",
          *         "client_credentials",
          *         "password",
-         *         "urn:btec:params:oauth:grant-type:mfa"
+         *         "urn:btec:params:oauth:grant-type:mfa",
+         *         "urn:btec:params:oauth:grant-type:external"
          *       ],
          *       "subject_types_supported": [
          *         "public"
@@ -2209,17 +2459,19 @@ export interface components {
             /** @description A stable word for programs, more exact than error. */
             code: string;
             /**
-             * @description invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope, invalid_target or
-             *         mfa_required.
+             * @description invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope, invalid_target,
+             *         mfa_required or link_required.
              */
             error: string;
             /** @description A description for people. */
             error_description: string;
             /**
              * Format: int32
-             * @description The number of seconds for which mfa_token works. Only with mfa_required.
+             * @description The number of seconds for which mfa_token or link_token works. Only with mfa_required and link_required.
              */
             expires_in?: null | number;
+            /** @description The token with which the account is linked. Only with link_required. */
+            link_token?: null | string;
             /** @description The second factors that the account has: totp, recovery_code, passkey. Only with mfa_required. */
             methods?: null | string[];
             /** @description The token with which the second factor is sent. Only with mfa_required. */
@@ -2398,9 +2650,11 @@ export interface components {
             };
             /**
              * Format: int32
-             * @description The number of seconds for which mfa_token works. Only with mfa_required.
+             * @description The number of seconds for which mfa_token or link_token works. Only with mfa_required and link_required.
              */
             expires_in?: null | number;
+            /** @description The token with which the account is linked. Only with link_required. */
+            link_token?: null | string;
             /**
              * Format: int32
              * @description The longest time since the proof, in seconds. Only with step_up_required.
@@ -2526,6 +2780,16 @@ export interface components {
         RenamePasskeyRequest: {
             /** @description The name, at most 120 characters; null or empty clears it. */
             name?: null | string;
+        };
+        /**
+         * @description A request for a mailed link that links an external login.
+         * @example {
+         *       "link_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"
+         *     }
+         */
+        RequestLinkMailRequest: {
+            /** @description The link_token that came with link_required. */
+            link_token: string;
         };
         /**
          * @description A new password and the mailed link that allows it.
@@ -2657,7 +2921,7 @@ export interface components {
         };
         /**
          * @description A sign-in of a browser, or its second step. Exactly one of: email and password; mfa_token with code, recovery_code, or
-         *         challenge_id and credential; challenge_id and credential.
+         *         challenge_id and credential; challenge_id and credential; external_code and code_verifier.
          * @example {
          *       "email": "ada@example.com",
          *       "password": "correct horse battery"
@@ -2668,15 +2932,51 @@ export interface components {
             challenge_id?: null | string;
             /** @description A code of an authenticator application, of 6 digits. */
             code?: null | string;
+            /** @description The code verifier of the login at a provider. */
+            code_verifier?: null | string;
             credential?: null | components["schemas"]["JsonElement"];
             /** @description The e-mail address. */
             email?: null | string;
+            /** @description The one-time code of a login at a provider. Sent with code_verifier. */
+            external_code?: null | string;
             /** @description The mfa_token that came with mfa_required. */
             mfa_token?: null | string;
             /** @description The password. */
             password?: null | string;
             /** @description A recovery code, in place of code. */
             recovery_code?: null | string;
+        };
+        /**
+         * @description A login that waits for the provider.
+         * @example {
+         *       "authorization_url": "https://provider.example/authorize?…",
+         *       "expires_in": 600
+         *     }
+         */
+        StartedExternalLoginResponse: {
+            /** @description The URL to which the browser goes. */
+            authorization_url: string;
+            /**
+             * Format: int32
+             * @description The number of seconds in which the provider must answer.
+             */
+            expires_in: number;
+        };
+        /**
+         * @description The beginning of a login at a provider.
+         * @example {
+         *       "redirect_uri": "https://app.example.com/callback",
+         *       "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+         *     }
+         */
+        StartExternalLoginRequest: {
+            /** @description The S256 code challenge (RFC 7636 section 4.2), whose verifier redeems the one-time code. */
+            code_challenge: string;
+            /**
+             * @description The URI to which the browser goes with the one-time code: one of a first-party client, of External:RedirectUris, or of the
+             *         built-in pages. It is compared exactly.
+             */
+            redirect_uri: string;
         };
         /**
          * @description A new proof of identity in a session: exactly one of the members, or a challenge_id with a credential.
@@ -2737,11 +3037,14 @@ export interface components {
         TokenRequest: {
             /** @description The id of a registered client, for grant_type=authorization_code. */
             client_id?: null | string;
-            /** @description The authorization code, for grant_type=authorization_code. */
+            /** @description The authorization code, for grant_type=authorization_code, or the one-time code of a login at a provider. */
             code?: null | string;
-            /** @description The code verifier (RFC 7636), 43 to 128 characters, for grant_type=authorization_code. */
+            /** @description The code verifier (RFC 7636), 43 to 128 characters, with code. */
             code_verifier?: null | string;
-            /** @description password, refresh_token, authorization_code or urn:btec:params:oauth:grant-type:mfa. */
+            /**
+             * @description password, refresh_token, authorization_code, urn:btec:params:oauth:grant-type:mfa or
+             *         urn:btec:params:oauth:grant-type:external.
+             */
             grant_type: string;
             /** @description The mfa_token that came with mfa_required, for grant_type=urn:btec:params:oauth:grant-type:mfa. */
             mfa_token?: null | string;
@@ -3585,6 +3888,411 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: unavailable, busy */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListExternalProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalProvidersResponse"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StartExternalLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartExternalLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedExternalLoginResponse"];
+                };
+            };
+            /** @description Bad Request: redirect_uri_invalid, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: provider_unavailable, unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FinishExternalLogin: {
+        parameters: {
+            query?: {
+                /** @description A parameter of the answer (RFC 6749 section 4.1.2, RFC 9207). */
+                code?: string;
+                /** @description A parameter of the answer (RFC 6749 section 4.1.2, RFC 9207). */
+                error?: string;
+                /** @description A parameter of the answer (RFC 6749 section 4.1.2, RFC 9207). */
+                iss?: string;
+                /** @description A parameter of the answer (RFC 6749 section 4.1.2, RFC 9207). */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: external_login_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RequestIdentityLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLinkMailRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: link_token_invalid, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmIdentityLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: link_invalid, link_token_invalid, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: identity_taken, too_many_factors */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
             503: {
                 headers: {
                     /** @description The number of seconds to wait. */
@@ -4690,7 +5398,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokenResponse"];
                 };
             };
-            /** @description RFC 6749 section 5.2: token_request_invalid, grant_type_unsupported, invalid_credentials, account_inactive, refresh_token_invalid, refresh_token_expired, refresh_token_reused, session_ended, code_wrong, mfa_token_invalid, grant_type_not_allowed, authorization_code_invalid, authorization_code_expired, authorization_code_reused, scope_invalid, resource_invalid */
+            /** @description RFC 6749 section 5.2: token_request_invalid, grant_type_unsupported, invalid_credentials, account_inactive, refresh_token_invalid, refresh_token_expired, refresh_token_reused, session_ended, code_wrong, mfa_token_invalid, grant_type_not_allowed, authorization_code_invalid, authorization_code_expired, authorization_code_reused, scope_invalid, resource_invalid, external_code_invalid, registration_closed, email_required, email_taken */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4708,7 +5416,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthProblem"];
                 };
             };
-            /** @description RFC 6749 section 5.2: mfa_required */
+            /** @description RFC 6749 section 5.2: mfa_required, link_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7038,6 +7746,277 @@ export interface operations {
             };
         };
     };
+    ListIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesResponse"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIdentityRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The path of the new resource. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityResponse"];
+                };
+            };
+            /** @description Bad Request: external_code_invalid, link_token_invalid, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: identity_taken, too_many_factors */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UnlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized: not_authenticated, token_invalid, token_expired, step_up_required */
+            401: {
+                headers: {
+                    /** @description The authentication scheme of the route (RFC 6750 section 3), and the proof that is required (RFC 9470 section 3). */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: last_sign_in_method */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: rate_limited */
+            429: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: unavailable */
+            503: {
+                headers: {
+                    /** @description The number of seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AddPasskey: {
         parameters: {
             query?: never;
@@ -7209,6 +8188,15 @@ export interface operations {
             };
             /** @description Not Found: not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: last_sign_in_method */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9496,7 +10484,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: mfa_token_invalid, malformed_body */
+            /** @description Bad Request: mfa_token_invalid, external_code_invalid, malformed_body */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9516,8 +10504,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: account_inactive, mfa_required, cross_site_request */
+            /** @description Forbidden: account_inactive, mfa_required, link_required, registration_closed, email_required, cross_site_request */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: email_taken */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

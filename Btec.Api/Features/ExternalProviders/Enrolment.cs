@@ -1,0 +1,21 @@
+using Btec.Api.Platform.Errors;
+using Btec.Data.Keys;
+
+namespace Btec.Api.Features.ExternalProviders;
+
+/// <summary>What becomes of a person whose login at a provider no account has.</summary>
+internal abstract record Enrolment
+{
+    private Enrolment()
+    {
+    }
+
+    /// <summary>An account has the login now.</summary>
+    public sealed record Known : Enrolment;
+
+    /// <summary>The address has an account, whose owner must prove that it is theirs.</summary>
+    public sealed record LinkRequired(Secret Token) : Enrolment;
+
+    /// <summary>There is no account for the person.</summary>
+    public sealed record Refused(AuthError Error) : Enrolment;
+}
