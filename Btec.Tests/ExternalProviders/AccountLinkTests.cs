@@ -207,6 +207,23 @@ public abstract class AccountLinkTests(ExternalApi api)
     }
 
     [Fact]
+    public async Task The_last_passkey_of_a_user_without_a_password_stays_too()
+    {
+        var tokens = await api.LogInAsync(ExternalApi.Trusted, new PersonAtProvider());
+        var user = TokenForge.Open(tokens.Access).Claims.GetProperty("uid").GetInt32();
+        await api.Api.AddPasskeyRowAsync(user);
+        // The proof of identity of this session is enough for a user without second factors.
+        await api.Api.ChangeUserAsync(user, row => row.HasSecondFactor = false);
+        var passkey = await api.Api.WithDatabaseAsync(database => database.Passkeys.Where(row => row.UserId == user).Select(row => row.Id).SingleAsync());
+        using var unlinked = await _client.UnlinkAsync(tokens, Assert.Single(await _client.ListIdentitiesAsync(tokens)));
+        await unlinked.AssertEmptyAsync(HttpStatusCode.NoContent);
+
+        using var refused = await _client.SendAsync(HttpMethod.Delete, $"/api/users/me/passkeys/{passkey}", tokens.Access);
+
+        await refused.AssertProblemAsync(HttpStatusCode.Conflict, "last_sign_in_method");
+    }
+
+    [Fact]
     public async Task A_login_belongs_to_one_account_and_changes_ask_for_a_fresh_proof()
     {
         var person = new PersonAtProvider();

@@ -26,6 +26,7 @@ internal static class ExternalEndpoints
         services.AddScoped<ExternalFlowService>();
         services.AddScoped<EnrolmentService>();
         services.AddScoped<ExternalLoginService>();
+        services.AddScoped<SignInMethods>();
         services.AddScoped<IdentityService>();
         services.AddScoped<MailedLinkService>();
         services.AddSingleton<ExternalCleanup>();

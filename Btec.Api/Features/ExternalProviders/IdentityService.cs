@@ -19,6 +19,7 @@ internal sealed class IdentityService(
     ExternalProofs proofs,
     PendingLogins pendingLogins,
     ExternalProviderList providers,
+    SignInMethods methods,
     MailOutbox mails,
     TimeProvider clock)
 {
@@ -65,14 +66,12 @@ internal sealed class IdentityService(
                 return taken.Error;
 
             var user = taken.Value;
-            var linked = await database.ExternalIdentities.AsNoTracking().Where(row => row.UserId == user.Id).ToListAsync(cancel);
-            if (linked.SingleOrDefault(row => row.Id == id) is not { } identity)
+            var identity = await database.ExternalIdentities.AsNoTracking()
+                .SingleOrDefaultAsync(row => row.UserId == user.Id && row.Id == id, cancel);
+            if (identity is null)
                 return AuthError.NotFound;
 
-            // A login at a provider that is configured no more lets nobody in.
-            if (!user.HasPassword
-                && !linked.Exists(other => other.Id != id && providers.Find(other.Provider) is not null)
-                && !await database.Passkeys.AnyAsync(passkey => passkey.UserId == user.Id, cancel))
+            if (!await methods.ExistWithoutAsync(user, id, cancel))
                 return AuthError.LastSignInMethod;
 
             await database.ExternalIdentities.Where(row => row.Id == id).ExecuteDeleteAsync(cancel);

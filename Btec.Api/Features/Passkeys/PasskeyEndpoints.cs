@@ -58,8 +58,10 @@ internal static class PasskeyEndpoints
             .LimitCaller(RatePolicy.Factors)
             .WithName("RemovePasskey")
             .WithSummary("Remove one of the caller's passkeys")
-            .WithDescription("With the last second factor of an account, its recovery codes go.")
-            .ProducesErrors(AuthError.NotFound);
+            .WithDescription(
+                "With the last second factor of an account, its recovery codes go. The last way to sign in stays: a caller without a password "
+                + "needs another passkey or an external login.")
+            .ProducesErrors(AuthError.NotFound, AuthError.LastSignInMethod);
 
         return endpoints;
     }

@@ -1,3 +1,4 @@
+using Btec.Api.Features.ExternalProviders;
 using Btec.Api.Features.SecondFactors;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
@@ -10,7 +11,12 @@ namespace Btec.Api.Features.Passkeys;
 
 /// <summary>Renames and removes the passkeys of users.</summary>
 internal sealed class PasskeyService(
-    BtecDbContext database, AuditTrail audit, UserLocks locks, StepUpLock sessionLocks, SecondFactorRegister register)
+    BtecDbContext database,
+    AuditTrail audit,
+    UserLocks locks,
+    StepUpLock sessionLocks,
+    SignInMethods methods,
+    SecondFactorRegister register)
 {
     /// <summary>Renames a passkey of a user.</summary>
     /// <returns>The passkey, <see cref="AuthError.NotFound"/>, or <see cref="AuthError.TokenInvalid"/> if the session has ended
@@ -42,7 +48,7 @@ internal sealed class PasskeyService(
             cancellationToken);
 
     /// <summary>Removes a passkey of a user.</summary>
-    /// <returns>Success, <see cref="AuthError.NotFound"/>, or the refusal of <see cref="StepUpLock"/>.</returns>
+    /// <returns>Success, <see cref="AuthError.NotFound"/>, <see cref="AuthError.LastSignInMethod"/>, or the refusal of <see cref="StepUpLock"/>.</returns>
     public Task<Result> RemoveAsync(int userId, Guid sessionId, Guid id, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result>(
             async (batch, cancel) =>
@@ -53,6 +59,9 @@ internal sealed class PasskeyService(
 
                 if (await FindAsync(userId, id, cancel) is not { } passkey)
                     return AuthError.NotFound;
+
+                if (!await methods.ExistWithoutAsync(taken.Value, id, cancel))
+                    return AuthError.LastSignInMethod;
 
                 database.Passkeys.Remove(passkey);
                 await database.SaveChangesAsync(cancel);
