@@ -16,6 +16,9 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
     /// <c>Sessions:MaxPerUser</c>.</summary>
     private const int MaxRanked = 10_000;
 
+    /// <summary>The part of a limit that one client may fill: one in this number.</summary>
+    private const int ClientShare = 4;
+
     /// <summary>Ends a session of a user.</summary>
     /// <returns><see langword="true"/> if it was alive.</returns>
     public async Task<bool> EndAsync(int userId, Guid sessionId, CancellationToken cancellationToken)
@@ -50,16 +53,15 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
             .ExecuteUpdateAsync(row => row.SetProperty(session => session.RevokedAt, now), cancellationToken);
     }
 
-    /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. Call it in a transaction
-    /// that has locked the user.</summary>
-    public async Task<SessionRoom> MakeRoomAsync(User user, int limit, CancellationToken cancellationToken)
+    /// <summary>Ends the sessions of a user that were used longest ago, so that one more is within a limit. A client that begins more
+    /// than its share, a quarter of the limit, ends its own, or a client that a user once agreed to could end all other sessions of the
+    /// user. Call it in a transaction that has locked the user.</summary>
+    /// <param name="clientId">The client of the new session; <see langword="null"/> for a browser or a first-party login.</param>
+    public async Task<SessionRoom> MakeRoomAsync(User user, string? clientId, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var byLastUse = LivingOf(user.Id)
-            .OrderByDescending(session => session.ExpiresAt).Take(MaxRanked)
-            .OrderByDescending(session => session.LastSeenAt)
-            .ThenByDescending(session => session.CreatedAt).ThenByDescending(session => session.Id)
-            .Select(session => session.Id);
+        var own = clientId is null ? [] : await EndBeyondShareAsync(user.Id, clientId, Math.Max(1, limit / ClientShare), cancellationToken);
+        var byLastUse = ByLastUse(LivingOf(user.Id));
         var excess = await byLastUse.Skip(limit - 1).Take(MaxMarked).ToListAsync(cancellationToken);
         if (excess.Count == MaxMarked)
         {
@@ -73,8 +75,24 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
             await EndWithBrowsersAsync(user.Id, excess, cancellationToken);
         }
 
-        return new SessionRoom(excess, user.SessionEpoch);
+        return new SessionRoom([.. own, .. excess], user.SessionEpoch);
     }
+
+    private async Task<List<Guid>> EndBeyondShareAsync(int userId, string clientId, int share, CancellationToken cancellationToken)
+    {
+        var ended = await ByLastUse(LivingOf(userId).Where(session => session.ClientId == clientId))
+            .Skip(share - 1).Take(MaxMarked).ToListAsync(cancellationToken);
+        if (ended.Count > 0)
+            await MarkAsync(userId, LivingOf(userId).Where(session => ended.Contains(session.Id)), cancellationToken);
+
+        return ended;
+    }
+
+    private static IQueryable<Guid> ByLastUse(IQueryable<Session> sessions) => sessions
+        .OrderByDescending(session => session.ExpiresAt).Take(MaxRanked)
+        .OrderByDescending(session => session.LastSeenAt)
+        .ThenByDescending(session => session.CreatedAt).ThenByDescending(session => session.Id)
+        .Select(session => session.Id);
 
     private async Task<int> EndOthersAsync(int userId, IReadOnlyList<Guid> kept, CancellationToken cancellationToken)
     {

@@ -58,7 +58,7 @@ internal sealed partial class BrowserSessionService(
 
                 if (started is null)
                 {
-                    started = Create(id, user.Id, await admission.MakeRoomAsync(current, batch, origin, cancel), proof, origin);
+                    started = Create(id, user.Id, await admission.MakeRoomAsync(current, clientId: null, batch, origin, cancel), proof, origin);
                     database.Sessions.Add(started);
                 }
 

@@ -29,7 +29,7 @@ internal sealed class ClientSessionService(
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(batch);
         var now = clock.GetStoredNow();
-        var epoch = await admission.MakeRoomAsync(user, batch, origin, cancellationToken);
+        var epoch = await admission.MakeRoomAsync(user, code.ClientId, batch, origin, cancellationToken);
         var refreshToken = isRefreshable ? RefreshTokenValue.Create() : null;
         var started = new Session
         {

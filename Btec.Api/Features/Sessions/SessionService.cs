@@ -45,7 +45,7 @@ internal sealed partial class SessionService(
                 if (!CanStart(user, current) || (prove is not null && !await prove(batch, cancel)))
                     return (null, user);
 
-                var epoch = await admission.MakeRoomAsync(current, batch, origin, cancel);
+                var epoch = await admission.MakeRoomAsync(current, clientId: null, batch, origin, cancel);
                 // Each attempt has its own entity: that of a failed attempt would still be tracked with the previous user.
                 var started = new Session
                 {
