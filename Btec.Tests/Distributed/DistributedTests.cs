@@ -1,8 +1,7 @@
 namespace Btec.Tests.Distributed;
 
-/// <summary>The collection of tests that start processes. It runs alone, because timing-sensitive tests and a second system would
-/// slow each other down.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>The tests that share the running systems. They run one after another, beside those of other collections.</summary>
+[CollectionDefinition(Name)]
 public sealed class DistributedTests
     : ICollectionFixture<SqliteSystem>, ICollectionFixture<ExternalSystem>, ICollectionFixture<ContainerSystem>
 {

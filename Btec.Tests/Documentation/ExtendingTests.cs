@@ -3,13 +3,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using Btec.Tests.Distributed;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Documentation;
 
 /// <summary>The walkthroughs of docs/extending.md, followed in a copy of the repository.</summary>
-[Collection(DistributedTests.Name)]
 public sealed partial class ExtendingTests
 {
     /// <summary>The limit of a whole run, which takes about two minutes on two cores.</summary>
