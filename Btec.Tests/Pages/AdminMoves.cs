@@ -70,5 +70,9 @@ internal static class AdminMoves
     public static async Task<string> ReadMainAsync(this BrowserPage page) =>
         (await page.RunAsync("return page.locator('main').innerText()")).GetString()!;
 
+    /// <summary>Reads the first table.</summary>
+    public static async Task<string> ReadTableAsync(this BrowserPage page) =>
+        (await page.RunAsync("return page.locator('main table').first().innerText()")).GetString()!;
+
     public static string UserView(int id) => string.Create(CultureInfo.InvariantCulture, $"users/{id}");
 }

@@ -9,7 +9,7 @@ public sealed class AdminPageTests(PageBrowser browser) : IClassFixture<PageBrow
     /// <summary>The most that a first view may transfer, in bytes (docs/pages.md).</summary>
     private const int MaxBytes = 60_000;
 
-    private static readonly string[] Views = ["", "users", "audit", "clients", "keys", "nowhere"];
+    private static readonly string[] Views = ["", "users", "audit", "clients", "webhooks", "keys", "nowhere"];
 
     public static TheoryData<string, string, int> Looks => new()
     {

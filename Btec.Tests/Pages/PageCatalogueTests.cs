@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Btec.Api.Features.Pages;
 using Btec.Data.Audit;
+using Btec.Data.Events;
 using Btec.Tests.Documentation;
 
 namespace Btec.Tests.Pages;
@@ -96,6 +97,14 @@ public sealed partial class PageCatalogueTests
             types.Select(type => Event + type),
             TextsOf("en").Select(text => text.Key).Where(key => key.StartsWith(Event, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void The_form_of_webhooks_offers_every_type_of_event()
+    {
+        var offered = Type().Matches(Files.ReadText("admin/webhook-form.js").Split("export const eventTypes = [")[1].Split(']')[0]);
+
+        Assert.Equal(EventTypes.All, offered.Select(match => match.Value).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     private static bool IsKnown(string area, string key)

@@ -15,9 +15,11 @@ import * as overview from './overview.js'
 import { isPlace, readPlace } from './place.js'
 import * as user from './user.js'
 import * as users from './users.js'
+import * as webhook from './webhook.js'
+import * as webhooks from './webhooks.js'
 
-const lists = { '': overview, users, audit, clients, keys }
-const details = { users: user, clients: client }
+const lists = { '': overview, users, audit, clients, webhooks, keys }
+const details = { users: user, clients: client, webhooks: webhook }
 const main = find('main')
 
 const start = async () => {
