@@ -45,8 +45,8 @@ public static class DatabaseExtensions
 
     /// <summary>Registers the pooled <see cref="BtecDbContext"/> for the configured database, and the health check of its
     /// schema.</summary>
-    /// <param name="answersRequests">Whether statements have the time limit of requests.
-    /// A migration has none.</param>
+    /// <param name="answersRequests"><see langword="true"/> if statements have the time limit of requests. A migration has
+    /// none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">No usable database is configured.</exception>
     public static DatabaseTarget AddBtecDatabase(this IHostApplicationBuilder builder, bool answersRequests = false)
     {

@@ -10,10 +10,10 @@ using Npgsql;
 namespace Btec.Data;
 
 /// <summary>The configured database.</summary>
-/// <param name="IsPostgres">Whether it is PostgreSQL, else SQLite.</param>
+/// <param name="IsPostgres"><see langword="true"/> for PostgreSQL; <see langword="false"/> for SQLite.</param>
 /// <param name="ConnectionString">The connection string in the form that the client reads. It may contain a password and is not
 /// printed.</param>
-/// <param name="IsOwnFile">Whether nothing was configured, so that Development uses its SQLite file.</param>
+/// <param name="IsOwnFile"><see langword="true"/> if nothing was configured, so that Development uses its SQLite file.</param>
 public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionString, bool IsOwnFile)
 {
     /// <summary>The name of the connection string.</summary>

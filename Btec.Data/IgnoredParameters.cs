@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Btec.Data;
 
-/// <summary>Logs at start which parameters of the connection setting have no effect, by their names alone.</summary>
+/// <summary>Logs at start which parameters of the connection setting have no effect, only by their names.</summary>
 internal sealed partial class IgnoredParameters(DatabaseTarget target, ILogger<IgnoredParameters> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace Btec.Hosting;
 internal sealed record BtecPrograms(
     IResourceBuilder<IBtecResource> Api, IResourceBuilder<IBtecWorker> Migrations, string Folder)
 {
-    /// <summary>The setting of the folder or feed that alone serves the tools. By default the feeds of NuGet do.</summary>
+    /// <summary>The setting of the only folder or feed that serves the tools. By default the feeds of NuGet do.</summary>
     private const string SourceSetting = "Btec:ToolSource";
 
     /// <summary>The setting of the version of the tools. By default it is that of this package.</summary>

@@ -58,7 +58,8 @@ public static class BtecResourceExtensions
             .WithEnvironment("Mail__Security", "None");
     }
 
-    /// <summary>Sets who may register: <c>open</c>, <c>invitation</c> and so on, as <c>Registration:Mode</c>. The backend validates it.</summary>
+    /// <summary>Sets who may register: <c>open</c>, <c>verified</c> or <c>closed</c>, as <c>Registration:Mode</c>. The backend
+    /// validates it.</summary>
     /// <param name="builder">The builder of the backend.</param>
     /// <param name="mode">The mode.</param>
     public static IResourceBuilder<IBtecResource> WithRegistrationMode(this IResourceBuilder<IBtecResource> builder, string mode) =>

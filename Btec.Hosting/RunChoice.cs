@@ -4,7 +4,7 @@ namespace Btec.Hosting;
 
 /// <summary>The way in which the backend runs, and the reason.</summary>
 /// <param name="Image">The image of the container, or <see langword="null"/> if it runs as a .NET tool.</param>
-/// <param name="HasContainers">Whether a container runtime answers.</param>
+/// <param name="HasContainers"><see langword="true"/> if a container runtime answers.</param>
 /// <param name="Reason">The reason, as the rest of a sentence that begins with "because".</param>
 internal sealed record RunChoice(string? Image, bool HasContainers, string Reason)
 {

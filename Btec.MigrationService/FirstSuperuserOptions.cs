@@ -13,7 +13,7 @@ internal sealed class FirstSuperuserOptions
     /// <summary>The password. Without one, the superuser is mailed a link to set it.</summary>
     public Secret? Password { get; set; }
 
-    /// <summary><see langword="true"/> if the superuser is mailed a link to set the password.</summary>
+    /// <summary>Gets a value indicating whether the superuser is mailed a link to set the password.</summary>
     public bool IsInvited => Password is null && !string.IsNullOrWhiteSpace(Email);
 
     public static FirstSuperuserOptions From(IConfiguration configuration) =>

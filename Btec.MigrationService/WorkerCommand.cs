@@ -28,10 +28,10 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
     /// <summary>The heads of audit chains that were noted earlier.</summary>
     public IReadOnlyList<AuditHead> NotedHeads { get; private init; } = [];
 
-    /// <summary><see langword="true"/> if standard output is the answer, which logs must not mix with.</summary>
+    /// <summary>Gets a value indicating whether standard output is the answer, with which logs must not mix.</summary>
     public bool IsAnswer => Task != WorkerTask.Migrate;
 
-    /// <summary><see langword="true"/> if the task is about the audit chains.</summary>
+    /// <summary>Gets a value indicating whether the task is about the audit chains.</summary>
     public bool IsAboutAudit => Task is WorkerTask.VerifyAudit or WorkerTask.AuthenticateAudit;
 
     /// <exception cref="OptionsValidationException">An argument is neither a command nor a setting, a value is missing, or there

@@ -19,7 +19,7 @@ internal sealed record DeliveryFailure(string Reason, string Text, bool IsPerman
     /// concern the sender.</summary>
     private static readonly int[] NoSuchMailbox = [550, 551, 553, 556];
 
-    /// <summary>Returns the reason alone, because the text may contain secrets.</summary>
+    /// <summary>Returns only the reason, because the text may contain secrets.</summary>
     public override string ToString() => Reason;
 
     public static DeliveryFailure From(Exception exception) => exception switch

@@ -5,7 +5,7 @@ namespace Btec.Api.Mail;
 /// <summary>The destination of mails: an SMTP server, a folder, or none.</summary>
 internal interface IMailTransport
 {
-    /// <summary><see langword="true"/> if mails are sent; <see langword="false"/> if they stay in the outbox.</summary>
+    /// <summary>Gets a value indicating whether mails are sent. Otherwise they stay in the outbox.</summary>
     bool Sends { get; }
 
     /// <summary>Submits a message. Returns once the message was accepted. An exception means that it most likely was

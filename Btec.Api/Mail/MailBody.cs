@@ -10,7 +10,7 @@ namespace Btec.Api.Mail;
 /// <param name="validFor">The lifetime of the link.</param>
 internal sealed class MailBody(string salutation, MailText text, string? link, string? token, TimeSpan? validFor)
 {
-    /// <summary>Only the button sets colours, both foreground and background, so that light and dark mode work
+    /// <summary>Only the button sets colors, both foreground and background, so that light and dark mode work
     /// everywhere.</summary>
     private const string BodyStyle = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 

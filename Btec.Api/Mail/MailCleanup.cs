@@ -7,9 +7,6 @@ namespace Btec.Api.Mail;
 internal sealed class MailCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailCleanup> logger)
     : PeriodicCleanup("finished mails", TimeSpan.FromHours(1), scopes, clock, logger)
 {
-    /// <summary>The time for which a finished mail is kept, so that support can look up what happened to it.</summary>
-    public static readonly TimeSpan Keep = TimeSpan.FromDays(7);
-
     public override Task<int> RunOnceAsync(CancellationToken cancellationToken) => DeleteInBatchesAsync<MailPurge>(
-        MailPurge.BatchSize, mails => mails.DeleteBatchAsync(Clock.GetUtcNow() - Keep, cancellationToken), cancellationToken);
+        MailPurge.BatchSize, mails => mails.DeleteBatchAsync(Clock.GetUtcNow() - MailPurge.KeptAfterEnd, cancellationToken), cancellationToken);
 }

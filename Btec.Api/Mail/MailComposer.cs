@@ -25,7 +25,7 @@ internal sealed class MailComposer(IOptions<MailOptions> options, MailLinks link
         message.To.Add(ParseRecipient(mail.Recipient));
         message.Subject = text.Subject;
         message.Date = clock.GetUtcNow();
-        // The same on every attempt, so that mail programs can recognise a mail that was sent twice.
+        // The same on every attempt, so that mail programs can recognize a mail that was sent twice.
         message.MessageId = $"{mail.Id:N}@{MailboxAddress.EncodeAddrspec(sender.Address).Split('@')[^1]}";
         // Keeps vacation responders from replying (RFC 3834 section 5).
         message.Headers.Add("Auto-Submitted", "auto-generated");

@@ -23,7 +23,7 @@ internal sealed partial class MailDelivery(
     /// <summary>The pause between two attempts to record in the database that a mail was sent.</summary>
     private static readonly TimeSpan MarkRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <param name="abort">Cancelled when the process stops. The mail is then released at once.</param>
+    /// <param name="abort">Canceled when the process stops. The mail is then released at once.</param>
     public async Task DeliverAsync(OutgoingMail mail, CancellationToken abort)
     {
         ArgumentNullException.ThrowIfNull(mail);

@@ -4,7 +4,7 @@ using Btec.Data.Outbox;
 
 namespace Btec.Api.Mail;
 
-/// <summary>The words of the mails about second factors. None has a link: whoever has the mailbox alone can change nothing.</summary>
+/// <summary>The words of the mails about second factors. None has a link: whoever has only the mailbox can change nothing.</summary>
 internal static class SecondFactorMailText
 {
     private const string EndsSessions = "ends every session";

@@ -5,7 +5,7 @@ namespace Btec.Api.Mail;
 
 /// <summary>The domains of the mails that are sent, which stay in ASCII. MimeKit decodes A-labels whenever it reads an address, and
 /// MailKit then asks for SMTPUTF8, which servers further on may not support.</summary>
-/// <remarks>MimeKit has one encoding for the whole process, so this one applies within <see cref="Keep"/> alone.</remarks>
+/// <remarks>MimeKit has one encoding for the whole process, so this one applies only within <see cref="Keep"/>.</remarks>
 internal sealed class SentDomains : IPunycode
 {
     private static readonly AsyncLocal<bool> IsKept = new();

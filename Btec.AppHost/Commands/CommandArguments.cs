@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Btec.AppHost.Commands;
 
-/// <summary>The arguments of the commands on the API. They are checked before the command runs, so that the dialogue stays open.</summary>
+/// <summary>The arguments of the commands on the API. They are checked before the command runs, so that the dialog stays open.</summary>
 internal static class CommandArguments
 {
     public const string Email = "email";

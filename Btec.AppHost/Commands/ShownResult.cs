@@ -1,6 +1,6 @@
 namespace Btec.AppHost.Commands;
 
-/// <summary>A success that opens in the dashboard at once. The message alone would only appear among the notifications.</summary>
+/// <summary>A success that opens in the dashboard at once. The message would only appear among the notifications.</summary>
 internal static class ShownResult
 {
     public static ExecuteCommandResult Succeed(string message, string? output = null) =>

@@ -24,7 +24,8 @@ internal sealed record DatabaseChoice(DatabaseKind Kind, string Reason)
     /// <summary>Chooses the database that the settings name; otherwise PostgreSQL in a container if a container runtime answers, and
     /// SQLite if none does.</summary>
     /// <param name="configuration">The settings of the AppHost.</param>
-    /// <param name="isRunMode">Whether the system is about to start here. Otherwise no container runtime is needed.</param>
+    /// <param name="isRunMode"><see langword="true"/> if the system is about to start here. Otherwise no container runtime is
+    /// needed.</param>
     /// <exception cref="DistributedApplicationException">A setting has an unusable value.</exception>
     public static async Task<DatabaseChoice> MakeAsync(IConfiguration configuration, bool isRunMode)
     {

@@ -33,7 +33,7 @@ public static class AuthenticationMethods
     private const string MultipleFactors = "mfa";
 
     /// <summary>Returns the methods of a passkey with user verification.</summary>
-    /// <param name="isCopyable">Whether the passkey may be copied to other devices.</param>
+    /// <param name="isCopyable"><see langword="true"/> if the passkey may be copied to other devices.</param>
     public static string Passkey(bool isCopyable) => $"{(isCopyable ? SoftwareKey : HardwareKey)} {UserVerified} {MultipleFactors}";
 
     /// <summary>Returns the methods of a session whose user has entered a code: the password or the external login counts with it, a

@@ -20,7 +20,7 @@ public sealed class ClientRows(BtecDbContext database, SessionRevocation session
         return (await rows.AsTracking().ToListAsync(cancellationToken)).FirstOrDefault();
     }
 
-    /// <summary>Deletes a client that has been locked, with everything that came of it. Its tokens are void, because requests look up
+    /// <summary>Deletes a client that has been locked, with its sessions, codes and consents. Its tokens are void, because requests look up
     /// their client, whatever another transaction starts meanwhile.</summary>
     /// <returns>The number of sessions ended.</returns>
     public async Task<int> DeleteAsync(string id, CancellationToken cancellationToken)

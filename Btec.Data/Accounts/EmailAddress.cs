@@ -5,7 +5,7 @@ using Btec.Data.Model;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>The rules and the canonical form of e-mail addresses. Nothing else normalises one, so that what is stored, compared,
+/// <summary>The rules and the canonical form of e-mail addresses. Nothing else normalizes one, so that what is stored, compared,
 /// limited and mailed is one address.</summary>
 public static class EmailAddress
 {

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
-/// <summary>What external providers have said about people until it is used: behind a one-time code for the client that began the login,
-/// or behind a link token for the owner of an account. Codes and tokens have 256 random bits, of which the database stores the
+/// <summary>The statements of external providers about people until they are used: behind a one-time code for the client that began the
+/// login, or behind a link token for the owner of an account. Codes and tokens have 256 random bits, of which the database stores the
 /// SHA-256.</summary>
 public sealed class ExternalProofs(BtecDbContext database, TimeProvider clock)
 {
@@ -80,7 +80,7 @@ public sealed class ExternalProofs(BtecDbContext database, TimeProvider clock)
     }
 
     /// <summary>Deletes a proof, so that it works once: of several simultaneous calls, one deletes the row.</summary>
-    /// <returns>Whether this call deleted it.</returns>
+    /// <returns><see langword="true"/> if this call deleted it.</returns>
     public async Task<bool> TakeAsync(ExternalProof proof, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(proof);

@@ -55,7 +55,7 @@ public sealed class PendingLogins(BtecDbContext database, TimeProvider clock)
 
     /// <summary>Counts an attempt before it is made. One statement decides, so that simultaneous attempts are not more than
     /// <see cref="MaxAttempts"/>.</summary>
-    /// <returns>Whether the attempt may be made.</returns>
+    /// <returns><see langword="true"/> if the attempt may be made.</returns>
     public async Task<bool> CountAttemptAsync(PendingLogin login, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(login);
@@ -65,7 +65,7 @@ public sealed class PendingLogins(BtecDbContext database, TimeProvider clock)
 
     /// <summary>Deletes a pending login, so that it is completed only once: of several simultaneous calls, one deletes the row. Call it in
     /// the transaction that starts the session, after the user is locked.</summary>
-    /// <returns>Whether this call deleted it.</returns>
+    /// <returns><see langword="true"/> if this call deleted it.</returns>
     public async Task<bool> TakeAsync(PendingLogin login, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(login);

@@ -20,7 +20,7 @@ internal static class TextRules
 
     /// <summary>Returns whether a text contains characters that are invisible or change how others are shown: control (Cc),
     /// format (Cf: zero-width, bidirectional), line separator (Zl), paragraph separator (Zp) or a lone surrogate.</summary>
-    /// <param name="allowsJoiners">Whether U+200C and U+200D do not count.</param>
+    /// <param name="allowsJoiners"><see langword="true"/> if U+200C and U+200D do not count.</param>
     public static bool HasInvisible(string text, bool allowsJoiners = false)
     {
         foreach (var character in text.EnumerateRunes())
@@ -39,7 +39,7 @@ internal static class TextRules
     /// <summary>Returns whether a character is U+200C or U+200D, which join letters and emoji or keep them apart.</summary>
     public static bool IsJoiner(Rune character) => character.Value is ZeroWidthNonJoiner or ZeroWidthJoiner;
 
-    /// <summary>Returns the canonical composition (NFC) of a text. Text that .NET does not normalise, with half of a surrogate pair
+    /// <summary>Returns the canonical composition (NFC) of a text. Text that .NET does not normalize, with half of a surrogate pair
     /// or U+FFFE, stays as it is.</summary>
     public static string Compose(string text) =>
         text.Contains('\uFFFE', StringComparison.Ordinal) || HasLoneSurrogate(text) ? text : text.Normalize();

@@ -53,7 +53,7 @@ public sealed class UserDeletion(BtecDbContext database, UserLocks locks, Superu
     }
 
     /// <summary>Deletes a user who has been locked.</summary>
-    /// <param name="wasSuperuser">Whether the user was a superuser before, and was found not to be the last.</param>
+    /// <param name="wasSuperuser"><see langword="true"/> if the user was a superuser before, and was found not to be the last.</param>
     private async Task<UserDeletionResult> DeleteAsync(User user, bool wasSuperuser, CancellationToken cancellationToken)
     {
         // Promoted meanwhile. The locks are taken against their order here; if that deadlocks, PostgreSQL ends one of the two

@@ -6,7 +6,7 @@ namespace Btec.Data.Audit;
 
 /// <summary>The verification of one chain, event by event.</summary>
 /// <param name="noted">The heads of this chain that were noted earlier.</param>
-/// <param name="from">How far the chain is verified already; <see langword="null"/> to begin at its beginning.</param>
+/// <param name="from">The part of the chain that has been verified, or <see langword="null"/> to begin with its first event.</param>
 internal sealed class AuditChainWalk(
     BtecDbContext database, AuditChain chain, IReadOnlyList<AuditHead> noted, VerifiedChain? from = null)
 {

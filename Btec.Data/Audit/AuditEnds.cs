@@ -42,7 +42,7 @@ public sealed class AuditEnds(IReadOnlyList<byte[]>? keys)
     }
 
     /// <summary>Authenticates ends under the current secret that are authentic under a previous one.</summary>
-    /// <returns>Whether the chain was changed.</returns>
+    /// <returns><see langword="true"/> if the chain was changed.</returns>
     internal bool Renew(AuditChain chain)
     {
         if (!AreAuthentic(chain) || AreCurrent(chain))

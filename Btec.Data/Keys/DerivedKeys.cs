@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Btec.Data.Keys;
 
 /// <summary>The keys derived from the configured secrets, each independent of the others (HKDF, RFC 5869). For each purpose, the key of
-/// the current secret comes first, which alone is used for anything new; those of the previous secrets follow.</summary>
+/// the current secret comes first, and only it is used for anything new; those of the previous secrets follow.</summary>
 public sealed class DerivedKeys(IOptions<JwtOptions> options)
 {
     /// <summary>The length of a key, in bytes: the output of SHA-256 and the key of AES-256.</summary>

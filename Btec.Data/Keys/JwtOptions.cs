@@ -34,8 +34,8 @@ public sealed class JwtOptions
     /// valid; nothing new uses them. An empty entry counts as none.</summary>
     public IList<Secret?> PreviousSigningKeys { get; } = [];
 
-    /// <summary>The signature algorithm, <c>HS256</c> or <c>ES256</c>. With ES256 other services verify tokens with the
-    /// published keys alone.</summary>
+    /// <summary>The signature algorithm, <c>HS256</c> or <c>ES256</c>. With ES256 other services need only the published keys to
+    /// verify tokens.</summary>
     public string Algorithm { get; set; } = Hs256;
 
     /// <summary>The <c>iss</c> of tokens and of the metadata. <see cref="IssuerDefault"/> sets it if the configuration does

@@ -17,8 +17,8 @@ public static class RandomSecret
     /// <summary>Generates a secret as text, in base64url.</summary>
     public static string Create() => Base64Url.EncodeToString(GetBytes());
 
-    /// <summary>Returns the SHA-256 of the bytes of a secret, or <see langword="null"/> if the text has not the form of one. A slow hash is
-    /// not needed for 256 random bits.</summary>
+    /// <summary>Returns the SHA-256 of the bytes of a secret, or <see langword="null"/> if the text does not have the form of one. A slow
+    /// hash is not needed for 256 random bits.</summary>
     public static byte[]? FindHash(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

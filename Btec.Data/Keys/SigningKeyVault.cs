@@ -33,7 +33,7 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
     }
 
     /// <summary>Encrypts and authenticates anew, under the current secret, a key that was written under a previous one.</summary>
-    /// <returns>Whether the row was changed.</returns>
+    /// <returns><see langword="true"/> if the row was changed.</returns>
     public bool Renew(StoredSigningKey row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -79,7 +79,7 @@ public sealed class SigningKeyVault(IReadOnlyList<byte[]> encryptionKeys)
         return key is not null;
     }
 
-    /// <summary>Version 1.0 had P-256 keys alone.</summary>
+    /// <summary>Version 1.0 had only P-256 keys.</summary>
     private static bool MayBeOfFirstVersion(StoredSigningKey row) => row is SigningKey;
 
     private static byte[] FirstVersionContent(StoredSigningKey row) => Encoding.ASCII.GetBytes(row.KeyId);

@@ -1,6 +1,6 @@
 namespace Btec.Data.Model;
 
-/// <summary>A login at an external provider that opens a user's account. It is known by issuer and subject alone (OpenID Connect Core 1.0
+/// <summary>A login at an external provider that opens a user's account. It is known only by issuer and subject (OpenID Connect Core 1.0
 /// section 5.7): an e-mail address can change hands.</summary>
 public sealed class ExternalIdentity
 {

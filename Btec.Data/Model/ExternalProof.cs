@@ -1,6 +1,6 @@
 namespace Btec.Data.Model;
 
-/// <summary>What an external provider has said about a person. A one-time code or a link token names it; the row is deleted on
+/// <summary>The statement of an external provider about a person. A one-time code or a link token names it; the row is deleted on
 /// use.</summary>
 public sealed class ExternalProof
 {
@@ -25,7 +25,7 @@ public sealed class ExternalProof
     /// used.</summary>
     public string? Email { get; init; }
 
-    /// <summary><see langword="true"/> if the provider has verified the address and the configuration trusts it to.</summary>
+    /// <summary>Gets a value indicating whether the provider has verified the address and the configuration trusts it to.</summary>
     public bool IsEmailVerified { get; init; }
 
     public string? FullName { get; init; }

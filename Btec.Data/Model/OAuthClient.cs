@@ -15,14 +15,14 @@ public sealed class OAuthClient
 
     public required string Name { get; set; }
 
-    /// <summary>Gets a value that says whether the client can keep a secret and must authenticate (RFC 6749 section 2.1).</summary>
+    /// <summary>Gets a value indicating whether the client can keep a secret and must authenticate (RFC 6749 section 2.1).</summary>
     public required bool IsConfidential { get; init; }
 
-    /// <summary>Gets a value that says whether the client belongs to the operator: its users are not asked for consent,
+    /// <summary>Gets or sets a value indicating whether the client belongs to the operator: its users are not asked for consent,
     /// and its tokens open the API.</summary>
     public bool IsFirstParty { get; set; }
 
-    /// <summary>Gets a value that says whether the client may introspect tokens (RFC 7662 section 2.1).</summary>
+    /// <summary>Gets or sets a value indicating whether the client may introspect tokens (RFC 7662 section 2.1).</summary>
     public bool MayIntrospect { get; set; }
 
     public IReadOnlyList<string> RedirectUris { get; set; } = [];

@@ -6,7 +6,7 @@ public abstract class OutboxItem
     /// <summary>The maximum length of a stored error, in characters; longer ones are cut.</summary>
     public const int LastErrorMaxLength = 255;
 
-    /// <summary>A UUID of version 7. It is sent with every attempt, so that a receiver recognises what it has already received.</summary>
+    /// <summary>A UUID of version 7. It is sent with every attempt, so that a receiver recognizes what it has already received.</summary>
     public required Guid Id { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -35,7 +35,7 @@ public sealed class Passkey
     /// <summary>The signature counter. It grows with every use, or stays 0.</summary>
     public required long SignCount { get; set; }
 
-    /// <summary>Gets a value that says whether the passkey may be copied to other devices. It never changes.</summary>
+    /// <summary>Gets a value indicating whether the passkey may be copied to other devices. It never changes.</summary>
     public required bool IsBackupEligible { get; init; }
 
     public required bool IsBackedUp { get; set; }

@@ -1,7 +1,7 @@
 namespace Btec.Data.Model;
 
 /// <summary>A refresh token of a session. Only its hash is stored. A used token stays until two later ones are used; after that,
-/// a stolen copy is recognised by its family (docs/decisions/0001).</summary>
+/// a stolen copy is recognized by its family (docs/decisions/0001).</summary>
 public sealed class RefreshToken
 {
     /// <summary>The SHA-256 of the token, 32 bytes.</summary>

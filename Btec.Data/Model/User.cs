@@ -24,7 +24,7 @@ public sealed class User
     /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt, or <see cref="NoPassword"/>.</summary>
     public required string HashedPassword { get; set; }
 
-    /// <summary>Gets a value that says whether the user has a password.</summary>
+    /// <summary>Gets a value indicating whether the user has a password.</summary>
     public bool HasPassword => HashedPassword != NoPassword;
 
     public string? FullName
@@ -52,12 +52,12 @@ public sealed class User
     /// <summary>The name as the search compares it; see <see cref="SearchText"/>.</summary>
     public string? SearchName { get; private set; }
 
-    /// <summary>Gets a value that says whether the user has a confirmed authenticator or a passkey. It is kept with them, so
+    /// <summary>Gets or sets a value indicating whether the user has a confirmed authenticator or a passkey. It is kept with them, so
     /// that a login without a second factor needs no further query.</summary>
     public bool HasSecondFactor { get; set; }
 
-    /// <summary>The 32 random bytes by which passkeys name the user, or <see langword="null"/> until the first is added. They say nothing
-    /// about the user (Web Authentication Level 3, section "User Handle Contents").</summary>
+    /// <summary>The 32 random characters by which passkeys name the user, or <see langword="null"/> until the first is added. They say
+    /// nothing about the user (Web Authentication Level 3, section "User Handle Contents").</summary>
     public byte[]? PasskeyHandle { get; set; }
 
     /// <summary>The number of times that all sessions were ended at once. Sessions of an earlier epoch have ended.</summary>

@@ -22,7 +22,7 @@ public sealed class Webhook
     /// <summary>The types of events that the receiver wants.</summary>
     public IReadOnlyList<string> Events { get; set; } = [];
 
-    /// <summary>Gets a value that says whether events contain the user's e-mail address.</summary>
+    /// <summary>Gets or sets a value indicating whether events contain the user's e-mail address.</summary>
     public bool IncludeEmail { get; set; }
 
     public bool IsActive { get; set; } = true;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.OneTimeTokens;
 
-/// <summary>The decoys that equalise the response times of known and unknown addresses. A row that only one case needs is
+/// <summary>The decoys that equalize the response times of known and unknown addresses. A row that only one case needs is
 /// written in both and deleted in the same transaction; where it stays, the same statement runs and deletes nothing.</summary>
 public sealed class OneTimeTokenDecoys(BtecDbContext database)
 {

@@ -15,7 +15,7 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     /// <summary>The lifetime of a link that resets a password: 1 hour (the API contract).</summary>
     public static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>The lifetime of an invitation. An estimate: a week covers a weekend and an absence of some days.</summary>
+    /// <summary>The lifetime of an invitation: 7 days (the API contract). A week covers a weekend and an absence of some days.</summary>
     public static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
     /// <summary>The maximum number of registrations of one address that wait side by side, about 250 KB. More than the rate limits
@@ -75,8 +75,8 @@ public sealed class OneTimeTokenStore(BtecDbContext database, TimeProvider clock
     }
 
     /// <summary>Deletes a token, so that it works only once: of several simultaneous calls, one deletes the row. Call it in the
-    /// transaction of the change that it authorises, after the user is locked.</summary>
-    /// <returns>Whether this call deleted the token.</returns>
+    /// transaction of the change that it authorizes, after the user is locked.</summary>
+    /// <returns><see langword="true"/> if this call deleted the token.</returns>
     public async Task<bool> TakeAsync(OneTimeToken token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -29,9 +29,8 @@ public sealed record MailValues
     /// <summary>The name of the external provider that the mail is about.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Gets a value that is <see langword="true"/> if nobody has confirmed the recipient's address. Such a mail shows neither
-    /// the name nor the other address: anybody can register the address of a stranger, and would send them a text of their
-    /// own.</summary>
+    /// <summary>Gets a value indicating whether the recipient's address is not confirmed. Such a mail shows neither the name nor the
+    /// other address: anybody can register the address of a stranger, and would send them a text of their own.</summary>
     public bool IsUnconfirmed { get; init; }
 
     /// <summary>Returns the values of a mail to the current address of a user.</summary>

@@ -11,7 +11,7 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
     where TItem : OutboxItem
 {
     /// <summary>Marks an item as sent, even if another sender has claimed it meanwhile.</summary>
-    /// <returns>Whether it was not marked before.</returns>
+    /// <returns><see langword="true"/> if it was not marked before.</returns>
     public async Task<bool> MarkSentAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -29,14 +29,14 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
     /// <param name="until">The time of the next attempt.</param>
     /// <param name="error">The error, or <see langword="null"/> to keep the one before.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
-    /// <returns>Whether the claim was still held.</returns>
+    /// <returns><see langword="true"/> if the claim was still held.</returns>
     public async Task<bool> DeferAsync(TItem claimed, DateTimeOffset until, string? error, CancellationToken cancellationToken) =>
         await StillHeld(claimed).ExecuteUpdateAsync(
             row => row.SetProperty(item => item.NextAttemptAt, until).SetProperty(item => item.LastError, item => error ?? item.LastError),
             cancellationToken) == 1;
 
     /// <summary>Abandons an item.</summary>
-    /// <returns>Whether the claim was still held.</returns>
+    /// <returns><see langword="true"/> if the claim was still held.</returns>
     public async Task<bool> AbandonAsync(TItem claimed, string error, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();

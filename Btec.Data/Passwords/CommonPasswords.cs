@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Btec.Data.Passwords;
 
-/// <summary>The common passwords in <c>common-passwords.txt</c>; its source and licence are in
+/// <summary>The common passwords in <c>common-passwords.txt</c>; its source and license are in
 /// <c>common-passwords.NOTICE.txt</c>.</summary>
 public static class CommonPasswords
 {

@@ -19,7 +19,7 @@ public static class NewPasswordRules
     /// <param name="password">The password as sent.</param>
     /// <param name="email">The address of the owner, if known.</param>
     /// <param name="fullName">The name of the owner, if known.</param>
-    /// <param name="site">The words of the site; by default those of the product alone.</param>
+    /// <param name="site">The words of the site; by default only those of the product.</param>
     public static IReadOnlyList<string> FindFaults(string password, string? email, string? fullName, SiteWords? site = null)
     {
         ArgumentNullException.ThrowIfNull(password);

@@ -3,7 +3,7 @@ using Btec.Data.Accounts;
 
 namespace Btec.Data.Passwords;
 
-/// <summary>The form of a password. It is taken as sent, without trimming or Unicode normalisation, and there are no composition
+/// <summary>The form of a password. It is taken as sent, without trimming or Unicode normalization, and there are no composition
 /// rules (NIST SP 800-63B-4 section 3.1.1.2).</summary>
 public static class PasswordRules
 {

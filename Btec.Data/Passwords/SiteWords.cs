@@ -37,7 +37,7 @@ public sealed class SiteWords
         return new SiteWords([.. LabelsOf(configuration["PublicUrl"]), sender.Split('<')[0]]);
     }
 
-    /// <summary>Returns whether a password consists of such words alone, in any order, with the usual changes.</summary>
+    /// <summary>Returns whether a password consists only of such words, in any order, with the usual changes.</summary>
     public bool Make(string password)
     {
         ArgumentNullException.ThrowIfNull(password);

@@ -7,10 +7,10 @@ internal sealed record ConnectionParameter(string Name, string Value)
 {
     private static readonly string[] Secrets = ["password", "pwd", "psw", "sslpassword", "ssl password"];
 
-    /// <summary>Gets a value that is <see langword="true"/> for a part of the authority of a URL, which ends at a delimiter.</summary>
+    /// <summary>Gets a value indicating whether the parameter is a part of the authority of a URL, which ends at a delimiter.</summary>
     public bool IsUrlPart { get; init; }
 
-    /// <summary>Gets a value that is <see langword="true"/> if the text after the value may be the rest of an unquoted password.</summary>
+    /// <summary>Gets a value indicating whether the text after the value may be the rest of an unquoted password.</summary>
     public bool MayRunOn => !IsUrlPart && Secrets.Contains(Name.Trim(), StringComparer.OrdinalIgnoreCase);
 
     public override string ToString() => Name;

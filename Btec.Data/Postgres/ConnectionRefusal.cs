@@ -17,7 +17,7 @@ internal static partial class ConnectionRefusal
         + "%25 for %.");
 
     /// <summary>Refuses a parameter, by its name if that cannot be a part of a password.</summary>
-    /// <param name="follows">Whether the parameter comes after a password, of which it may be the rest.</param>
+    /// <param name="follows"><see langword="true"/> if the parameter comes after a password, of which it may be the rest.</param>
     public static OptionsValidationException OfParameter(string setting, string name, bool follows, string fault) =>
         !follows && PlainName().IsMatch(name)
             ? Of(setting, $"has the parameter {name.Trim()}, which {fault}")

@@ -20,7 +20,7 @@ internal static class PostgresRules
     public static bool IsSet(NpgsqlConnectionStringBuilder postgres, string keyword) => postgres.ShouldSerialize(keyword);
 
     /// <summary>Checks and completes a connection string.</summary>
-    /// <param name="requiresTls">Whether a server on the public internet must use TLS, unless <c>SSL Mode</c> says
+    /// <param name="requiresTls"><see langword="true"/> if a server on the public internet must use TLS, unless <c>SSL Mode</c> says
     /// otherwise.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A parameter can never work.</exception>
     public static void Complete(NpgsqlConnectionStringBuilder postgres, string setting, bool requiresTls)

@@ -6,6 +6,10 @@ namespace Btec.Data.Retention;
 /// <summary>The deletion of authorization requests that nobody has answered in time, and of old authorization codes.</summary>
 public sealed class AuthorizationPurge(BtecDbContext database)
 {
+    /// <summary>The time for which a code is kept after it has expired: one day, so that a late second use still ends the session that came
+    /// of the first. No standard sets it.</summary>
+    public static readonly TimeSpan CodesKeptAfterExpiry = TimeSpan.FromDays(1);
+
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 

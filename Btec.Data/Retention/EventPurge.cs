@@ -6,6 +6,9 @@ namespace Btec.Data.Retention;
 /// <summary>The deletion of events that were delivered or abandoned, and of those to webhooks that are gone.</summary>
 public sealed class EventPurge(BtecDbContext database)
 {
+    /// <summary>The time for which a finished delivery is kept: 7 days, so that it can be looked up and sent again.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
+
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 

@@ -6,6 +6,9 @@ namespace Btec.Data.Retention;
 /// <summary>The deletion of back-channel logouts that were sent or abandoned.</summary>
 public sealed class LogoutNoticePurge(BtecDbContext database)
 {
+    /// <summary>The time for which a finished notice is kept: 7 days, so that support can look up what happened to it.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
+
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 

@@ -6,6 +6,9 @@ namespace Btec.Data.Retention;
 /// <summary>The deletion of mails that were sent or abandoned.</summary>
 public sealed class MailPurge(BtecDbContext database)
 {
+    /// <summary>The time for which a finished mail is kept: 7 days, so that support can look up what happened to it.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
+
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 

@@ -8,6 +8,11 @@ namespace Btec.Data.Retention;
 /// first, some with each statement, and no other session waits for it.</remarks>
 public sealed class SessionPurge(BtecDbContext database)
 {
+    /// <summary>The time for which a session is kept after it has expired: one day. Until then a late reuse of one of its refresh tokens
+    /// is still recognized. A logout does not change the expiry, so the row of a session that was ended early stays until then, too. No
+    /// standard sets the time.</summary>
+    public static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
+
     /// <summary>The number of sessions per statement, so that its locks are short. An estimate.</summary>
     public const int BatchSize = 500;
 

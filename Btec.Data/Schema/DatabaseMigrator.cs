@@ -19,7 +19,7 @@ public sealed class DatabaseMigrator(BtecDbContext database, DatabaseTarget targ
     internal static readonly ActivitySource Activities = new(ActivitySourceName);
 
     /// <summary>The time for which a statement waits for an SQLite file that another process has locked, in seconds. The wait
-    /// cannot be cancelled, and a container is killed 10 seconds after it is asked to stop (docker stop).</summary>
+    /// cannot be canceled, and a container is killed 10 seconds after it is asked to stop (docker stop).</summary>
     private const int BusySeconds = 3;
 
     /// <summary>The time limit of a statement of a migration, in seconds. An index on a million users takes 10 seconds

@@ -107,7 +107,7 @@ public abstract class OneAddressTests(DatabaseKind kind)
         ];
     }
 
-    /// <summary>Compositions that take more room than their letters, and a code point that .NET does not normalise.</summary>
+    /// <summary>Compositions that take more room than their letters, and a code point that .NET does not normalize.</summary>
     [Theory]
     [InlineData("\u0958", 255)]
     [InlineData("a\uFFFEb", 1)]

@@ -3,7 +3,7 @@ using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.AuthorizationServer;
 
-/// <summary>The cookie of a browser among others that a neighbouring host may have planted (RFC 6265bis section 4.1.3).</summary>
+/// <summary>The cookie of a browser among others that a neighboring host may have planted (RFC 6265bis section 4.1.3).</summary>
 public sealed class BrowserCookieTests(SqliteApi shared)
 {
     private readonly BtecApi _api = shared.Api;

@@ -91,7 +91,7 @@ public sealed class BrowserIsolationTests(SqliteApi shared)
         using var late = await attacker.TryDecideAsync(id);
         using var shown = await attacker.OpenAsync($"/oauth/requests/{id}");
 
-        // Only the client's state tells whose it is; the code went to the victim's browser alone.
+        // Only the client's state tells whose it is; the code went only to the victim's browser.
         await late.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
         await shown.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
         var hash = RandomSecret.FindHash(answer["code"]);

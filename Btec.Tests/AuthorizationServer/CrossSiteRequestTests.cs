@@ -40,7 +40,7 @@ public sealed class CrossSiteRequestTests(SqliteApi shared)
     [Theory]
     [MemberData(nameof(Senders))]
     [Asvs("3.5.1")]
-    public async Task A_browser_signs_in_and_out_and_consents_on_pages_of_this_server_alone(string? site, string? origin, bool isOwn)
+    public async Task A_browser_signs_in_and_out_and_consents_only_on_pages_of_this_server(string? site, string? origin, bool isOwn)
     {
         var clientId = await _api.RegisterClientAsync();
         var (browser, _, email) = await TestBrowser.StartSignedInAsync(_api);

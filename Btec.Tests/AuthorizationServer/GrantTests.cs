@@ -54,7 +54,7 @@ public abstract class GrantTests(SharedApi shared)
 
     [Fact]
     [Asvs("10.7.3")]
-    public async Task Withdrawing_a_consent_ends_the_sessions_and_codes_of_that_client_alone()
+    public async Task Withdrawing_a_consent_ends_the_sessions_and_codes_only_of_that_client()
     {
         var tokens = await _client.StartSessionOfNewUserAsync();
         await GiveAsync(tokens, "notes", "openid");

@@ -81,7 +81,7 @@ public sealed class JwtBearerTests
             options.Audience = Audience;
             options.RequireHttpsMetadata = false;
             options.MapInboundClaims = false;
-            // The one second in place of five minutes is for the test alone.
+            // The one second in place of five minutes is only for the test.
             options.RefreshInterval = TimeSpan.FromSeconds(1);
         });
         builder.Services.AddAuthorization();

@@ -39,7 +39,8 @@ public sealed partial class DocumentedSchemaTests(SqliteApi shared)
         { "TokenResponse", "access_token,expires_in,refresh_expires_in,refresh_token,token_type", "" },
         {
             "TokenRequest", "grant_type",
-            "client_id,code,code_verifier,mfa_token,otp,password,recovery_code,redirect_uri,refresh_token,resource,username"
+            "client_id,client_secret,code,code_verifier,mfa_token,otp,password,recovery_code,redirect_uri,refresh_token,resource,scope,"
+                + "username"
         },
         { "OAuthTokenResponse", "access_token,expires_in,token_type", "id_token,refresh_expires_in,refresh_token,scope" },
         { "UserInfoResponse", "sub", "email,email_verified,name" },

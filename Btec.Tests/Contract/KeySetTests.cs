@@ -62,7 +62,7 @@ public abstract class KeySetTests(SharedApi shared)
     {
         var key = Assert.Single(await _client.GetKeysAsync());
 
-        // RFC 7638 section 3.2: the required members alone, in this order.
+        // RFC 7638 section 3.2: only the required members, in this order.
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{Read(key, "x")}}","y":"{{Read(key, "y")}}"}""";
         Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical))), Read(key, "kid"));
     }
@@ -130,7 +130,7 @@ public abstract class RsaKeySetTests(SharedApi shared)
     {
         var key = Assert.Single(await _client.GetRsaKeysAsync());
 
-        // RFC 7638 section 3.2: the required members alone, in this order.
+        // RFC 7638 section 3.2: only the required members, in this order.
         var (e, n) = (key.GetProperty("e").GetString(), key.GetProperty("n").GetString());
         var canonical = $$"""{"e":"{{e}}","kty":"RSA","n":"{{n}}"}""";
         Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical))), key.GetProperty("kid").GetString());

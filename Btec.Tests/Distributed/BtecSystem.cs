@@ -49,7 +49,7 @@ internal sealed class BtecSystem : IAsyncDisposable
     /// <summary>Starts everything, and does not wait for it.</summary>
     /// <param name="kind">The kind of system.</param>
     /// <param name="prepare">Prepares the database before the start.</param>
-    /// <param name="telemetry">Whether the system sends telemetry, which nobody receives.</param>
+    /// <param name="telemetry"><see langword="true"/> if the system sends telemetry, which nobody receives.</param>
     /// <param name="algorithm">The algorithm that signs tokens.</param>
     public static async Task<BtecSystem> StartAsync(
         SystemKind kind, Func<BtecSystem, Task>? prepare = null, bool telemetry = false, string algorithm = "HS256")

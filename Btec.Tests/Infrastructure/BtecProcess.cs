@@ -143,7 +143,7 @@ public sealed class BtecProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
 
-        // Instrumentation for profile-guided optimisation does not pay off in a short-lived process.
+        // Instrumentation for profile-guided optimization does not pay off in a short-lived process.
         start.Environment["DOTNET_TieredPGO"] = "0";
         // All test requests come from one address.
         start.Environment["RateLimiting__Enabled"] = "false";

@@ -60,7 +60,7 @@ internal sealed class InstalledPostgres : IDisposable
             int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 
-    /// <summary>Initialises a database cluster in a folder, which stays the caller's.</summary>
+    /// <summary>Initializes a database cluster in a folder, which stays the caller's.</summary>
     public static async Task<InstalledPostgres> CreateAsync(string programs, string folder, params string[] initdbOptions)
     {
         if (NeedsOtherUser)

@@ -109,7 +109,7 @@ internal sealed class SmtpConversation(SmtpInbox inbox, Stream connection, X509C
         return string.Join("\r\n", lines.Select((line, index) => $"250{(index == lines.Count - 1 ? ' ' : '-')}{line}"));
     }
 
-    /// <summary>Checks the credentials of AUTH PLAIN: authorisation identity, name and password, separated by NUL (RFC
+    /// <summary>Checks the credentials of AUTH PLAIN: authorization identity, name and password, separated by NUL (RFC
     /// 4616).</summary>
     private string LogIn(string line)
     {

@@ -51,7 +51,7 @@ public static class StoredValues
     private static async Task<List<(string Column, byte[] Value)>> ReadTableAsync(DbConnection connection, string table)
     {
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The names come from the database's catalogue.
+#pragma warning disable CA2100 // The names come from the database's catalog.
         command.CommandText = $"SELECT * FROM \"{table}\"";
 #pragma warning restore CA2100
         await using var reader = await command.ExecuteReaderAsync();

@@ -124,7 +124,7 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
         });
     }
 
-    /// <summary>Renews the secrets alone: ends of audit chains without an HMAC are left as they are.</summary>
+    /// <summary>Renews only the secrets: ends of audit chains without an HMAC are left as they are.</summary>
     private static async Task<int> RenewFactorsAsync(BtecApi api)
     {
         await api.Database.ExecuteAsync("UPDATE audit_chains SET ends_mac = NULL");

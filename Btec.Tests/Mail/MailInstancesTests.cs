@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
-/// <summary>Two instances that share the outbox through the database alone.</summary>
+/// <summary>Two instances that share the outbox only through the database.</summary>
 public abstract class MailInstancesTests(DatabaseKind kind)
 {
     private const int Many = 200;

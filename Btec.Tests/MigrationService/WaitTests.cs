@@ -107,8 +107,8 @@ public sealed class WaitTests
     {
         await using var database = await AbsentDatabase.CreateAsync();
         var role = $"{new NpgsqlConnectionStringBuilder(database.ConnectionString).Database}_role";
-        await using var neighbour = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await neighbour.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{Password}'");
+        await using var neighbor = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await neighbor.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{Password}'");
         try
         {
             var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = Password };
@@ -121,7 +121,7 @@ public sealed class WaitTests
         }
         finally
         {
-            await neighbour.ExecuteAsync($"DROP ROLE {role}");
+            await neighbor.ExecuteAsync($"DROP ROLE {role}");
         }
     }
 

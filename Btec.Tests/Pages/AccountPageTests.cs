@@ -138,7 +138,7 @@ public sealed class AccountPageTests(AccountBrowser browser) : IClassFixture<Acc
         var (id, email) = await browser.RegisterAsync();
         await browser.GrantAsync(id);
         var page = await browser.SignInAsync(email);
-        await page.SeeAsync("Recognise you when you come back · See your e-mail address");
+        await page.SeeAsync("Recognize you when you come back · See your e-mail address");
 
         await page.PressAsync("Remove access: Notes");
         await page.RunAsync("await page.locator('dialog').getByRole('button', { name: 'Remove access' }).click()");

@@ -13,7 +13,7 @@ namespace Btec.Tests.Protection;
 public abstract class KnownNetworkTests(DatabaseKind kind)
 {
     private const string Home = "198.51.100.7";
-    private const string Neighbour = "198.51.100.200";
+    private const string Neighbor = "198.51.100.200";
     private const string Wrong = "not the password";
 
     public sealed class OnSqlite() : KnownNetworkTests(DatabaseKind.Sqlite);
@@ -27,13 +27,13 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         var email = await RegisterAsync(api);
         var tokens = await api.From(Home).StartSessionAsync(email);
         for (var failure = 0; failure < 10; failure++)
-            await FailAsync(api.From(Neighbour), email);
+            await FailAsync(api.From(Neighbor), email);
         await api.From(Home).LoginAsync(email);
 
         using var ended = await api.From(Home).LogOutAsync(tokens.Access, "?scope=global");
         Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
         for (var failure = 0; failure < 5; failure++)
-            await FailAsync(api.From(Neighbour), email);
+            await FailAsync(api.From(Neighbor), email);
 
         await FailAsync(api.From(Home), email, ApiMoves.Password);
     }
@@ -46,7 +46,7 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         await api.From(Home).LoginAsync(email);
         api.Clock.Advance(TimeSpan.FromDays(31));
         for (var failure = 0; failure < 5; failure++)
-            await FailAsync(api.From(Neighbour), email);
+            await FailAsync(api.From(Neighbor), email);
 
         await FailAsync(api.From(Home), email, ApiMoves.Password);
     }
@@ -77,11 +77,11 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         var email = await RegisterAsync(api);
         await api.From(Home).LoginAsync(email);
         for (var failure = 0; failure < 7; failure++)
-            await FailAsync(api.From(Neighbour), email);
+            await FailAsync(api.From(Neighbor), email);
         await api.From(Home).LoginAsync(email);
 
         for (var failure = 0; failure < 8; failure++)
-            await FailAsync(api.From(Neighbour), email);
+            await FailAsync(api.From(Neighbor), email);
         await FailAsync(api.From(Home), email, ApiMoves.Password);
 
         api.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -116,7 +116,7 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         var answers = new List<string>();
         foreach (var (email, addresses) in new[]
         {
-            (known, new[] { Neighbour, "203.0.113.1" }), (ApiMoves.NewEmail(), ["192.0.2.1", "233.252.0.1"]),
+            (known, new[] { Neighbor, "203.0.113.1" }), (ApiMoves.NewEmail(), ["192.0.2.1", "233.252.0.1"]),
         })
         {
             for (var request = 0; request < 8; request++)
@@ -184,7 +184,7 @@ public abstract class KnownNetworkTests(DatabaseKind kind)
         await api.From(Home).LoginAsync(email);
         var before = logs.Lines.Count;
 
-        await FailAsync(api.From(Neighbour), email);
+        await FailAsync(api.From(Neighbor), email);
 
         var statements = logs.Lines.Skip(before).Where(line =>
             line.Contains("Executed DbCommand", StringComparison.Ordinal)

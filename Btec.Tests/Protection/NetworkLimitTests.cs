@@ -42,13 +42,13 @@ public sealed class NetworkLimitTests
     [InlineData("::ffff:203.0.113.1", "::ffff:203.0.113.2")]
     [InlineData("::ffff:cb00:7101", "::ffff:cb00:7102")]
     [InlineData("64:ff9b::203.0.113.1", "64:ff9b::203.0.113.2")]
-    public async Task An_IPv4_address_in_the_form_of_IPv6_counts_as_IPv4(string address, string neighbour)
+    public async Task An_IPv4_address_in_the_form_of_IPv6_counts_as_IPv4(string address, string neighbor)
     {
         await using var api = await StartAsync(("RateLimiting:Login:PerAddress:Limit", "1"), ("RateLimiting:Login:PerNetwork:Limit", "2"));
 
         await AssertAsync(api, "203.0.113.1", isServed: true);
         await AssertAsync(api, address, isServed: false);
-        await AssertAsync(api, neighbour, isServed: true);
+        await AssertAsync(api, neighbor, isServed: true);
         await AssertAsync(api, "203.0.113.3", isServed: false);
     }
 

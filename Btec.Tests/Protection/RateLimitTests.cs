@@ -48,11 +48,11 @@ public abstract class RateLimitTests(DatabaseKind kind)
 
         using var first = await api.From("2001:db8:1:2::1").TryLoginAsync(ApiMoves.NewEmail());
         using var same = await api.From("2001:db8:1:2:ffff:ffff:ffff:ffff").TryLoginAsync(ApiMoves.NewEmail());
-        using var neighbour = await api.From("2001:db8:1:3::1").TryLoginAsync(ApiMoves.NewEmail());
+        using var neighbor = await api.From("2001:db8:1:3::1").TryLoginAsync(ApiMoves.NewEmail());
 
         Assert.Equal(HttpStatusCode.Unauthorized, first.StatusCode);
         await same.AssertLimitedAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, neighbour.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, neighbor.StatusCode);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public abstract class WrongCodeTests(DatabaseKind kind)
         foreach (var refused in new[] { login, grant, completed, completedGrant })
             Assert.Equal(360, await refused.AssertLimitedAsync());
 
-        // The password alone is answered as ever, and a wrong one does not show the state of the second factor.
+        // The password alone is answered as before, and a wrong one does not show the state of the second factor.
         using var wrongPassword = await api.From(Elsewhere).TryLogInAsync(email, app.Code, "not the password");
         await wrongPassword.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
         api.Clock.Advance(TimeSpan.FromSeconds(359));

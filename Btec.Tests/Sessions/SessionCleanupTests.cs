@@ -122,7 +122,7 @@ public abstract class SessionCleanupTests(OwnApi own)
         {
             var expired = scope.ServiceProvider.GetRequiredService<SessionPurge>();
             for (var batch = 0; batch < 3; batch++)
-                batches.Add(await expired.DeleteBatchAsync(now - SessionCleanup.KeptAfterExpiry, TestContext.Current.CancellationToken));
+                batches.Add(await expired.DeleteBatchAsync(now - SessionPurge.KeptAfterExpiry, TestContext.Current.CancellationToken));
         }
 
         Assert.Equal([SessionPurge.BatchSize, SessionPurge.BatchSize, SessionPurge.BatchSize], batches);
@@ -168,7 +168,7 @@ public abstract class SessionCleanupTests(OwnApi own)
         var large = Assert.Single(await AddSessionsAsync(1, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(3)));
         await own.Api.AddUsedTokensAsync(large, 2 * SessionPurge.TokenBatchSize);
         var others = await AddSessionsAsync(20, own.Api.Clock.GetUtcNow() - TimeSpan.FromDays(2));
-        var before = own.Api.Clock.GetUtcNow() - SessionCleanup.KeptAfterExpiry;
+        var before = own.Api.Clock.GetUtcNow() - SessionPurge.KeptAfterExpiry;
 
         Assert.Equal(20, await PurgeAsync(sessions => sessions.DeleteBatchAsync(before, TestContext.Current.CancellationToken)));
         Assert.Equal([large], await RemainingAsync([large, .. others]));

@@ -79,7 +79,7 @@ internal sealed class SessionModel(Lifetimes lifetimes)
     }
 
     /// <summary>Logs out with an access token of a session.</summary>
-    /// <param name="endsOthers">Whether the scope is more than the session itself.</param>
+    /// <param name="endsOthers"><see langword="true"/> if the scope is more than the session itself.</param>
     /// <param name="ends">The sessions in the scope of the logout.</param>
     public string LogOut(ModelSession caller, int token, bool endsOthers, Func<ModelSession, bool> ends, DateTimeOffset now)
     {

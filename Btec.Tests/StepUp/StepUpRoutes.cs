@@ -76,7 +76,7 @@ internal static class StepUpRoutes
 
 /// <summary>A request of a route.</summary>
 /// <param name="Request">The method and the path, as the route has it, with the query.</param>
-/// <param name="Need">Whether it requires step-up authentication.</param>
+/// <param name="Need">The condition under which it requires step-up authentication.</param>
 /// <param name="Json">The body, which only requests need whose need depends on it.</param>
 internal sealed record StepUpRoute(string Request, StepUpNeed Need, string? Json = null)
 {

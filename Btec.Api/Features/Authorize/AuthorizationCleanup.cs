@@ -8,10 +8,6 @@ namespace Btec.Api.Features.Authorize;
 internal sealed class AuthorizationCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuthorizationCleanup> logger)
     : PeriodicCleanup("old authorization requests and codes", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    /// <summary>The time for which a code is kept after it has expired, so that a late second use still ends the session that came of the
-    /// first: one day. No standard sets it.</summary>
-    internal static readonly TimeSpan CodesKeptAfterExpiry = TimeSpan.FromDays(1);
-
     public override async Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
         await DeleteInBatchesAsync<AuthorizationPurge>(
             AuthorizationPurge.BatchSize,
@@ -19,6 +15,6 @@ internal sealed class AuthorizationCleanup(IServiceScopeFactory scopes, TimeProv
             cancellationToken)
         + await DeleteInBatchesAsync<AuthorizationPurge>(
             AuthorizationPurge.BatchSize,
-            purge => purge.DeleteCodeBatchAsync(Clock.GetStoredNow() - CodesKeptAfterExpiry, cancellationToken),
+            purge => purge.DeleteCodeBatchAsync(Clock.GetStoredNow() - AuthorizationPurge.CodesKeptAfterExpiry, cancellationToken),
             cancellationToken);
 }

@@ -11,7 +11,7 @@ internal sealed class AuthorizationNeeds(GrantService grants, TimeProvider clock
     /// <summary>Finds what a request waits for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Its client.</param>
-    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="browser">The signed-in session of the browser, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<AuthorizationNeed> FindAsync(
         AuthorizationRequest request, RegisteredClient client, CurrentUser? browser, CancellationToken cancellationToken)

@@ -19,6 +19,6 @@ internal abstract record AuthorizationOutcome
 
     /// <summary>The request waits for its user.</summary>
     /// <param name="Id">The id of the request.</param>
-    /// <param name="Need">What the user must do.</param>
+    /// <param name="Need">The step that the user must take.</param>
     public sealed record Waiting(Secret Id, AuthorizationNeed Need) : AuthorizationOutcome;
 }

@@ -25,7 +25,7 @@ internal static class AuthorizationPrompt
     public static string AskForLogin(string? prompt) => string.Join(' ', Split(prompt).Append(Login));
 
     /// <summary>Returns whether an authentication is of one of the classes that a client asks for, or of a stronger one. Classes that are
-    /// unknown here ask for nothing: the parameter is a wish (section 3.1.2.1).</summary>
+    /// unknown here ask for nothing: the parameter is voluntary (section 3.1.2.1).</summary>
     public static bool Satisfies(string amr, string? acrValues)
     {
         var known = Split(acrValues).Select(value => Array.IndexOf(Classes, value)).Where(rank => rank >= 0).ToList();

@@ -30,7 +30,7 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
     /// <param name="client">The client.</param>
     /// <param name="redirectUri">The redirect URI, which is one of the client's.</param>
     /// <param name="id">The id of the request.</param>
-    /// <param name="asksForLogin">Whether the user must sign in again, whatever the client asks for.</param>
+    /// <param name="asksForLogin"><see langword="true"/> if the user must sign in again, whatever the client asks for.</param>
     public (AuthorizationRequest? Request, AuthorizationFault? Fault) Read(
         AuthorizationForm form, RegisteredClient client, string redirectUri, string id, bool asksForLogin)
     {

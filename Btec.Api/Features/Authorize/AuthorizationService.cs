@@ -19,7 +19,7 @@ internal sealed class AuthorizationService(
     /// <summary>Answers a request at once if its user is signed in and nothing needs to be asked. Otherwise stores it until its user has
     /// signed in or consented.</summary>
     /// <param name="form">The parameters.</param>
-    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="browser">The signed-in session of the browser, or <see langword="null"/>.</param>
     /// <param name="root">The URL under which the pages are reached.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task<AuthorizationOutcome> BeginAsync(

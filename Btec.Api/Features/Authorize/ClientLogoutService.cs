@@ -12,7 +12,7 @@ internal sealed class ClientLogoutService(ClientRegistry clients, IdTokenReader 
     /// <summary>Signs a browser out if the client shows an id token of its user. Otherwise the user must be asked: anybody can link to a
     /// logout.</summary>
     /// <param name="form">The parameters.</param>
-    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="browser">The signed-in session of the browser, or <see langword="null"/>.</param>
     /// <param name="root">The URL under which the pages are reached.</param>
     /// <param name="origin">The browser.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>

@@ -24,7 +24,7 @@ internal sealed class ConsentService(
 {
     /// <summary>Finds a request that waits, and what for.</summary>
     /// <param name="id">The id of the request.</param>
-    /// <param name="browser">Who is signed in, or <see langword="null"/>.</param>
+    /// <param name="browser">The signed-in session of the browser, or <see langword="null"/>.</param>
     /// <param name="root">The URL under which the pages are reached.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The request, or <see langword="null"/> if it is unknown, expired or answered, or asks for what was taken away from the

@@ -40,7 +40,7 @@ internal static class LogoutEndpoints
             .WithName("ClientLogoutByForm")
             .WithSummary("Sign a browser out on behalf of a client, with the parameters in a form")
             .WithDescription(
-                "Redirects to the same with the parameters in the query: browsers send the cookie with links of other sites alone.")
+                "Redirects to the same with the parameters in the query: from other sites, browsers send the cookie only with links.")
             .Accepts<LogoutRequest>("application/x-www-form-urlencoded")
             .Produces(StatusCodes.Status302Found)
             .ProducesErrors(AuthError.MalformedBody)

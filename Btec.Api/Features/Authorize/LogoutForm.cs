@@ -23,7 +23,7 @@ internal sealed class LogoutForm(FormFields fields) : IBindableFromHttpContext<L
 
     public string? State => fields.Find(StateName) is { } state && AuthorizationRules.IsState(state) ? state : null;
 
-    /// <summary>Gets a value that says whether a parameter was sent more than once.</summary>
+    /// <summary>Gets a value indicating whether a parameter was sent more than once.</summary>
     public bool IsRepeated => Names.Any(fields.IsRepeated);
 
     /// <summary>Returns the parameters as a query with its question mark, or empty text if there are none.</summary>

@@ -3,8 +3,8 @@ using Btec.Api.Platform.Http;
 
 namespace Btec.Api.Features.BackChannelLogout;
 
-/// <summary>Posts logout tokens to clients (OpenID Connect Back-Channel Logout 1.0 section 2.5). Outside Development it speaks https with
-/// addresses of the public internet alone. No redirect is followed, and no body is read.</summary>
+/// <summary>Posts logout tokens to clients (OpenID Connect Back-Channel Logout 1.0 section 2.5). Outside Development it uses https, and
+/// connects only to addresses of the public internet. No redirect is followed, and no body is read.</summary>
 internal sealed class LogoutNoticeClient(IHostEnvironment environment) : IDisposable
 {
     /// <summary>The time limit of one attempt. An estimate: clients end a session and answer.</summary>

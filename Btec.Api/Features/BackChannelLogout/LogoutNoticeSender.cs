@@ -19,7 +19,7 @@ internal sealed partial class LogoutNoticeSender(
     /// theirs.</summary>
     private const int MaxPerClient = 2;
 
-    /// <summary>The time between two looks at the outbox. Access tokens of the session are refused at once; the client learns it a
+    /// <summary>The time between two checks of the outbox. Access tokens of the session are refused at once; the client learns it a
     /// moment later.</summary>
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(5);
 

@@ -7,8 +7,8 @@ namespace Btec.Api.Features.BrowserSessions;
 /// <param name="value">The value, or <see langword="null"/> if there is none.</param>
 internal sealed class BrowserCookie(string? value)
 {
-    /// <summary>The name. With the prefix <c>__Host-</c>, browsers accept the cookie from this host alone, over https, for all paths (RFC
-    /// 6265bis section 4.1.3.2), so that no neighbouring host can plant one.</summary>
+    /// <summary>The name. With the prefix <c>__Host-</c>, browsers accept the cookie only from this host, over https, for all paths (RFC
+    /// 6265bis section 4.1.3.2), so that no neighboring host can plant one.</summary>
     private const string Name = "__Host-btec";
 
     /// <summary>The name over http in Development, where browsers would not store the other one.</summary>
@@ -24,8 +24,8 @@ internal sealed class BrowserCookie(string? value)
     }
 
     /// <summary>Reads the cookie by its exact name. The framework ignores the case of names and takes the last of several cookies: a
-    /// neighbouring host can plant <c>__host-btec</c> in browsers that protect the prefix in this spelling alone.</summary>
-    /// <returns>The value, or <see langword="null"/> if there is none, or more than one: nobody knows which of them was planted.</returns>
+    /// neighboring host can plant <c>__host-btec</c> in browsers that protect the prefix only in this spelling.</summary>
+    /// <returns>The value, or <see langword="null"/> if there is none, or more than one: either may be planted.</returns>
     internal static string? Read(StringValues headers, string name)
     {
         var values = headers.SelectMany(header => (header ?? "").Split(';'))

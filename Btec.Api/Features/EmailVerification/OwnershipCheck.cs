@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Api.Features.EmailVerification;
 
 /// <summary>Checks that whoever follows a link that confirms an address also holds the account. The link proves access to the
-/// mailbox only, and anybody can register a foreign address: its owner's click must not bless a stranger's account.</summary>
+/// mailbox only, and anybody can register a foreign address: its owner's click must not confirm a stranger's account.</summary>
 internal sealed class OwnershipCheck(BtecDbContext database, PasswordHasher hasher, LoginThrottle throttle, KnownNetworks networks)
 {
     /// <summary>Checks the proof that the link requires. A password that changes after this check voids the link.</summary>

@@ -8,7 +8,7 @@ namespace Btec.Api.Features.ExternalProviders;
 /// <param name="value">The value, or <see langword="null"/> if there is none.</param>
 internal sealed class ExternalCookie(string? value)
 {
-    /// <summary>The name. Browsers accept the prefix <c>__Host-</c> from this host alone (RFC 6265bis section 4.1.3.2).</summary>
+    /// <summary>The name. Browsers accept the prefix <c>__Host-</c> only from this host (RFC 6265bis section 4.1.3.2).</summary>
     private const string Name = "__Host-btec-external";
 
     /// <summary>The name over http in Development, where browsers would not store the other one.</summary>
@@ -27,7 +27,7 @@ internal sealed class ExternalCookie(string? value)
     /// <summary>Binds a login to the browser that sent a request. A browser keeps its value, so that logins in two tabs do not disturb each
     /// other.</summary>
     /// <returns>The SHA-256 of the value, or <see langword="null"/> if no page of this server sent the request: other clients keep no
-    /// cookies of this host, and are bound by their code verifier alone.</returns>
+    /// cookies of this host, and are bound only by their code verifier.</returns>
     public byte[]? BindTo(HttpContext context, TimeSpan lifetime)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -24,7 +24,7 @@ internal static class ExternalEndpoints
         services.AddSingleton<ExternalProviderList>();
         services.AddScoped<ExternalRedirects>();
         services.AddScoped<ExternalFlowService>();
-        services.AddScoped<EnrolmentService>();
+        services.AddScoped<EnrollmentService>();
         services.AddScoped<ExternalLoginService>();
         services.AddScoped<SignInMethods>();
         services.AddScoped<IdentityService>();

@@ -2,7 +2,7 @@ using Btec.Api.Platform.Errors;
 
 namespace Btec.Api.Features.ExternalProviders;
 
-/// <summary>The faults of logins at providers that clients read from their redirect URI alone: no answer has them as a problem.</summary>
+/// <summary>The faults of logins at providers that clients read only from their redirect URI: no answer has them as a problem.</summary>
 internal static class ExternalFault
 {
     public static readonly AuthError ProviderAnswerInvalid = new(
@@ -10,5 +10,5 @@ internal static class ExternalFault
         "Try again. If it happens again, tell the operator of this service.");
 
     public static readonly AuthError AccessDenied = new(
-        "access_denied", "The sign-in was cancelled at the provider.", "Sign in again, or in another way.");
+        "access_denied", "The sign-in was canceled at the provider.", "Sign in again, or in another way.");
 }

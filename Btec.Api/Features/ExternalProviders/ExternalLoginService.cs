@@ -16,7 +16,7 @@ internal sealed partial class ExternalLoginService(
     BtecDbContext database,
     AuditTrail audit,
     ExternalProofs proofs,
-    EnrolmentService enrolment,
+    EnrollmentService enrollment,
     PendingLoginService pendingLogins,
     AuthMetrics metrics,
     TimeProvider clock,
@@ -66,12 +66,12 @@ internal sealed partial class ExternalLoginService(
                 continue;
             }
 
-            switch (await enrolment.DecideAsync(proof, origin, cancellationToken))
+            switch (await enrollment.DecideAsync(proof, origin, cancellationToken))
             {
-                case Enrolment.LinkRequired required:
+                case Enrollment.LinkRequired required:
                     return new ExternalLoginResult<TSession>.LinkRequired(
                         required.Token, (int)ExternalProofs.LinkLifetime.TotalSeconds);
-                case Enrolment.Refused refused:
+                case Enrollment.Refused refused:
                     return new ExternalLoginResult<TSession>.Decided(new LoginResult<TSession>.Refused(refused.Error));
             }
         }
@@ -97,7 +97,7 @@ internal sealed partial class ExternalLoginService(
     }
 
     /// <summary>Notes that a login is used, in the transaction that lets its user in.</summary>
-    /// <returns>Whether the user still has it.</returns>
+    /// <returns><see langword="true"/> if the user still has it.</returns>
     private async Task<bool> UseAsync(ExternalIdentity identity, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();

@@ -7,7 +7,7 @@ namespace Btec.Api.Features.ExternalProviders;
 /// <param name="Issuer">The issuer.</param>
 /// <param name="Subject">The id of the person at the issuer.</param>
 /// <param name="Email">The address in its canonical form, if there is one that can be used.</param>
-/// <param name="IsEmailVerified">Whether the provider has verified the address and is trusted to.</param>
+/// <param name="IsEmailVerified"><see langword="true"/> if the provider has verified the address and is trusted to.</param>
 /// <param name="FullName">The name, if there is one that can be used.</param>
 internal sealed record ExternalPerson(string Issuer, string Subject, string? Email, bool IsEmailVerified, string? FullName)
 {

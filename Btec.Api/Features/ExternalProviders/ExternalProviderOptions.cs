@@ -34,10 +34,10 @@ internal sealed record ExternalProviderOptions
 
     public required IReadOnlyList<SettingText> Scopes { get; init; }
 
-    /// <summary>Whether an address counts as verified if the provider says so.</summary>
+    /// <summary>Gets a value indicating whether an address counts as verified if the provider says so.</summary>
     public bool TrustEmail { get; init; }
 
-    /// <summary>Whether a login of nobody's creates an account.</summary>
+    /// <summary>Gets a value indicating whether a login that no account has creates one.</summary>
     public bool AllowRegistration { get; init; }
 
     /// <summary>The authorization endpoint of GitHub Enterprise Server.</summary>

@@ -13,7 +13,7 @@ internal interface IExternalProvider
     /// <summary>The name that people read.</summary>
     string DisplayName { get; }
 
-    /// <summary>Whether a login of nobody's creates an account.</summary>
+    /// <summary>Gets a value indicating whether a login that no account has creates one.</summary>
     bool AllowsRegistration { get; }
 
     /// <summary>Finds the authorization endpoint, to which people are sent.</summary>

@@ -25,7 +25,7 @@ internal static class IdentityEndpoints
             .WithSummary("Link an external login to the caller's account")
             .WithDescription(
                 "Takes the one-time code of /api/auth/external/{name} with its code_verifier, or the link_token of link_required, which "
-                + "works for the account with its address alone. The caller is told by mail. A login that is linked already is returned.")
+                + "works only for the account with its address. The caller is told by mail. A login that is linked already is returned.")
             .Accepts<LinkIdentityRequest>("application/json")
             .ProducesErrors(
                 AuthError.ExternalCodeInvalid, AuthError.LinkTokenInvalid, AuthError.IdentityTaken, AuthError.TooManyFactors);

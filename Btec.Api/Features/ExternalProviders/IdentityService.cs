@@ -43,7 +43,7 @@ internal sealed class IdentityService(
             : await LinkAsync(actor, proof, isTaken: true, origin, CancellationToken.None);
     }
 
-    /// <summary>Links the login behind a link token, which works for the account with its address alone.</summary>
+    /// <summary>Links the login behind a link token, which works only for the account with its address.</summary>
     public async Task<Result<ExternalIdentity>> LinkByTokenAsync(
         Actor actor, Secret token, AuditOrigin origin, CancellationToken cancellationToken)
     {

@@ -28,8 +28,8 @@ internal static class ClientCredentialsGrant
         return new GrantedTokens(await tokens.IssueMachineTokenAsync(client.Id, scope, resource, cancellationToken)) { Scope = scope };
     }
 
-    /// <summary>Returns the scopes of the token, by default all that the client may ask for. Those of OpenID Connect are about a user, whom
-    /// this grant has not.</summary>
+    /// <summary>Returns the scopes of the token, by default all that the client may ask for. Those of OpenID Connect are about a user,
+    /// which this grant does not have.</summary>
     private static IReadOnlyList<string>? FindScopes(string? asked, RegisteredClient client, ScopeRules scopes)
     {
         if (asked is null)

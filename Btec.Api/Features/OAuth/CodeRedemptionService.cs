@@ -25,7 +25,7 @@ internal sealed partial class CodeRedemptionService(
     ILogger<CodeRedemptionService> logger)
 {
     /// <summary>Redeems a code. A code whose client, redirect URI or verifier is wrong stays as it is: whoever does not have all of them
-    /// may have seen it pass, and must neither use it up nor end what came of it.</summary>
+    /// may have seen it pass, and must neither use it up nor end its session.</summary>
     /// <returns>The tokens, or the reason for the refusal. A second use ends the session of the first: one of the two may be a
     /// thief (RFC 6749 section 4.1.2).</returns>
     public async Task<Result<GrantedTokens>> RedeemAsync(
@@ -127,7 +127,7 @@ internal sealed partial class CodeRedemptionService(
                 row => row.SetProperty(used => used.UsedAt, now).SetProperty(used => used.SessionId, sessionId), cancellationToken);
     }
 
-    /// <summary>Returns the reason why a code could not be redeemed, and ends what came of it if it was used before.</summary>
+    /// <summary>Returns the reason why a code could not be redeemed, and ends its session if it was used before.</summary>
     private async Task<AuthError> ExplainAsync(byte[] hash, AuditOrigin origin, CancellationToken cancellationToken)
     {
         var code = await database.AuthorizationCodes.AsNoTracking().Include(row => row.User)

@@ -34,15 +34,17 @@ internal static class OAuthEndpoints
             .LimitRateWhere<OAuthForm>(RatePolicy.Mfa, IsMfaGrant, form => form.Fields.Find("mfa_token"))
             .LimitRateWhere<OAuthForm>(RatePolicy.Login, form => form.Fields.Find("grant_type") == ExternalGrant.Type, _ => null)
             .WithName("Token")
-            .WithSummary("Get tokens for a password, a second factor, a refresh token or an authorization code")
+            .WithSummary("Get tokens for a password, a second factor, a refresh token, an authorization code, a login at a provider or a client")
             .WithDescription(
                 "grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next "
                 + "pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one "
                 + "returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required "
                 + "for its password, unless otp has the right code; then " + MfaGrantType + " takes the mfa_token with otp or "
                 + "recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and "
-                + "code_verifier; a code can be used once, and a second use ends the session that came of the first. " + ExternalGrant.Type
-                + " takes the one-time code of a login at a provider with its code_verifier.")
+                + "code_verifier; a code can be used once, and a second use ends the session that came of the first. "
+                + "grant_type=client_credentials gives a confidential client a token for itself, for 15 minutes, without a refresh token, "
+                + "and takes scope and resource. Clients authenticate with Authorization: Basic, or with client_id and client_secret. "
+                + ExternalGrant.Type + " takes the one-time code of a login at a provider with its code_verifier.")
             .Accepts<TokenRequest>(OAuthForm.MediaType)
             .ProducesOAuthErrors(
                 AuthError.TokenRequestInvalid, AuthError.GrantTypeUnsupported,

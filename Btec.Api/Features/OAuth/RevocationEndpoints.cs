@@ -19,7 +19,7 @@ internal static class RevocationEndpoints
             .WithSummary("End the session that a token belongs to")
             .WithDescription(
                 "Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too. A token that was issued to a client is "
-                + "revoked by that client alone, which authenticates as at the token endpoint.")
+                + "revoked only by that client, which authenticates as at the token endpoint.")
             .Accepts<TokenReference>(OAuthForm.MediaType)
             .Produces(StatusCodes.Status200OK)
             .ProducesOAuthErrors(AuthError.TokenRequestInvalid, AuthError.ClientInvalid, AuthError.TokenOfOtherClient);

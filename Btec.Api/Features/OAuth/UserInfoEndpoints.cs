@@ -21,7 +21,7 @@ internal static class UserInfoEndpoints
         userInfo.MapPost("", Get)
             .WithName("PostUserInfo")
             .WithSummary("Get the claims about the user of a client")
-            .WithDescription("The same by POST (OpenID Connect Core 1.0 section 5.3.1). The token is read from the header alone.");
+            .WithDescription("The same by POST (OpenID Connect Core 1.0 section 5.3.1). The token is read only from the header.");
 
         return endpoints;
     }

@@ -29,7 +29,7 @@ internal static class OAuthClientEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("CreateOAuthClient")
             .WithSummary("Register a client")
-            .WithDescription("A confidential client gets a secret, which this answer alone shows.")
+            .WithDescription("A confidential client gets a secret, which only this answer shows.")
             .Accepts<CreateOAuthClientRequest>("application/json");
 
         clients.MapGet(One, GetAsync)
@@ -58,7 +58,7 @@ internal static class OAuthClientEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("RotateOAuthClientSecret")
             .WithSummary("Give a confidential client a new secret")
-            .WithDescription("This answer alone shows it. The former secret works for another 24 hours, the one before it no longer.")
+            .WithDescription("Only this answer shows it. The former secret works for another 24 hours, the one before it no longer.")
             .ProducesErrors(AuthError.NotFound, AuthError.ClientConfigured, AuthError.ClientPublic);
 
         return endpoints;

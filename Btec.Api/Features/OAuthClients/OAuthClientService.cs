@@ -135,7 +135,7 @@ internal sealed class OAuthClientService(
             cancellationToken);
     }
 
-    /// <summary>Deletes a client, and ends what came of it.</summary>
+    /// <summary>Deletes a client, and ends its sessions and consents.</summary>
     public async Task<Result> DeleteAsync(string id, Actor actor, AuditOrigin origin, CancellationToken cancellationToken)
     {
         if (FindRefusal(id) is { } unknown)

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Pages;
 
-/// <summary>The stylesheet with the colours that follow from the setting <c>Pages:Accent</c>. Whatever the setting, text can be read and
+/// <summary>The stylesheet with the colors that follow from the setting <c>Pages:Accent</c>. Whatever the setting, text can be read and
 /// buttons can be seen.</summary>
 internal sealed class AccentStyle(IOptions<PagesOptions> options)
 {
-    /// <summary>The colour where <c>Pages:Accent</c> is not set.</summary>
+    /// <summary>The color where <c>Pages:Accent</c> is not set.</summary>
     private const string DefaultAccent = "#1d5fbf";
 
     /// <summary>The minimum contrast of text (WCAG 2.2, success criterion 1.4.3).</summary>
@@ -42,7 +42,7 @@ internal sealed class AccentStyle(IOptions<PagesOptions> options)
         return $"--accent: {shape}; --on-accent: {onShape}; --accent-text: {accent.MixUntil(towards, background, TextContrast)};";
     }
 
-    /// <summary>A colour in sRGB.</summary>
+    /// <summary>A color in sRGB.</summary>
     private sealed record Color(double Red, double Green, double Blue)
     {
         public static Color Parse(string text)
@@ -58,7 +58,7 @@ internal sealed class AccentStyle(IOptions<PagesOptions> options)
             return (Math.Max(one, two) + 0.05) / (Math.Min(one, two) + 0.05);
         }
 
-        /// <summary>Mixes the colour with another one, as little as makes it readable on a background.</summary>
+        /// <summary>Mixes the color with another one, as little as makes it readable on a background.</summary>
         public Color MixUntil(Color other, Color background, double contrast)
         {
             var mixed = this;

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace Btec.Api.Features.Pages;
 
 /// <summary>The styles, scripts and images of the pages under names that change with their content, so that browsers and caches may
-/// keep them for ever. Modules refer to each other by these names, too.</summary>
-internal sealed partial class PageAssets(PageFiles files, PageCatalogue catalogue, AccentStyle accent)
+/// keep them forever. Modules refer to each other by these names, too.</summary>
+internal sealed partial class PageAssets(PageFiles files, PageCatalogue catalog, AccentStyle accent)
 {
-    /// <summary>The stylesheet with the colour of the setting <c>Pages:Accent</c>.</summary>
+    /// <summary>The stylesheet with the color of the setting <c>Pages:Accent</c>.</summary>
     public const string AccentName = "css/accent.css";
 
     private readonly ConcurrentDictionary<string, Lazy<PageAsset>> _assets = new(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal sealed partial class PageAssets(PageFiles files, PageCatalogue catalogu
         var body = name switch
         {
             AccentName => new PageBody(accent.Write()),
-            _ when catalogue.FindModule(name) is { } module => new PageBody(module),
+            _ when catalog.FindModule(name) is { } module => new PageBody(module),
             _ when name.EndsWith(".js", StringComparison.Ordinal) => new PageBody(Link(name, files.ReadText(name), imports)),
             _ => new PageBody(files.ReadBytes(name)),
         };
@@ -52,7 +52,7 @@ internal sealed partial class PageAssets(PageFiles files, PageCatalogue catalogu
         return ToRelative(name, imported.PublishedName);
     });
 
-    private bool IsGenerated(string name) => name == AccentName || catalogue.FindModule(name) is not null;
+    private bool IsGenerated(string name) => name == AccentName || catalog.FindModule(name) is not null;
 
     /// <summary>Returns the name of the module that another one refers to.</summary>
     private static string Resolve(string from, string reference) => new Uri(new Uri($"file:///{from}"), reference).AbsolutePath[1..];

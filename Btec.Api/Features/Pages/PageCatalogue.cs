@@ -10,7 +10,7 @@ namespace Btec.Api.Features.Pages;
 /// those of <c>common</c> are known to every page.</summary>
 internal sealed partial class PageCatalogue(PageFiles files)
 {
-    /// <summary>The language for readers whose languages the pages do not speak.</summary>
+    /// <summary>The language for readers whose languages are not available.</summary>
     public const string DefaultLanguage = "en";
 
     private const string Common = "common";
@@ -21,7 +21,7 @@ internal sealed partial class PageCatalogue(PageFiles files)
     /// <summary>Letters as they are, but nothing that could end a script or an element.</summary>
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    /// <summary>Refuses a catalogue that has a key twice.</summary>
+    /// <summary>Refuses a catalog that has a key twice.</summary>
     private static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> _languages =
@@ -44,7 +44,7 @@ internal sealed partial class PageCatalogue(PageFiles files)
         var sections = Get(language);
         return (sections.TryGetValue(area, out var own) && own.TryGetValue(key, out var text)) || sections[Common].TryGetValue(key, out text)
             ? text
-            : throw new KeyNotFoundException($"The catalogue has no text {key} for {area}.");
+            : throw new KeyNotFoundException($"The catalog has no text {key} for {area}.");
     }
 
     /// <summary>Returns the name of the module that gives the scripts of an area their texts.</summary>

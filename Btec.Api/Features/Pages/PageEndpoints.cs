@@ -44,7 +44,7 @@ internal static class PageEndpoints
         var pages = app.MapGroup("").ExcludeFromDescription().WithSecurityHeadersPolicy(SecurityHeaders.PeoplePolicy);
         app.MapGet($"{AssetFolder}/{{**name}}", GetAsset).ExcludeFromDescription().WithSecurityHeadersPolicy(SecurityHeaders.AssetPolicy);
         foreach (var file in FindPages(app.Services.GetRequiredService<PageFiles>(), options))
-            pages.MapGet(PathOf(file), (HttpContext context, PageRenderer renderer, PageCatalogue catalogue) => GetPage(context, file, renderer, catalogue));
+            pages.MapGet(PathOf(file), (HttpContext context, PageRenderer renderer, PageCatalogue catalog) => GetPage(context, file, renderer, catalog));
 
         return app;
     }
@@ -54,12 +54,12 @@ internal static class PageEndpoints
         .Where(name => name.EndsWith(HtmlExtension, StringComparison.Ordinal) && !Path.GetFileName(name).StartsWith('_'))
         .Where(name => options.AdminEnabled || !name.StartsWith(Admin, StringComparison.Ordinal));
 
-    /// <summary>Returns the path of a page: its file name alone, whatever its area.</summary>
+    /// <summary>Returns the path of a page: only its file name, whatever its area.</summary>
     internal static string PathOf(string file) => Path.GetFileNameWithoutExtension(file) is var name and not Index ? $"/{name}" : "/";
 
-    private static FileContentHttpResult GetPage(HttpContext context, string file, PageRenderer renderer, PageCatalogue catalogue)
+    private static FileContentHttpResult GetPage(HttpContext context, string file, PageRenderer renderer, PageCatalogue catalog)
     {
-        var language = PageLanguage.Choose(context.Request, catalogue.Languages);
+        var language = PageLanguage.Choose(context.Request, catalog.Languages);
         context.Response.Headers.CacheControl = NoCache;
         context.Response.Headers.ContentLanguage = language;
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);

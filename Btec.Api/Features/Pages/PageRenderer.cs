@@ -6,9 +6,9 @@ using System.Text.Unicode;
 
 namespace Btec.Api.Features.Pages;
 
-/// <summary>The HTML of the pages: a layout around the page, with placeholders such as <c>{{key}}</c> for the texts of the catalogue,
+/// <summary>The HTML of the pages: a layout around the page, with placeholders such as <c>{{key}}</c> for the texts of the catalog,
 /// <c>{{asset:css/base.css}}</c> for the URLs of assets, and <c>{{base}}</c> for the path under which the system is published.</summary>
-internal sealed partial class PageRenderer(PageFiles files, PageAssets assets, PageCatalogue catalogue, PageSettings settings)
+internal sealed partial class PageRenderer(PageFiles files, PageAssets assets, PageCatalogue catalog, PageSettings settings)
 {
     private const string Layout = "_layout.html";
 
@@ -57,7 +57,7 @@ internal sealed partial class PageRenderer(PageFiles files, PageAssets assets, P
                     Html.Encode($"{root}{PageEndpoints.AssetFolder}/{assets.Get(name[6..]).PublishedName}"),
                 _ when values?.TryGetValue(name, out var value) == true => Html.Encode(value),
                 _ when settings.Values.TryGetValue(name, out var setting) => Html.Encode(setting),
-                _ => Html.Encode(catalogue.Get(language, area, name).Replace("{site}", settings.SiteName, StringComparison.Ordinal)),
+                _ => Html.Encode(catalog.Get(language, area, name).Replace("{site}", settings.SiteName, StringComparison.Ordinal)),
             };
         });
     }

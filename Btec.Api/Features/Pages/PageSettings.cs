@@ -23,7 +23,7 @@ internal sealed class PageSettings(IOptions<PagesOptions> pages, IOptions<Regist
         ["admin"] = pages.Value.AdminEnabled ? "on" : "off",
     };
 
-    /// <summary>The mark in front of the name, in the accent colour.</summary>
+    /// <summary>The mark in front of the name, in the accent color.</summary>
     private const string Mark =
         "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\"><rect width=\"32\" height=\"32\" rx=\"9\"/>"
         + "<path d=\"M16 8a5 5 0 0 0-2.2 9.5L12.6 24h6.8l-1.2-6.5A5 5 0 0 0 16 8Z\"/></svg>";

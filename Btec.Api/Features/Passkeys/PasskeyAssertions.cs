@@ -44,7 +44,7 @@ internal sealed class PasskeyAssertions(
 
     /// <summary>Records a use. One statement decides: the counter grows, or the passkey has none (Web Authentication Level 3, section
     /// "Signature Counter Considerations"). Call it in the transaction of what the passkey authorizes, after the user is locked.</summary>
-    /// <returns>Whether the use counts.</returns>
+    /// <returns><see langword="true"/> if the use counts.</returns>
     public async Task<bool> TakeAsync(PasskeyAssertion.Verified assertion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assertion);

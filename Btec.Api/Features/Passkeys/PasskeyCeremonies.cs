@@ -18,7 +18,7 @@ internal sealed class PasskeyCeremonies(RelyingParty party)
 
     private readonly IOptions<IdentityPasskeyOptions> _options = Options.Create(new IdentityPasskeyOptions
     {
-        // The handler would otherwise believe the Host header.
+        // The handler would otherwise take the domain from the Host header.
         ServerDomain = party.Id,
         // The handler would otherwise accept every origin that the request's Origin header repeats.
         ValidateOrigin = context => ValueTask.FromResult(
@@ -76,7 +76,7 @@ internal sealed class PasskeyCeremonies(RelyingParty party)
         return result.Succeeded ? result.Passkey : null;
     }
 
-    /// <summary>Returns a request that says nothing, so that the handler cannot believe any part of the real one.</summary>
+    /// <summary>Returns an empty request, so that the handler uses no part of the real one.</summary>
     private static DefaultHttpContext NoRequest() => new();
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The manager disposes of its store.")]

@@ -14,7 +14,7 @@ internal sealed class PasskeyChallenges(BtecDbContext database, TimeProvider clo
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Stores a challenge.</summary>
-    /// <param name="state">What the verification needs.</param>
+    /// <param name="state">The state that the verification needs.</param>
     /// <param name="userId">The user who adds a passkey, or <see langword="null"/> for a challenge to be signed.</param>
     /// <returns>The id of the challenge, which is a secret.</returns>
     public async Task<Secret> AddAsync(string state, int? userId, CancellationToken cancellationToken)

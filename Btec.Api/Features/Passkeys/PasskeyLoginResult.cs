@@ -13,7 +13,7 @@ internal abstract record PasskeyLoginResult<TSession>
     public sealed record Succeeded(TSession Session) : PasskeyLoginResult<TSession>;
 
     /// <summary>The passkey was not accepted.</summary>
-    /// <param name="IsUnknown">Whether no user has it.</param>
+    /// <param name="IsUnknown"><see langword="true"/> if no user has it.</param>
     public sealed record Invalid(bool IsUnknown) : PasskeyLoginResult<TSession>;
 
     /// <summary>The passkey is right, but the account is inactive.</summary>

@@ -3,11 +3,11 @@ using Btec.Api.Platform.Http;
 namespace Btec.Api.Features.Passkeys;
 
 /// <summary>The relying party of passkeys (Web Authentication Level 3): the domain that they belong to and the origins that may use
-/// them. It follows from settings alone, never from a request.</summary>
+/// them. It follows only from settings, never from a request.</summary>
 /// <param name="Id">The domain, or <see langword="null"/> if passkeys are not configured.</param>
 /// <param name="Name">The name that authenticators show.</param>
 /// <param name="Origins">The origins, as clients report them.</param>
-/// <param name="TrustsLocalhost">Whether the pages of every port of localhost may use passkeys, too: in Development.</param>
+/// <param name="TrustsLocalhost"><see langword="true"/> if the pages of every port of localhost may use passkeys too, in Development.</param>
 internal sealed record RelyingParty(string? Id, string Name, IReadOnlyList<string> Origins, bool TrustsLocalhost)
 {
     public const string Localhost = "localhost";

@@ -8,7 +8,7 @@ namespace Btec.Api.Features.SecondFactors;
 [JsonExample("""{"name": "Phone"}""")]
 public sealed record AddTotpRequest : IBindableFromHttpContext<AddTotpRequest>
 {
-    /// <summary>A name by which the user recognises it, at most 120 characters, or null.</summary>
+    /// <summary>A name by which the user recognizes it, at most 120 characters, or null.</summary>
     [ValidShortText(TotpFactor.NameMaxLength)]
     public string? Name { get; init; }
 

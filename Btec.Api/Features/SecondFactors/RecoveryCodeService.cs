@@ -13,7 +13,7 @@ internal sealed class RecoveryCodeService(
         Detail = "Recovery codes stand in for a second factor, and you have none. Add an authenticator or a passkey first.",
     };
 
-    /// <summary>Creates recovery codes and voids those of before.</summary>
+    /// <summary>Creates recovery codes and voids the previous ones.</summary>
     /// <returns>The codes, <see cref="AuthError.NotFound"/> if the user has no second factor, or the refusal of
     /// <see cref="StepUpLock"/>.</returns>
     public Task<Result<NewRecoveryCodes>> ReplaceAsync(

@@ -36,7 +36,7 @@ internal sealed class RecoveryCodeStore(BtecDbContext database, TimeProvider clo
 }
 
 /// <summary>Recovery codes to show to their user.</summary>
-/// <param name="Codes">The codes; none if the user keeps those of before.</param>
+/// <param name="Codes">The codes; none if the user keeps the previous ones.</param>
 internal sealed record NewRecoveryCodes(IReadOnlyList<Secret> Codes)
 {
     public static readonly NewRecoveryCodes None = new([]);

@@ -14,8 +14,8 @@ internal static class RecoveryCodeText
     public static string Create() =>
         string.Join('-', RandomNumberGenerator.GetString(Base32.Alphabet, Length).Chunk(GroupLength).Select(group => new string(group)));
 
-    /// <summary>Returns the SHA-256 of a code, or <see langword="null"/> if the text has not the form of one. Case, hyphens and white space
-    /// do not matter.</summary>
+    /// <summary>Returns the SHA-256 of a code, or <see langword="null"/> if the text does not have the form of one. Case, hyphens and
+    /// white space do not matter.</summary>
     public static byte[]? FindHash(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

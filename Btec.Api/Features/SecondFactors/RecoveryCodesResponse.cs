@@ -7,7 +7,7 @@ namespace Btec.Api.Features.SecondFactors;
 [JsonExample("""{"recovery_codes": ["MFRGGZ-DFMZTW-Q2LKNN-WG23TP"]}""")]
 public sealed record RecoveryCodesResponse
 {
-    /// <summary>The codes. Case and hyphens do not matter. None if the user keeps those of before.</summary>
+    /// <summary>The codes. Case and hyphens do not matter. None if the user keeps the previous ones.</summary>
     public required IReadOnlyList<Secret> RecoveryCodes { get; init; }
 
     internal static RecoveryCodesResponse From(NewRecoveryCodes codes) => new() { RecoveryCodes = codes.Codes };

@@ -11,7 +11,7 @@ internal sealed class SecondFactorCodes(
 {
     /// <summary>Takes the code of one of a user's authenticators. One statement decides, so that of any number of simultaneous calls, in
     /// any number of processes, one succeeds.</summary>
-    /// <returns>Whether the code is right, and later than the last one of its authenticator.</returns>
+    /// <returns><see langword="true"/> if the code is right, and later than the last one of its authenticator.</returns>
     public async Task<bool> TakeTotpAsync(int userId, string code, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
@@ -32,7 +32,7 @@ internal sealed class SecondFactorCodes(
     }
 
     /// <summary>Takes a recovery code of a user, who is told by mail.</summary>
-    /// <returns>Whether the code is one of those that are left.</returns>
+    /// <returns><see langword="true"/> if the code is one of those that are left.</returns>
     public async Task<bool> TakeRecoveryCodeAsync(
         User user, string code, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ internal static class SecondFactorEndpoints
             .LimitCaller(RatePolicy.Factors)
             .WithName("RemoveTotp")
             .WithSummary("Remove an authenticator")
-            .WithDescription("The recovery codes go with the last second factor.")
+            .WithDescription("The recovery codes are deleted with the last second factor.")
             .ProducesErrors(AuthError.NotFound);
 
         me.MapPost("/recovery-codes", ReplaceCodesAsync)
@@ -54,7 +54,7 @@ internal static class SecondFactorEndpoints
             .LimitCaller(RatePolicy.Factors)
             .WithName("ReplaceRecoveryCodes")
             .WithSummary("Create recovery codes")
-            .WithDescription("They are shown once, and void those of before. A caller without a second factor gets 404.")
+            .WithDescription("They are shown once, and void the previous ones. A caller without a second factor gets 404.")
             .ProducesErrors(AuthError.NotFound);
 
         return endpoints;

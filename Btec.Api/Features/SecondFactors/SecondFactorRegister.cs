@@ -17,7 +17,7 @@ internal sealed class SecondFactorRegister(
     /// <param name="user">The user, who is tracked.</param>
     /// <param name="sessionId">The session in which the factor was added.</param>
     /// <param name="factor">The factor.</param>
-    /// <param name="amr">What the factor proves; see <see cref="AuthenticationMethods"/>.</param>
+    /// <param name="amr">The methods that the factor proves; see <see cref="AuthenticationMethods"/>.</param>
     /// <returns>The codes to show, none if it is not the first factor.</returns>
     public async Task<NewRecoveryCodes> AddedAsync(
         User user,

@@ -18,7 +18,7 @@ internal sealed class WrongCodes(BtecDbContext database, SecondFactorNotices not
 
     /// <summary>Records a wrong code of a user. Call it in a transaction that has locked the user, so that simultaneous calls count each
     /// other.</summary>
-    /// <param name="type">What the code was sent for: one of <see cref="AuditTypes"/>.</param>
+    /// <param name="type">The event that the code was sent for: one of <see cref="AuditTypes"/>.</param>
     public async Task RecordAsync(string type, User user, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);

@@ -13,7 +13,8 @@ internal sealed class ClientSessionService(
     /// <param name="user">The user, as the transaction has locked them.</param>
     /// <param name="browser">The session of the browser in which the user agreed.</param>
     /// <param name="code">The code.</param>
-    /// <param name="isRefreshable">Whether the client gets a refresh token. Without one the session ends with its access token.</param>
+    /// <param name="isRefreshable"><see langword="true"/> if the client gets a refresh token. Without one the session ends with its
+    /// access token.</param>
     public async Task<ClientSession> StartAsync(
         Guid id,
         User user,

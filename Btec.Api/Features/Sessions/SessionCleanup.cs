@@ -8,14 +8,9 @@ namespace Btec.Api.Features.Sessions;
 internal sealed partial class SessionCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionCleanup> logger)
     : PeriodicCleanup("expired sessions", TimeSpan.FromMinutes(10), scopes, clock, logger)
 {
-    /// <summary>The time for which a session is kept after it has expired: one day. Until then a late reuse of one of its refresh tokens
-    /// is still recognized. A logout does not change the expiry, so the row of a session that was ended early stays until then, too. No
-    /// standard sets the time.</summary>
-    internal static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
-
     public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var expiredBefore = Clock.GetUtcNow() - KeptAfterExpiry;
+        var expiredBefore = Clock.GetUtcNow() - SessionPurge.KeptAfterExpiry;
         var deleted = await DeleteSessionsAsync(expiredBefore, cancellationToken);
         var tokens = await DeleteInBatchesAsync<SessionPurge>(
             SessionPurge.TokenBatchSize,

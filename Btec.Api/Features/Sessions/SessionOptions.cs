@@ -34,7 +34,7 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
     /// it.</summary>
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(366);
 
-    /// <summary>The longest grace window: 5 minutes. Within it a stolen token that was just used is not recognised as stolen,
+    /// <summary>The longest grace window: 5 minutes. Within it a stolen token that was just used is not recognized as stolen,
     /// so it must stay short; no standard sets it.</summary>
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(5);
 

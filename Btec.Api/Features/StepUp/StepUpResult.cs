@@ -14,7 +14,7 @@ internal abstract record StepUpResult
     /// <summary>Calls the function of the outcome.</summary>
     public abstract T Match<T>(Func<AccessToken, T> proved, Func<AuthError, T> refused, Func<RateLimitLease, T> held);
 
-    /// <summary>The proof is right, and the session has it.</summary>
+    /// <summary>The proof is right, and was recorded in the session.</summary>
     public sealed record Proved(AccessToken Token) : StepUpResult
     {
         public override T Match<T>(Func<AccessToken, T> proved, Func<AuthError, T> refused, Func<RateLimitLease, T> held) => proved(Token);

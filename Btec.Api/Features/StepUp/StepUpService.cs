@@ -110,7 +110,7 @@ internal sealed partial class StepUpService(
         return proved;
     }
 
-    /// <summary>Takes a passkey of the caller. It says afresh what the session is; the methods of before do not count.</summary>
+    /// <summary>Takes a passkey of the caller. It replaces the methods of the session; the previous ones do not count.</summary>
     private async Task<Result<Session>> ProvePasskeyAsync(
         int userId, Guid sessionId, StepUpProof.Passkey passkey, AuditOrigin origin, CancellationToken cancellationToken) =>
         await assertions.VerifyAsync(passkey.ChallengeId, passkey.Credential, userId, cancellationToken) is PasskeyAssertion.Verified used

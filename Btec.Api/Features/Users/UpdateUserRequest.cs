@@ -28,7 +28,7 @@ public sealed record UpdateUserRequest : IBindableFromHttpContext<UpdateUserRequ
     /// <summary>True if the user may administer others.</summary>
     public Optional<bool> IsSuperuser { get; init; }
 
-    /// <summary>True if the change is one of how the account is protected, or of what its user may do to others.</summary>
+    /// <summary>Gets a value indicating whether the change affects how the account is protected, or the rights of its user.</summary>
     internal bool ChangesProtection => Email.IsGiven || Password.IsGiven || IsSuperuser.IsGiven;
 
     internal UserProfile ApplyTo(UserProfile profile) => profile with

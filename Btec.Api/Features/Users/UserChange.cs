@@ -13,6 +13,6 @@ internal sealed record UserChange(
     Optional<bool> IsActive,
     Optional<bool> IsSuperuser)
 {
-    /// <summary>True if the change takes rights away.</summary>
+    /// <summary>Gets a value indicating whether the change takes rights away.</summary>
     public bool IsStepDown => IsActive is { IsGiven: true, Value: false } || IsSuperuser is { IsGiven: true, Value: false };
 }

@@ -15,7 +15,7 @@ public sealed record UserResponse
     /// <summary>The user's id. It is never reused.</summary>
     public required int Id { get; init; }
 
-    /// <summary>The e-mail address, in lower case.</summary>
+    /// <summary>The e-mail address, in its canonical form.</summary>
     public required string Email { get; init; }
 
     /// <summary>The full name, or null.</summary>

@@ -22,7 +22,7 @@ internal static class DeliveryEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("TestWebhook")
             .WithSummary("Send an event of the type webhook.test")
-            .WithDescription("It is sent whatever types of events the webhook asks for. The list of deliveries shows what came of it.")
+            .WithDescription("It is sent whatever types of events the webhook asks for. The list of deliveries shows the result.")
             .ProducesErrors(AuthError.NotFound, AuthError.WebhookInactive);
 
         webhook.MapGet("/deliveries", ListAsync)

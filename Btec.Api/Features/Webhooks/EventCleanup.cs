@@ -7,12 +7,9 @@ namespace Btec.Api.Features.Webhooks;
 internal sealed class EventCleanup(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EventCleanup> logger)
     : PeriodicCleanup("finished events", TimeSpan.FromHours(1), scopes, clock, logger)
 {
-    /// <summary>The time for which a finished delivery is kept, so that it can be looked up and sent again.</summary>
-    public static readonly TimeSpan Keep = TimeSpan.FromDays(7);
-
     public override async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var before = Clock.GetUtcNow() - Keep;
+        var before = Clock.GetUtcNow() - EventPurge.KeptAfterEnd;
         return await DeleteInBatchesAsync<EventPurge>(
                 EventPurge.BatchSize, events => events.DeleteDeliveriesAsync(before, cancellationToken), cancellationToken)
             + await DeleteInBatchesAsync<EventPurge>(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Features.Webhooks;
 
-/// <summary>Posts events to receivers. It connects to addresses of the public internet alone, follows no redirect, and reads little of
+/// <summary>Posts events to receivers. It connects only to addresses of the public internet, follows no redirect, and reads little of
 /// what comes back.</summary>
 internal sealed class WebhookClient(WebhookUrl urls, IOptions<WebhookOptions> options, HostNames hosts, TimeProvider clock) : IDisposable
 {
@@ -84,6 +84,6 @@ internal sealed record WebhookAnswer(HttpStatusCode Status, TimeSpan? RetryAfter
 {
     public bool IsAccepted => (int)Status is >= 200 and <= 299;
 
-    /// <summary>True if the receiver wants no more events (Standard Webhooks 1.0.0).</summary>
+    /// <summary>Gets a value indicating whether the receiver wants no more events (Standard Webhooks 1.0.0).</summary>
     public bool IsGone => Status == HttpStatusCode.Gone;
 }

@@ -81,7 +81,7 @@ internal sealed class WebhookDisabler(
             .OrderBy(user => user.Id).Take(MaxTold).ToListAsync(cancellationToken);
         foreach (var superuser in superusers)
         {
-            // The host alone: a path may contain a secret of the receiver.
+            // Only the host: a path may contain a secret of the receiver.
             var values = MailValues.To(superuser, new Uri(webhook.Url).IdnHost) with
             {
                 Reason = reason == Gone ? "it answered that it wants no more." : "it has accepted none for five days.",

@@ -26,7 +26,7 @@ internal static class WebhookEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("CreateWebhook")
             .WithSummary("Create a webhook")
-            .WithDescription("This answer alone shows the secret that signs the events (Standard Webhooks 1.0.0).")
+            .WithDescription("Only this answer shows the secret that signs the events (Standard Webhooks 1.0.0).")
             .Accepts<CreateWebhookRequest>("application/json")
             .ProducesErrors(AuthError.TooManyWebhooks);
 
@@ -54,7 +54,7 @@ internal static class WebhookEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("RotateWebhookSecret")
             .WithSummary("Give a webhook a new secret")
-            .WithDescription("This answer alone shows it. For another 24 hours, events are signed with the former secret too.")
+            .WithDescription("Only this answer shows it. For another 24 hours, events are signed with the former secret too.")
             .ProducesErrors(AuthError.NotFound);
 
         return endpoints;

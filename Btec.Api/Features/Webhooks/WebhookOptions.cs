@@ -15,6 +15,6 @@ internal sealed class WebhookOptionsValidator(IHostEnvironment environment) : IV
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
         options.AllowPrivateNetworks && !environment.IsDevelopment()
-            ? ValidateOptionsResult.Fail("Webhooks:AllowPrivateNetworks can be true in Development alone.")
+            ? ValidateOptionsResult.Fail("Webhooks:AllowPrivateNetworks can be true only in Development.")
             : ValidateOptionsResult.Success;
 }

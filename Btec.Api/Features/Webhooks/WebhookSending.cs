@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Webhooks;
 
-/// <summary>Makes one attempt to deliver a claimed event and records what came of it.</summary>
+/// <summary>Makes one attempt to deliver a claimed event and records the result.</summary>
 internal sealed partial class WebhookSending(
     BtecDbContext database,
     WebhookDeliveryQueue queue,
@@ -20,7 +20,7 @@ internal sealed partial class WebhookSending(
     ILogger<WebhookSending> logger)
 {
     /// <summary>Makes the attempt.</summary>
-    /// <returns>Whether the receiver accepted the event.</returns>
+    /// <returns><see langword="true"/> if the receiver accepted the event.</returns>
     public async Task<bool> DeliverAsync(WebhookDelivery delivery, CancellationToken abort)
     {
         ArgumentNullException.ThrowIfNull(delivery);

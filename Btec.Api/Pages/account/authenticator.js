@@ -42,7 +42,7 @@ export const createAuthenticator = () => createSection({
   }),
 })
 
-const createSteps = ({ id, secret, uri }, close) => element('div', { class: 'enrolment' },
+const createSteps = ({ id, secret, uri }, close) => element('div', { class: 'enrollment' },
   element('figure', { class: 'qr' }, drawQr(uri), element('figcaption', { class: 'small' }, text('account.authenticator.scan'))),
   element('div', { class: 'stack' },
     element('div', {},

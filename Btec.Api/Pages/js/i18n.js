@@ -7,7 +7,7 @@ const { lang, dataset } = document.documentElement
 export const language = lang
 export const site = dataset.site
 
-// Returns a text of the catalogue, with the values where it names them in braces.
+// Returns a text of the catalog, with the values where it names them in braces.
 export const text = (key, values = {}) => {
   const found = texts[key]
   if (found === undefined) throw new Error(`There is no text ${key}.`)
@@ -22,7 +22,7 @@ export const textOf = (count, key) => {
   return text(hasText(form) ? form : `${key}.other`, { count: new Intl.NumberFormat(lang).format(count) })
 }
 
-// A message of the API in the language of the page, if the catalogue knows it.
+// A message of the API in the language of the page, if the catalog knows it.
 export const translate = message => messages[message] ?? message
 
 export const formatDate = moment => new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }).format(new Date(moment))

@@ -1,4 +1,4 @@
-// What a scope allows, in the language of the page if the catalogue knows it.
+// What a scope allows, in the language of the page if the catalog knows it.
 
 import { hasText, text } from './i18n.js'
 

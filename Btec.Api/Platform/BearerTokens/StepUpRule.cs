@@ -25,7 +25,7 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
     /// <param name="user">The user.</param>
     /// <param name="authTime">The time of the proof. Another instance may have a clock that is ahead, but no proof is from the future:
     /// after a clock was set back, it would stay recent for as long.</param>
-    /// <param name="amr">How the user proved who they are; see <see cref="AuthenticationMethods"/>.</param>
+    /// <param name="amr">The methods of the proof; see <see cref="AuthenticationMethods"/>.</param>
     public bool IsMetBy(User user, DateTimeOffset authTime, string amr)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -59,7 +59,7 @@ internal sealed class StepUpRule(IOptions<StepUpOptions> options, TimeProvider c
     }
 
     /// <summary>Returns the refusal of a caller who has to step up.</summary>
-    /// <param name="hasSecondFactor">Whether the caller has a second factor.</param>
+    /// <param name="hasSecondFactor"><see langword="true"/> if the caller has a second factor.</param>
     public ProblemResult Refuse(bool hasSecondFactor)
     {
         var seconds = (int)options.Value.MaxAge.TotalSeconds;

@@ -68,7 +68,7 @@ internal static class UriRules
             return "Must not have a wildcard.";
 
         if (uri.AsSpan().ContainsAnyExcept(s_allowed))
-            return "Use the characters of URIs alone, and percent-encode all others.";
+            return "Use only the characters of URIs, and percent-encode all others.";
 
         if (HasBrokenEscape(uri))
             return "Write two hexadecimal digits after each %.";

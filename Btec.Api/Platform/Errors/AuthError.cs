@@ -23,11 +23,12 @@ public sealed record AuthError(string Code, string Title, string Detail)
     public static readonly AuthError NotAuthenticated = new(
         "not_authenticated", "An access token is required.", "Send an access token in the Authorization header: Bearer TOKEN.");
 
-    public static readonly AuthError TokenExpired = new("token_expired", "The access token has expired.", "Log in again.");
+    public static readonly AuthError TokenExpired = new(
+        "token_expired", "The access token has expired.", "Exchange the refresh token for a new pair, or log in again.");
 
     public static readonly AuthError TokenInvalid = new(
         "token_invalid", "The access token is not valid.",
-        "The token was not issued by this server, or its session has ended. Log in again.");
+        "The token was not issued by this server, its session has ended, or its user has another address. Refresh it, or log in again.");
 
     public static readonly AuthError InvalidCredentials = new(
         "invalid_credentials", "The e-mail address or the password is wrong.", "Check both and try again.");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Btec.Api.Platform.Errors;
 
-/// <summary>The WWW-Authenticate header of every 401 (RFC 6750 section 3).</summary>
+/// <summary>The WWW-Authenticate header: of every 401, and of a 403 for want of a scope (RFC 6750 section 3).</summary>
 internal static class WwwAuthenticate
 {
     private const string Bearer = "Bearer";

@@ -9,7 +9,7 @@ internal sealed class ProxyOptions
     /// address is that many entries from the right. With 0, the header is ignored.</summary>
     public int TrustedHops { get; set; }
 
-    /// <summary><see langword="true"/> if each of these proxies appends the path that it removes to <c>X-Forwarded-Prefix</c>.
-    /// Otherwise the header is ignored, because it may come from the client.</summary>
+    /// <summary>Gets or sets a value indicating whether each of these proxies appends the path that it removes to
+    /// <c>X-Forwarded-Prefix</c>. Otherwise the header is ignored, because it may come from the client.</summary>
     public bool ForwardedPrefix { get; set; }
 }

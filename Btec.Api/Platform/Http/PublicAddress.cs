@@ -15,7 +15,7 @@ internal static class PublicAddress
 
     /// <summary>Returns the URL to which the paths of routes are appended: <c>PublicUrl</c> or, without that setting, the address of
     /// the request, which its client chooses.</summary>
-    /// <param name="isConfigured">Whether it is the setting, so that the answer may be cached for others.</param>
+    /// <param name="isConfigured"><see langword="true"/> if it is the setting, so that the answer may be cached for others.</param>
     public static string FindPublicUrl(this HttpContext context, out bool isConfigured)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -5,7 +5,7 @@ using Btec.Data;
 
 namespace Btec.Api.Platform.Http;
 
-/// <summary>Connects to addresses of the public internet alone, so that a URL that somebody registered leads to nothing inside the own
+/// <summary>Connects only to addresses of the public internet, so that a URL that somebody registered leads to nothing inside the own
 /// network (server-side request forgery).</summary>
 internal static class PublicInternet
 {
@@ -42,7 +42,7 @@ internal static class PublicInternet
 
     /// <summary>Returns a handler for requests to URLs that others have registered. It follows no redirect, uses no proxy, and keeps neither
     /// cookies nor the body of an answer that nobody reads.</summary>
-    /// <param name="allowsPrivate">Whether it connects to any address.</param>
+    /// <param name="allowsPrivate"><see langword="true"/> if it connects to any address.</param>
     /// <param name="resolve">The resolution of names, if it is not that of the system.</param>
     public static SocketsHttpHandler CreateHandler(
         bool allowsPrivate, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()

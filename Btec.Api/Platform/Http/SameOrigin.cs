@@ -40,7 +40,7 @@ internal static class SameOrigin
     }
 }
 
-/// <summary>The mark of a route that takes requests of its own pages alone.</summary>
+/// <summary>The mark of a route that takes only requests of its own pages.</summary>
 internal sealed class SameOriginMetadata
 {
     public static readonly SameOriginMetadata Instance = new();

@@ -61,13 +61,13 @@ internal abstract class OutboxSender<TItem>(
     /// <summary>Claims an item that is due, or returns <see langword="null"/>.</summary>
     protected abstract Task<TItem?> ClaimAsync(IServiceProvider services, CancellationToken cancellationToken);
 
-    /// <summary>Makes one attempt and records what came of it.</summary>
+    /// <summary>Makes one attempt and records the result.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="abort">Cancelled when the process stops. The item is then released at once.</param>
+    /// <param name="abort">Canceled when the process stops. The item is then released at once.</param>
     protected abstract Task DeliverAsync(TItem item, CancellationToken abort);
 
     /// <summary>Takes the figures of the queue after each round.</summary>
-    /// <returns>Nothing that matters.</returns>
+    /// <returns>An unused value.</returns>
     protected abstract Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken);
 
     /// <summary>Logs why nothing can be sent.</summary>

@@ -24,7 +24,7 @@ internal sealed class StalledCommands : IDisposable
         _listener.Start();
     }
 
-    /// <summary><see langword="true"/> if commands are executing and none has completed for a second.</summary>
+    /// <summary>Gets a value indicating whether commands are executing and none has completed for a second.</summary>
     public bool Any =>
         Volatile.Read(ref _executing) > 0
         && Environment.TickCount64 - Interlocked.Read(ref _lastProgress) > StalledAfterMilliseconds;

@@ -7,6 +7,6 @@ namespace Btec.Api.Platform.OpenApi;
 /// <param name="Type">The type.</param>
 /// <param name="Description">The description.</param>
 /// <param name="Maximum">The largest value, if it is an integer.</param>
-/// <param name="IsOfClient">Whether a fault is told to the client by a redirect, instead of by a problem.</param>
+/// <param name="IsOfClient"><see langword="true"/> if a fault is told to the client by a redirect, instead of by a problem.</param>
 internal sealed record QueryParameter(
     string Name, JsonSchemaType Type, string Description, int? Maximum = null, bool IsOfClient = false);

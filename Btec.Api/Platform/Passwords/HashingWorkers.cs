@@ -34,7 +34,7 @@ internal sealed class HashingWorkers : IDisposable
     /// <summary>Runs a computation for a client on a worker.</summary>
     /// <exception cref="BusyException">The queue is full, another network took the place, or the wait exceeds the limit or is
     /// expected to.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before a worker was free.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled before a worker was free.</exception>
     public async Task<T> RunAsync<T>(
         string operation, Func<T> compute, HashingClient client, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace Btec.Api.Platform.RateLimiting;
 
-/// <summary>The leases that the current request has taken of account limits. It is given back if the request has tried nothing, or if its password
-/// was right.</summary>
+/// <summary>The leases that the current request has taken of account limits. They are given back if the request has tried nothing, or if
+/// its password was right.</summary>
 internal sealed class AccountLeases(IAttemptStore attempts)
 {
     private readonly List<RateLimitLease> _leases = [];

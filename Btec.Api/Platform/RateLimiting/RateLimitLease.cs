@@ -16,7 +16,7 @@ internal sealed class RateLimitLease(
 
     public Quota Quota => limit.Quota;
 
-    /// <summary><see langword="true"/> if the quota had a unit left.</summary>
+    /// <summary>Gets a value indicating whether the quota had a unit left.</summary>
     public bool IsGranted => isGranted;
 
     /// <summary>The store that has counted the unit, or <see langword="null"/> if none has.</summary>

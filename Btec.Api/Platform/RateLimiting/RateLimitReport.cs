@@ -12,7 +12,7 @@ internal sealed class RateLimitReport
     private readonly List<(string Name, RateLimitLease Lease, bool IsPrivate)> _leases = [];
 
     /// <summary>Adds the lease of one limit to the headers of the response.</summary>
-    /// <param name="isPrivate">Whether only a response of 429 states what is left.</param>
+    /// <param name="isPrivate"><see langword="true"/> if only a response of 429 states what is left.</param>
     public static void Add(HttpContext context, string name, RateLimitLease lease, bool isPrivate = false)
     {
         var report = context.Features.Get<RateLimitReport>();

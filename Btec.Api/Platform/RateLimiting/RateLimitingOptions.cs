@@ -72,7 +72,7 @@ internal sealed class RateLimitingOptions
     /// applications within a minute.</summary>
     public RatePolicyOptions Authorize { get; set; } = new(perAddress: (60, Minutes(1)));
 
-    /// <summary>The limit of introspection, per address alone, because anybody may name a client: 500 a second, as a service may ask for
+    /// <summary>The limit of introspection, only per address, because anybody may name a client: 500 a second, as a service may ask for
     /// each of its requests. An estimate.</summary>
     public RatePolicyOptions Introspection { get; set; } = new(perAddress: (30_000, Minutes(1)));
 

@@ -19,7 +19,7 @@ internal static class RateLimits
             await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
     });
 
-    /// <summary>Limits a route per address alone.</summary>
+    /// <summary>Limits a route only per address.</summary>
     public static RouteHandlerBuilder LimitAddress(this RouteHandlerBuilder builder, RatePolicy policy) =>
         builder.WithMetadata(new RateLimitMetadata(policy));
 

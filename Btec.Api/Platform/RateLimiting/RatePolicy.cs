@@ -41,11 +41,11 @@ internal sealed class RatePolicy
 
     public Func<RateLimitingOptions, RatePolicyOptions> Find { get; }
 
-    /// <summary><see langword="true"/> if networks in which the owner is known are exempt from the limit per account.
+    /// <summary>Gets a value indicating whether networks in which the owner is known are exempt from the limit per account.
     /// Otherwise a stranger could lock the owner out by exhausting it.</summary>
     public bool ExemptsKnownNetworks { get; }
 
-    /// <summary><see langword="true"/> if the headers do not state what is left of the limit per account, except in a refusal. Anybody
+    /// <summary>Gets a value indicating whether the headers hide what is left of the limit per account, except in a refusal. Anybody
     /// may name the account, and would otherwise learn what its owner has asked for.</summary>
     public bool HidesAccount { get; }
 }

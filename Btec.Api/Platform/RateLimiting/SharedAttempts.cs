@@ -7,7 +7,7 @@ namespace Btec.Api.Platform.RateLimiting;
 internal sealed partial class SharedAttempts(
     RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
 {
-    /// <summary>The time limit of one operation. Redis in the same data centre answers within a millisecond.</summary>
+    /// <summary>The time limit of one operation. Redis in the same data center answers within a millisecond.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMilliseconds(80);
 
     /// <summary>The pause after Redis did not answer. Then one request tries it again.</summary>

@@ -10,7 +10,7 @@ public readonly record struct Optional<T> : IOptional
     /// <summary>The value that was sent.</summary>
     public T? Value { get; init; }
 
-    /// <summary>True if a value, or null, was sent.</summary>
+    /// <summary>Gets a value indicating whether a value, or <see langword="null"/>, was sent.</summary>
     public bool IsGiven { get; init; }
 
     object? IOptional.Value => Value;

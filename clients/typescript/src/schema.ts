@@ -452,7 +452,7 @@ export interface paths {
         put?: never;
         /**
          * End the session that a token belongs to
-         * @description Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too. A token that was issued to a client is revoked by that client alone, which authenticates as at the token endpoint.
+         * @description Takes an access token or a refresh token (RFC 7009). An unknown token gets 200 too. A token that was issued to a client is revoked only by that client, which authenticates as at the token endpoint.
          */
         post: operations["Revoke"];
         delete?: never;
@@ -491,8 +491,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get tokens for a password, a second factor, a refresh token or an authorization code
-         * @description grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required for its password, unless otp has the right code; then urn:btec:params:oauth:grant-type:mfa takes the mfa_token with otp or recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and code_verifier; a code can be used once, and a second use ends the session that came of the first. urn:btec:params:oauth:grant-type:external takes the one-time code of a login at a provider with its code_verifier.
+         * Get tokens for a password, a second factor, a refresh token, an authorization code, a login at a provider or a client
+         * @description grant_type=password takes username and password. grant_type=refresh_token takes refresh_token and returns the next pair. Each refresh token can be used once; within Sessions:RefreshGrace (30 s by default) the last used one returns the same successor again. Any other reuse ends the session. An account with a second factor gets 403 mfa_required for its password, unless otp has the right code; then urn:btec:params:oauth:grant-type:mfa takes the mfa_token with otp or recovery_code. grant_type=authorization_code is for registered clients and takes client_id, code, redirect_uri and code_verifier; a code can be used once, and a second use ends the session that came of the first. grant_type=client_credentials gives a confidential client a token for itself, for 15 minutes, without a refresh token, and takes scope and resource. Clients authenticate with Authorization: Basic, or with client_id and client_secret. urn:btec:params:oauth:grant-type:external takes the one-time code of a login at a provider with its code_verifier.
          */
         post: operations["Token"];
         delete?: never;
@@ -556,7 +556,7 @@ export interface paths {
         put?: never;
         /**
          * Register a client
-         * @description A confidential client gets a secret, which this answer alone shows. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description A confidential client gets a secret, which only this answer shows. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["CreateOAuthClient"];
         delete?: never;
@@ -604,7 +604,7 @@ export interface paths {
         put?: never;
         /**
          * Give a confidential client a new secret
-         * @description This answer alone shows it. The former secret works for another 24 hours, the one before it no longer. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description Only this answer shows it. The former secret works for another 24 hours, the one before it no longer. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["RotateOAuthClientSecret"];
         delete?: never;
@@ -855,7 +855,7 @@ export interface paths {
         put?: never;
         /**
          * Link an external login to the caller's account
-         * @description Takes the one-time code of /api/auth/external/{name} with its code_verifier, or the link_token of link_required, which works for the account with its address alone. The caller is told by mail. A login that is linked already is returned. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description Takes the one-time code of /api/auth/external/{name} with its code_verifier, or the link_token of link_required, which works only for the account with its address. The caller is told by mail. A login that is linked already is returned. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["LinkIdentity"];
         delete?: never;
@@ -976,7 +976,7 @@ export interface paths {
         put?: never;
         /**
          * Create recovery codes
-         * @description They are shown once, and void those of before. A caller without a second factor gets 404. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description They are shown once, and void the previous ones. A caller without a second factor gets 404. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["ReplaceRecoveryCodes"];
         delete?: never;
@@ -1054,7 +1054,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an authenticator
-         * @description The recovery codes go with the last second factor. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description The recovery codes are deleted with the last second factor. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         delete: operations["RemoveTotp"];
         options?: never;
@@ -1097,7 +1097,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description This answer alone shows the secret that signs the events (Standard Webhooks 1.0.0). Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description Only this answer shows the secret that signs the events (Standard Webhooks 1.0.0). Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["CreateWebhook"];
         delete?: never;
@@ -1185,7 +1185,7 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook a new secret
-         * @description This answer alone shows it. For another 24 hours, events are signed with the former secret too. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description Only this answer shows it. For another 24 hours, events are signed with the former secret too. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["RotateWebhookSecret"];
         delete?: never;
@@ -1205,7 +1205,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event of the type webhook.test
-         * @description It is sent whatever types of events the webhook asks for. The list of deliveries shows what came of it. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description It is sent whatever types of events the webhook asks for. The list of deliveries shows the result. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         post: operations["TestWebhook"];
         delete?: never;
@@ -1253,7 +1253,7 @@ export interface paths {
         put?: never;
         /**
          * Sign a browser out on behalf of a client, with the parameters in a form
-         * @description Redirects to the same with the parameters in the query: browsers send the cookie with links of other sites alone.
+         * @description Redirects to the same with the parameters in the query: from other sites, browsers send the cookie only with links.
          */
         post: operations["ClientLogoutByForm"];
         delete?: never;
@@ -1326,7 +1326,7 @@ export interface paths {
         put?: never;
         /**
          * Get the claims about the user of a client
-         * @description The same by POST (OpenID Connect Core 1.0 section 5.3.1). The token is read from the header alone.
+         * @description The same by POST (OpenID Connect Core 1.0 section 5.3.1). The token is read only from the header.
          */
         post: operations["PostUserInfo"];
         delete?: never;
@@ -1422,7 +1422,7 @@ export interface components {
          *     }
          */
         AddTotpRequest: {
-            /** @description A name by which the user recognises it, at most 120 characters, or null. */
+            /** @description A name by which the user recognizes it, at most 120 characters, or null. */
             name?: null | string;
         };
         /**
@@ -2732,7 +2732,7 @@ export interface components {
          *     }
          */
         RecoveryCodesResponse: {
-            /** @description The codes. Case and hyphens do not matter. None if the user keeps those of before. */
+            /** @description The codes. Case and hyphens do not matter. None if the user keeps the previous ones. */
             recovery_codes: unknown[];
         };
         /**
@@ -3028,21 +3028,26 @@ export interface components {
             token_type_hint?: null | string;
         };
         /**
-         * @description A request for tokens (RFC 6749 sections 4.1.3, 4.3.2, 4.5 and 6). It describes the form in the API reference.
+         * @description A request for tokens (RFC 6749 sections 4.1.3, 4.3.2, 4.4.2, 4.5 and 6). It describes the form in the API reference.
          * @example {
          *       "grant_type": "refresh_token",
          *       "refresh_token": "kC2o0X9Vq3m0lqWc1yZ8t4f6h2s7d5a9b1e3r0u6w8Y"
          *     }
          */
         TokenRequest: {
-            /** @description The id of a registered client, for grant_type=authorization_code. */
+            /**
+             * @description The id of a registered client, for grant_type=authorization_code, client_credentials and the refresh_token of a client,
+             *         unless the client authenticates with Authorization: Basic.
+             */
             client_id?: null | string;
+            /** @description The secret of a confidential client, unless it authenticates with Authorization: Basic. */
+            client_secret?: null | string;
             /** @description The authorization code, for grant_type=authorization_code, or the one-time code of a login at a provider. */
             code?: null | string;
             /** @description The code verifier (RFC 7636), 43 to 128 characters, with code. */
             code_verifier?: null | string;
             /**
-             * @description password, refresh_token, authorization_code, urn:btec:params:oauth:grant-type:mfa or
+             * @description password, refresh_token, authorization_code, client_credentials, urn:btec:params:oauth:grant-type:mfa or
              *         urn:btec:params:oauth:grant-type:external.
              */
             grant_type: string;
@@ -3058,8 +3063,16 @@ export interface components {
             redirect_uri?: null | string;
             /** @description The refresh token, for grant_type=refresh_token. */
             refresh_token?: null | string;
-            /** @description The resource of the authorization request (RFC 8707), or nothing, for grant_type=authorization_code. */
+            /**
+             * @description The resource that the access token is for (RFC 8707): that of the authorization request for grant_type=authorization_code
+             *         and the refresh_token of a client, one of the client's for grant_type=client_credentials.
+             */
             resource?: null | string;
+            /**
+             * @description The scopes, separated by spaces, for grant_type=client_credentials; for the refresh_token of a client, some of those that
+             *         were granted.
+             */
+            scope?: null | string;
             /** @description The e-mail address, for grant_type=password. */
             username?: null | string;
         };
@@ -3263,7 +3276,7 @@ export interface components {
              * @description The time at which the account was created.
              */
             created_at: unknown;
-            /** @description The e-mail address, in lower case. */
+            /** @description The e-mail address, in its canonical form. */
             email: string;
             /** @description True if the e-mail address was confirmed by a mailed link. */
             email_verified: boolean;

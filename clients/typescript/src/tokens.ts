@@ -10,7 +10,7 @@ export interface TokenStore {
   write(tokens: Tokens | undefined): void
 }
 
-/** Keeps the tokens in memory alone: no script of another page can read them, and they are gone when the page is. */
+/** Keeps the tokens only in memory: no script of another page can read them, and they are gone when the page is. */
 export class MemoryTokenStore implements TokenStore {
   #tokens: Tokens | undefined
 

@@ -15,7 +15,7 @@ namespace Btec.Api.Features.ExternalProviders;
 
 /// <summary>Decides about people whose login at a provider no account has, and creates their accounts. The rules are those of
 /// docs/external-providers.md.</summary>
-internal sealed partial class EnrolmentService(
+internal sealed partial class EnrollmentService(
     BtecDbContext database,
     AuditTrail audit,
     UserLocks locks,
@@ -26,10 +26,10 @@ internal sealed partial class EnrolmentService(
     IOptions<RegistrationOptions> registration,
     AuthMetrics metrics,
     TimeProvider clock,
-    ILogger<EnrolmentService> logger)
+    ILogger<EnrollmentService> logger)
 {
     /// <summary>Decides about a person, and creates the account if that is the decision.</summary>
-    public async Task<Enrolment> DecideAsync(ExternalProof proof, AuditOrigin origin, CancellationToken cancellationToken)
+    public async Task<Enrollment> DecideAsync(ExternalProof proof, AuditOrigin origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(proof);
         try
@@ -39,11 +39,11 @@ internal sealed partial class EnrolmentService(
         catch (DbUpdateException exception) when (DatabaseFaults.IsUniqueViolation(exception))
         {
             // The same login, or the address, has got an account meanwhile.
-            return new Enrolment.Known();
+            return new Enrollment.Known();
         }
     }
 
-    private async Task<Enrolment> DecideAsync(
+    private async Task<Enrollment> DecideAsync(
         ExternalProof proof, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         int? owner = null;
@@ -53,7 +53,7 @@ internal sealed partial class EnrolmentService(
             // Another login of the same person may have made the account meanwhile.
             if (await database.ExternalIdentities.AnyAsync(
                 identity => identity.Issuer == proof.Issuer && identity.Subject == proof.Subject, cancellationToken))
-                return new Enrolment.Known();
+                return new Enrollment.Known();
 
             owner = await database.Users.Where(user => user.Email == email).Select(user => (int?)user.Id)
                 .SingleOrDefaultAsync(cancellationToken);
@@ -62,21 +62,21 @@ internal sealed partial class EnrolmentService(
         if (owner is { } ownerId && proof.IsEmailVerified)
         {
             if (await locks.TakeForLoginAsync(ownerId, cancellationToken) is null)
-                return new Enrolment.Known();
+                return new Enrollment.Known();
 
             var token = await proofs.IssueLinkAsync(proof, ownerId, cancellationToken);
             RecordRefusal(AuthError.LinkRequired, ownerId);
-            return new Enrolment.LinkRequired(new Secret(token));
+            return new Enrollment.LinkRequired(new Secret(token));
         }
 
         if (FindRefusal(proof, owner) is not { } refusal)
         {
             await CreateAsync(proof, origin, batch, cancellationToken);
-            return new Enrolment.Known();
+            return new Enrollment.Known();
         }
 
         RecordRefusal(refusal, userId: null);
-        return new Enrolment.Refused(refusal);
+        return new Enrollment.Refused(refusal);
 
         void RecordRefusal(AuthError error, int? userId) => batch.Record(
             AuditTypes.Login, userId, actorId: null, origin, outcome: error.Code, details: DetailsOf(proof));

@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Btec.Tests.SecondFactors;
 
 /// <summary>Adding an authenticator, from the secret to the code that confirms it.</summary>
-public abstract class TotpEnrolmentTests(OwnApi own)
+public abstract class TotpEnrollmentTests(OwnApi own)
 {
     private readonly BtecApi _api = own.Api;
     private readonly HttpClient _client = own.Api.CreateClient();
 
-    public sealed class OnSqlite(OwnSqliteApi own) : TotpEnrolmentTests(own), IClassFixture<OwnSqliteApi>;
+    public sealed class OnSqlite(OwnSqliteApi own) : TotpEnrollmentTests(own), IClassFixture<OwnSqliteApi>;
 
-    public sealed class OnPostgres(OwnPostgresApi own) : TotpEnrolmentTests(own), IClassFixture<OwnPostgresApi>;
+    public sealed class OnPostgres(OwnPostgresApi own) : TotpEnrollmentTests(own), IClassFixture<OwnPostgresApi>;
 
     [Fact]
     [Asvs("6.5.3")]
