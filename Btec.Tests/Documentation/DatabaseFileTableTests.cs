@@ -4,7 +4,8 @@ namespace Btec.Tests.Documentation;
 
 public sealed partial class DatabaseFileTableTests
 {
-    private static readonly string[] Projects = ["Btec.Api", "Btec.AppHost", "Btec.Data", "Btec.MigrationService", "Btec.ServiceDefaults"];
+    private static readonly string[] Projects =
+        ["Btec.Api", "Btec.AppHost", "Btec.Client", "Btec.Data", "Btec.Hosting", "Btec.MigrationService", "Btec.ServiceDefaults"];
 
     /// <summary>The folders in which every file depends on the database.</summary>
     private static readonly string[] Folders = ["Btec.Data/Postgres/", "Btec.Data/Sqlite/"];

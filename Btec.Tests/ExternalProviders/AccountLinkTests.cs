@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.ExternalProviders;
 
-/// <summary>What becomes of external logins whose address has an account already, or none.</summary>
+/// <summary>The outcome of external logins whose address has an account already, or none.</summary>
 public abstract class AccountLinkTests(ExternalApi api)
 {
     private readonly HttpClient _client = api.CreatePlainClient();

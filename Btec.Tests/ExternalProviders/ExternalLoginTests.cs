@@ -53,6 +53,7 @@ public abstract class ExternalLoginTests(ExternalApi api)
     }
 
     [Fact]
+    [Asvs("6.8.1", "10.5.2")]
     public async Task The_same_subject_at_another_provider_is_somebody_else()
     {
         var person = new PersonAtProvider();
@@ -65,6 +66,7 @@ public abstract class ExternalLoginTests(ExternalApi api)
     }
 
     [Fact]
+    [Asvs("6.8.4")]
     public async Task A_second_factor_is_asked_for_as_after_a_password()
     {
         var person = new PersonAtProvider();
@@ -137,6 +139,7 @@ public abstract class ExternalLoginTests(ExternalApi api)
     }
 
     [Fact]
+    [Asvs("10.1.2")]
     public async Task What_a_browser_began_no_other_browser_ends()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/external/trusted")
@@ -190,6 +193,7 @@ public abstract class ExternalLoginTests(ExternalApi api)
     }
 
     [Fact]
+    [Asvs("10.2.1")]
     public async Task The_provider_gets_a_request_with_state_nonce_and_PKCE_of_its_own()
     {
         var url = new Uri(await _client.StartAsync(ExternalApi.Trusted));

@@ -53,6 +53,7 @@ public sealed class IdTokenAttackTests(SqliteExternalApi api) : IClassFixture<Sq
 
     [Theory]
     [MemberData(nameof(Attacks))]
+    [Asvs("6.8.2", "10.5.1", "10.5.4")]
     public async Task A_forged_answer_lets_nobody_in(string attack)
     {
         using var response = await api.TrySignInAsync(_client, ExternalApi.Trusted, s_attacks[attack](api.Provider));
@@ -76,6 +77,7 @@ public sealed class IdTokenAttackTests(SqliteExternalApi api) : IClassFixture<Sq
     [InlineData(ExternalApi.Strict, null)]
     [InlineData(ExternalApi.Strict, "https://evil.example")]
     [InlineData(ExternalApi.Trusted, "https://evil.example")]
+    [Asvs("10.2.2")]
     public async Task The_issuer_of_the_answer_must_be_the_provider_if_it_is_sent_or_announced(string provider, string? issuer)
     {
         var answer = api.Provider.SignIn(await _client.StartAsync(provider), new PersonAtProvider());

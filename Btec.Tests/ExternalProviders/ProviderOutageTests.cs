@@ -33,6 +33,7 @@ public sealed class ProviderOutageTests(SqliteExternalApi api) : IClassFixture<S
     [InlineData("authorization_endpoint", "javascript:alert(1)")]
     [InlineData("jwks_uri", "file:///etc/passwd")]
     [InlineData("token_endpoint", null)]
+    [Asvs("10.5.3")]
     public async Task Metadata_that_cannot_be_trusted_are_refused(string member, string? value)
     {
         api.Provider.ChangeMetadata = metadata => metadata[member] = value is null ? null : JsonValue.Create(value);

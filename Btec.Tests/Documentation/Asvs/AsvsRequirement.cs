@@ -1,7 +1,7 @@
 namespace Btec.Tests.Documentation.Asvs;
 
 /// <summary>A requirement of the OWASP ASVS 5.0 of level 1 or 2.</summary>
-/// <param name="Heading">What it is about, in our own words.</param>
+/// <param name="Heading">The subject, in our own words.</param>
 internal sealed record AsvsRequirement(string Id, int Level, string Heading)
 {
     private const string File = "Btec.Tests/Documentation/Asvs/requirements.tsv";
