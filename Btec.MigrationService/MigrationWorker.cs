@@ -1,5 +1,6 @@
 using Btec.Data;
 using Btec.Data.Schema;
+using Btec.MigrationService.Import;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
@@ -60,6 +61,9 @@ internal static partial class MigrationWorker
             case WorkerTask.AuthenticateAudit:
                 var audit = scope.ServiceProvider.GetRequiredService<AuditVerification>();
                 return await audit.AuthenticateAsync(command.NotedHeads, cancellationToken) ? Done : Failed;
+            case WorkerTask.Import:
+                var import = scope.ServiceProvider.GetRequiredService<UserImport>();
+                return await import.RunAsync(command.Import!, cancellationToken) ? Done : Failed;
             default:
                 await MigrateAsync(scope.ServiceProvider, logger, cancellationToken);
                 return Done;

@@ -2,6 +2,7 @@ using Btec.Data.Accounts;
 using Btec.Data.Keys;
 using Btec.Data.Outbox;
 using Btec.Data.Passwords;
+using Btec.MigrationService.Import;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Btec.MigrationService;
@@ -14,7 +15,7 @@ internal static class MigrationWorkerServices
     {
         services.AddLogging(logging => AddFilters(logging, command));
         // Standard output is for the answer only.
-        if (command.Task == WorkerTask.Status || command.IsAboutAudit)
+        if (command.Task is WorkerTask.Status or WorkerTask.Import || command.IsAboutAudit)
             services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         services.AddPasswordOptions();
@@ -30,6 +31,8 @@ internal static class MigrationWorkerServices
         services.AddScoped<FirstSuperuser>();
         services.AddScoped<DeclaredUsers>();
         services.AddScoped<AuditVerification>();
+        services.AddScoped<ImportBatches>();
+        services.AddScoped<UserImport>();
         if (command.Task == WorkerTask.Migrate && FirstSuperuserOptions.From(configuration).IsInvited)
             services.AddInvitation();
 
@@ -43,10 +46,10 @@ internal static class MigrationWorkerServices
         return services;
     }
 
-    /// <summary>Returns whether a worker that migrates can authenticate its audit events. Without the secret, it migrates all the
+    /// <summary>Returns whether a worker that migrates or imports can authenticate its audit events. Without the secret, it works all the
     /// same.</summary>
     private static bool CanAuthenticate(WorkerCommand command, IConfiguration configuration, IHostEnvironment environment) =>
-        command.Task == WorkerTask.Migrate
+        command.Task is WorkerTask.Migrate or WorkerTask.Import
         && (environment.IsDevelopment() || !string.IsNullOrEmpty(configuration[$"{JwtOptions.SectionName}:SigningKey"]));
 
     /// <summary>Registers the invitation and its requirements, among them <c>Jwt:SigningKey</c>, under which mails are

@@ -1,4 +1,5 @@
 using Btec.Data.Audit;
+using Btec.MigrationService.Import;
 using Microsoft.Extensions.Options;
 
 namespace Btec.MigrationService;
@@ -20,6 +21,7 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
         [RevokeVerb] = WorkerTask.RevokeSigningKey,
         ["--verify-audit"] = WorkerTask.VerifyAudit,
         ["--authenticate-audit"] = WorkerTask.AuthenticateAudit,
+        [ImportCommand.Verb] = WorkerTask.Import,
     };
 
     /// <summary>The id of the key to revoke.</summary>
@@ -27,6 +29,9 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
 
     /// <summary>The heads of audit chains that were noted earlier.</summary>
     public IReadOnlyList<AuditHead> NotedHeads { get; private init; } = [];
+
+    /// <summary>Gets the import, if that is the task.</summary>
+    public ImportCommand? Import { get; private init; }
 
     /// <summary>Gets a value indicating whether standard output is the answer, with which logs must not mix.</summary>
     public bool IsAnswer => Task != WorkerTask.Migrate;
@@ -38,8 +43,8 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
     /// are two commands.</exception>
     public static WorkerCommand Parse(string[] args)
     {
-        var options = args.Select(Split).ToList();
-        if (options.Find(option => !_verbs.ContainsKey(option.Name) && option is { Value: null }) is { Name: { } stray })
+        var options = ImportCommand.Join(args).Select(Split).ToList();
+        if (options.Find(option => IsStray(option)) is { Name: { } stray })
             throw Refuse($"Unknown argument {stray.Split('=')[0]}. The worker accepts {string.Join(", ", _verbs.Keys)} and --Setting=value.");
 
         string[] verbs = [.. options.Select(option => option.Name).Where(_verbs.ContainsKey).Distinct(StringComparer.Ordinal)];
@@ -51,6 +56,7 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
             [.. options.Where(IsSetting).Select(option => $"{option.Name}={option.Value}")])
         {
             KeyId = ReadKeyId(options),
+            Import = ImportCommand.Read(options),
             NotedHeads = [.. options.Where(option => option.Name == HeadOption).SelectMany(option => ReadHeads(option.Value))],
         };
         return command.NotedHeads.Count > 0 && !command.IsAboutAudit
@@ -63,8 +69,11 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
             ? (name, value)
             : (argument, null);
 
+    private static bool IsStray((string Name, string? Value) option) =>
+        option.Value is null && !_verbs.ContainsKey(option.Name) && !ImportCommand.IsOption(option.Name);
+
     private static bool IsSetting((string Name, string? Value) option) =>
-        option.Name != HeadOption && !_verbs.ContainsKey(option.Name);
+        option.Name != HeadOption && !_verbs.ContainsKey(option.Name) && !ImportCommand.IsOption(option.Name);
 
     private static string? ReadKeyId(List<(string Name, string? Value)> options)
     {
@@ -73,7 +82,7 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
             if (name == RevokeVerb)
                 return value?.Length == KeyIdLength ? value : throw Refuse($"{RevokeVerb} needs the id of a key: {RevokeVerb}=KEY_ID.");
 
-            if (value is not null)
+            if (value is not null && name != ImportCommand.Verb)
                 throw Refuse($"{name} takes no value.");
         }
 
@@ -84,5 +93,5 @@ internal sealed record WorkerCommand(WorkerTask Task, string[] Configuration)
         ? heads
         : throw Refuse($"{HeadOption} is not a head. Copy it from the log or from an earlier verification.");
 
-    private static OptionsValidationException Refuse(string failure) => new("arguments", typeof(WorkerCommand), [failure]);
+    internal static OptionsValidationException Refuse(string failure) => new("arguments", typeof(WorkerCommand), [failure]);
 }

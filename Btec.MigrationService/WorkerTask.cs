@@ -20,4 +20,7 @@ internal enum WorkerTask
 
     /// <summary><c>--authenticate-audit</c>: authenticates the ends of the audit chains under the current secret.</summary>
     AuthenticateAudit,
+
+    /// <summary><c>--import FILE</c>: imports the users of a file and migrates nothing.</summary>
+    Import,
 }

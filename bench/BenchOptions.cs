@@ -47,6 +47,9 @@ internal sealed record BenchOptions
     /// <summary>The number of starts after which memory is measured.</summary>
     public int MemoryRounds => IsQuick ? 1 : 3;
 
+    /// <summary>The number of imports of <see cref="ManyUsers"/>.</summary>
+    public int ImportRounds => IsQuick ? 1 : 3;
+
     public int ManyUsers => IsQuick ? 100_000 : 1_000_000;
 
     public static BenchOptions? Parse(IReadOnlyList<string> arguments)

@@ -20,6 +20,7 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             ["mixed-memory"] = ProcessRows.MeasureMixedMemoryAsync,
             ["many-users"] = TableRows.MeasureManyUsersAsync,
             ["listing"] = TableRows.MeasureListingAsync,
+            ["import"] = ImportRows.MeasureImportAsync,
         };
 
     public BenchOptions Options => options;
@@ -75,6 +76,9 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
 
         return results;
     }
+
+    /// <summary>Creates a database without users.</summary>
+    public Task<BenchDatabase> CreateEmptyDatabaseAsync() => BenchDatabase.CreateAsync(postgres.Admin, options.Programs, users: 0, cancellationToken);
 
     public Task<BenchDatabase> CreateDatabaseAsync(int users)
     {

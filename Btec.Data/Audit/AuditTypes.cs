@@ -6,6 +6,7 @@ public static class AuditTypes
     public const string RegistrationRequested = "user.registration_requested";
     public const string UserRegistered = "user.registered";
     public const string UserCreated = "user.created";
+    public const string UsersImported = "users.imported";
     public const string UserUpdated = "user.updated";
     public const string UserRolesChanged = "user.roles_changed";
     public const string UserDeleted = "user.deleted";

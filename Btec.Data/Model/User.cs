@@ -21,7 +21,8 @@ public sealed class User
     /// <summary>The e-mail address in its canonical form; see <see cref="EmailAddress"/>.</summary>
     public required string Email { get; set; }
 
-    /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt, or <see cref="NoPassword"/>.</summary>
+    /// <summary>A bcrypt hash in modular crypt format, with its own cost and salt, or <see cref="NoPassword"/>. An imported user has the hash of
+    /// the other system until the first login.</summary>
     public required string HashedPassword { get; set; }
 
     /// <summary>Gets a value indicating whether the user has a password.</summary>

@@ -138,6 +138,37 @@ public sealed class CommandLineTests
         Assert.False(File.Exists(database.ToFile()));
     }
 
+    [Theory]
+    [InlineData("--import", "--import", "--dry-run")]
+    [InlineData("--import", "--import=users.ndjson", "--import=others.ndjson")]
+    [InlineData("--import", "--import", "no-such-folder/users.ndjson")]
+    [InlineData("--report", "--import", "users.ndjson", "--report", "./users.ndjson")]
+    [InlineData("--allow-superusers", "--status", "--allow-superusers")]
+    [InlineData("users.ndjson", "--import", "-", "users.ndjson")]
+    public async Task An_import_without_its_file_or_with_a_stray_option_is_refused(string named, params string[] arguments)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), arguments);
+
+        end.AssertRefused(named);
+        Assert.False(File.Exists(database.ToFile()));
+    }
+
+    [Fact]
+    public async Task An_import_into_a_database_that_is_not_migrated_is_refused()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        using var files = new ImportFiles();
+        await files.WriteAsync(["{}"]);
+
+        var end = await WorkerRuns.RunAsync(database.ToSettings(), "--import", files.File);
+
+        end.AssertExitCode(1);
+        Assert.Contains("Run the worker without --import first", Assert.Single(end.Error), StringComparison.Ordinal);
+        Assert.Empty(end.Output);
+    }
+
     [Fact]
     public async Task A_setting_may_be_given_on_the_command_line()
     {

@@ -14,7 +14,7 @@ export const types = [
   'password.reset', 'email.verification_requested', 'email.verified', 'email.change_requested', 'email.changed', 'factor.added',
   'factor.renamed', 'factor.removed', 'factors.removed', 'recovery_codes.created', 'recovery_code.used', 'identity.link_requested',
   'identity.linked', 'identity.unlinked', 'grant.given', 'grant.revoked', 'code.reused', 'client.created', 'client.changed', 'client.deleted', 'client.secret_rotated', 'webhook.created',
-  'webhook.changed', 'webhook.deleted', 'webhook.secret_rotated', 'webhook.disabled', 'mail.abandoned',
+  'webhook.changed', 'webhook.deleted', 'webhook.secret_rotated', 'webhook.disabled', 'users.imported', 'mail.abandoned',
   'signing_key.revoked', 'audit.pruned', 'audit.authenticated',
 ]
 

@@ -1,12 +1,12 @@
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>The settings under <c>Hashing</c>: the capacity for bcrypt computations.</summary>
+/// <summary>The settings under <c>Hashing</c>: the capacity for password hashes.</summary>
 internal sealed class HashingOptions
 {
     public const string SectionName = "Hashing";
 
     /// <summary>The number of threads that compute hashes and do nothing else, from 1 to 1,024. The default is one per core,
-    /// because bcrypt is pure computation.</summary>
+    /// because hashing is pure computation.</summary>
     public int Workers { get; set; } = Environment.ProcessorCount;
 
     /// <summary>The number of hashes that may wait for a worker, from 0 to 10,000. At 4 hashes a second and core, the default of

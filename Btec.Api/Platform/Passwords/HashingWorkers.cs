@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>Dedicated threads for bcrypt with a bounded queue in front of them.</summary>
+/// <summary>Dedicated threads for password hashes with a bounded queue in front of them.</summary>
 /// <remarks>On the thread pool, a few dozen hashes would starve every other request. A job that is rejected, timed out or whose
 /// client has disconnected is never computed.</remarks>
 internal sealed class HashingWorkers : IDisposable

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
 
-/// <summary>The background service that re-hashes passwords whose hash has another cost than configured, after a successful
-/// login. A higher one would keep the hashing workers busy for longer than a lowered cost allows.</summary>
+/// <summary>The background service that re-hashes passwords whose hash another system computed or has another cost than configured, after
+/// a successful login. A higher one would keep the hashing workers busy for longer than a lowered cost allows.</summary>
 internal sealed partial class PasswordRehash(
     IServiceScopeFactory scopes, PasswordHasher hasher, IOptions<PasswordOptions> options, ILogger<PasswordRehash> logger)
     : BackgroundService
@@ -19,13 +19,17 @@ internal sealed partial class PasswordRehash(
     private readonly Channel<Offer> _offers = Channel.CreateBounded<Offer>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Queues a correct password for re-hashing if its hash has another cost than configured. Never waits, never fails.</summary>
+    /// <summary>Queues a correct password for re-hashing if its hash is not the configured one. Never waits, never fails. A password that
+    /// bcrypt would not read in full keeps the hash of the other system.</summary>
     public void Report(User user, Secret password)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (BcryptHash.WorkFactorOf(user.HashedPassword) != options.Value.WorkFactor)
+        if (!IsConfigured(user.HashedPassword) && PasswordRules.IsHashable(password.Reveal()))
             _offers.Writer.TryWrite(new Offer(user.Id, user.HashedPassword, password));
     }
+
+    private bool IsConfigured(string hash) =>
+        BcryptHash.IsWellFormed(hash) && BcryptHash.WorkFactorOf(hash) == options.Value.WorkFactor;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

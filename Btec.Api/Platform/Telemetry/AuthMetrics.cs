@@ -30,17 +30,17 @@ internal sealed class AuthMetrics
         _hashDuration = meter.CreateHistogram(
             "btec.password_hash.duration",
             "s",
-            "Duration of bcrypt computations, by operation.",
+            "Duration of password hash computations, by operation.",
             advice: Buckets(0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5));
         _hashWait = meter.CreateHistogram(
             "btec.password_hash.wait",
             "s",
-            "Time bcrypt computations waited for a worker, by operation.",
+            "Time password hash computations waited for a worker, by operation.",
             advice: Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60));
         _hashQueue = meter.CreateUpDownCounter<long>(
-            "btec.password_hash.queue.length", "{computation}", "Number of bcrypt computations waiting for a worker.");
+            "btec.password_hash.queue.length", "{computation}", "Number of password hash computations waiting for a worker.");
         _hashRejections = meter.CreateCounter<long>(
-            "btec.password_hash.rejections", "{computation}", "Number of bcrypt computations rejected as busy, by reason.");
+            "btec.password_hash.rejections", "{computation}", "Number of password hash computations rejected as busy, by reason.");
     }
 
     /// <param name="outcome"><c>created</c> or an error code.</param>
