@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace Btec.MigrationService.Import;
 
 /// <summary>The report of the lines that did not become users, one JSON object a line, and the numbers of the run.</summary>
-/// <param name="file">The file of the report, or <see langword="null"/> for standard error.</param>
-internal sealed class ImportReport(TextWriter? file) : IAsyncDisposable
+internal sealed class ImportReport(ImportCommand command) : IAsyncDisposable
 {
     /// <summary>The number of lines of the report that standard error shows. A run that is repeated reports every user of the one
     /// before.</summary>
@@ -13,6 +12,9 @@ internal sealed class ImportReport(TextWriter? file) : IAsyncDisposable
 
     // Apostrophes and ellipses need no escape sequences in a file.
     private static readonly JsonSerializerOptions s_legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The file of the report, or <see langword="null"/> for standard error.</summary>
+    private readonly TextWriter? _file = command.OpenReport();
 
     /// <summary>Gets the number of lines that were read and are not blank.</summary>
     public long Lines { get; private set; }
@@ -42,15 +44,15 @@ internal sealed class ImportReport(TextWriter? file) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (file is not null)
-            await file.DisposeAsync();
+        if (_file is not null)
+            await _file.DisposeAsync();
     }
 
     private async Task WriteAsync<T>(T entry)
     {
-        var isShown = file is not null || Known + Refused <= MaxShown;
+        var isShown = _file is not null || Known + Refused <= MaxShown;
         if (isShown)
-            await (file ?? Console.Error).WriteLineAsync(JsonSerializer.Serialize(entry, s_legible));
+            await (_file ?? Console.Error).WriteLineAsync(JsonSerializer.Serialize(entry, s_legible));
         else if (Known + Refused == MaxShown + 1)
             await Console.Error.WriteLineAsync($"More than {MaxShown} lines are to be reported. Use --report FILE to see them all.");
     }

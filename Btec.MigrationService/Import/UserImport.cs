@@ -23,7 +23,7 @@ internal sealed class UserImport(DatabaseMigrator migrator, DatabaseWait wait, I
     public async Task<bool> RunAsync(ImportCommand command, CancellationToken cancellationToken)
     {
         await using var file = command.OpenFile();
-        await using var report = new ImportReport(command.OpenReport());
+        await using var report = new ImportReport(command);
         var (_, pending) = await wait.RunAsync(() => migrator.GetStatusAsync(cancellationToken), cancellationToken);
         if (pending.Count > 0)
         {

@@ -8,6 +8,8 @@ namespace Btec.Tests.MigrationService;
 /// <summary>The command <c>--import</c>, which creates the users of a file.</summary>
 public abstract class ImportTests(DatabaseKind kind)
 {
+    private static readonly string[] s_roles = ["editor", "clerk", "editor"];
+
     public sealed class OnSqlite() : ImportTests(DatabaseKind.Sqlite);
 
     public sealed class OnPostgres() : ImportTests(DatabaseKind.Postgres);
@@ -23,7 +25,7 @@ public abstract class ImportTests(DatabaseKind kind)
             email = $"{name}@Example.com",
             password_hash = ImportedVectors.All[name].Hash,
             full_name = $" Ada {name} ",
-            roles = new[] { "editor", "clerk", "editor" },
+            roles = s_roles,
             email_verified = true,
             created_at = "2019-05-17T09:30:00.1234567+02:00",
         })).Append("""{"email":"nobody@example.com","password_hash":null,"is_active":true}""").Append("""{"email":"gone@example.com","is_active":false}"""));
