@@ -12,7 +12,7 @@ internal static class NodePackages
     private static readonly string[] Files =
     [
         "Clients/package.json", "Clients/package-lock.json", "Clients/jose.mjs", "Clients/oauth4webapi.mjs", "Clients/openid.mjs",
-        "Clients/otpauth.mjs", "Clients/webauthn.mjs", "Clients/webhooks.mjs", "Pages/browser.mjs",
+        "Clients/otpauth.mjs", "Clients/provider.mjs", "Clients/webauthn.mjs", "Clients/webhooks.mjs", "Pages/browser.mjs",
     ];
 
     private static readonly Lazy<Task<(string Folder, string? Reason)>> Installed = new(InstallAsync);

@@ -32,8 +32,8 @@ const choices = () => [
 ]
 
 const row = (webhook, delivery, renew) => [
-  element('span', {}, element('code', {}, delivery.event_type), ' ', element('span', { class: 'muted small' }, delivery.event_id)),
-  badge(choices().find(([value]) => value === delivery.status)[1], { sent: 'strong', abandoned: 'bad' }[delivery.status]),
+  element('div', { class: 'person' }, element('code', {}, delivery.event_type), element('span', { class: 'muted small' }, delivery.event_id)),
+  badge(choices().find(([value]) => value === delivery.status)[1], `whole ${{ sent: 'strong', abandoned: 'bad' }[delivery.status] ?? ''}`),
   element('span', {}, delivery.response_status && element('code', { title: delivery.response }, delivery.response_status),
     delivery.last_error && element('span', { class: 'muted small' }, ' ', delivery.last_error)),
   element('span', {}, String(delivery.attempts), delivery.next_attempt_at && element('span', { class: 'muted small' }, ' ', text('admin.nextAttempt'), ' ',
