@@ -80,7 +80,7 @@ public sealed class ExternalPageTests(ExternalPageTests.ProviderBrowser browser)
         await page.RunAsync("await page.getByRole('link', { name: 'Cancel' }).click()");
 
         await page.ArriveAsync("/sign-in");
-        await page.SeeAsync("You cancelled the sign-in.");
+        await page.SeeAsync("You canceled the sign-in.");
         await page.CloseAsync();
     }
 
