@@ -3,7 +3,8 @@ namespace Btec.MigrationService;
 /// <summary>The tasks of the worker.</summary>
 internal enum WorkerTask
 {
-    /// <summary>The default: migrates the database and creates the first superuser.</summary>
+    /// <summary>The default: migrates the database, brings stored addresses and secrets up to date, and creates the first superuser and the declared
+    /// users.</summary>
     Migrate,
 
     /// <summary><c>--status</c>: lists applied and pending migrations and changes nothing.</summary>

@@ -16,7 +16,7 @@ public sealed class PendingLogins(BtecDbContext database, TimeProvider clock)
 
     /// <summary>The maximum number of pending logins of a user, about 200 KB; a further one replaces the oldest. So many that a stranger
     /// who knows the password does not push out the owner's: 60 logins a minute from one address make 300 within <see cref="Lifetime"/>,
-    /// and each costs a password hash of a quarter of a second.</summary>
+    /// and each costs a password hash of a fifth of a second.</summary>
     public const int MaxPerUser = 1_000;
 
     /// <summary>Creates a pending login. Call it in a transaction, after the user is locked; the next save stores it.</summary>

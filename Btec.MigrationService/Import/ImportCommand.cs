@@ -3,8 +3,8 @@ namespace Btec.MigrationService.Import;
 /// <summary>The parsed options of <c>--import</c>.</summary>
 /// <param name="File">The path of the file, or <see cref="StandardInput"/>.</param>
 /// <param name="Report">The path of the report, or <see langword="null"/> for standard error.</param>
-/// <param name="IsDryRun">Whether nothing is written.</param>
-/// <param name="AllowsSuperusers">Whether the file may contain superusers.</param>
+/// <param name="IsDryRun"><see langword="true"/> if nothing is written.</param>
+/// <param name="AllowsSuperusers"><see langword="true"/> if the file may contain superusers.</param>
 internal sealed record ImportCommand(string File, string? Report, bool IsDryRun, bool AllowsSuperusers)
 {
     public const string Verb = "--import";

@@ -28,7 +28,7 @@ internal sealed class SoftAnswer
 
     public IReadOnlyList<string?> Transports { get; set; } = ["internal", "hybrid"];
 
-    /// <summary>The public key to register instead of the own one.</summary>
+    /// <summary>The public key to register instead of its own.</summary>
     public byte[]? PublicKey { get; set; }
 
     /// <summary>The authenticator data to sign instead of those that are sent.</summary>

@@ -35,7 +35,7 @@ export const showError = (scope, error) => {
 }
 
 // Writes a message next to a field. Returns whether the form has the field.
-export const markField = (scope, name, message) => {
+const markField = (scope, name, message) => {
   const field = find(`[name="${CSS.escape(name)}"]`, scope)
   if (!field || field.type === 'hidden') return false
   const id = `${field.id}-error`
@@ -48,14 +48,14 @@ export const markField = (scope, name, message) => {
   return true
 }
 
-export const showAlert = (scope, message) => {
+const showAlert = (scope, message) => {
   const alert = find('[role="alert"]', scope) ?? find('[role="alert"]')
   alert.className = 'notice danger'
   alert.textContent = message
   alert.scrollIntoView?.({ block: 'nearest' })
 }
 
-export const clearErrors = scope => {
+const clearErrors = scope => {
   for (const alert of findAll('[role="alert"]', scope)) alert.textContent = ''
   for (const field of findAll('[aria-invalid]', scope)) {
     const id = `${field.id}-error`
