@@ -27,7 +27,7 @@ internal sealed class ImportRowReader(bool allowsSuperusers, DateTimeOffset now)
         {
             using var json = JsonDocument.Parse(bytes, s_strict);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
-                return Refuse("The line is no JSON object.", out fault);
+                return Refuse("The line is not a JSON object.", out fault);
 
             var members = new ImportMembers(json.RootElement);
             var row = Read(line.Number, members);
@@ -49,7 +49,7 @@ internal sealed class ImportRowReader(bool allowsSuperusers, DateTimeOffset now)
     {
         var email = members.ReadText("email");
         if (string.IsNullOrEmpty(email))
-            members.Refuse("email", "Is required.");
+            members.Refuse("email", "An address is required.");
         else if (EmailAddress.FindFault(email) is { } fault)
             members.Refuse("email", fault);
 

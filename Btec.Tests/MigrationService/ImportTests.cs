@@ -12,7 +12,27 @@ public abstract class ImportTests(DatabaseKind kind)
 
     public sealed class OnSqlite() : ImportTests(DatabaseKind.Sqlite);
 
-    public sealed class OnPostgres() : ImportTests(DatabaseKind.Postgres);
+    public sealed class OnPostgres() : ImportTests(DatabaseKind.Postgres)
+    {
+        /// <summary>PostgreSQL only: SQLite has one writer.</summary>
+        [Fact]
+        public async Task An_address_that_is_registered_at_the_same_moment_counts_as_existing()
+        {
+            await using var api = await BtecApi.StartAsync(DatabaseKind.Postgres);
+            using var files = new ImportFiles();
+            await files.WriteAsync(["""{"email":"ada@example.com"}""", """{"email":"bob@example.com"}"""]);
+            await using var registration = await api.Database.ConnectAsync();
+            await registration.ExecuteAsync(
+                "BEGIN; INSERT INTO users (email, hashed_password, created_at) VALUES ('ada@example.com', '!', now())");
+
+            await using var worker = BtecProcess.StartWorker(Settings(api), "--import", files.File);
+            await registration.WaitForBlockedAsync();
+            await registration.ExecuteAsync("COMMIT");
+
+            var end = (await worker.WaitForEndAsync()).AssertExitCode(0);
+            Assert.Equal("Users imported: 1. Users that existed already: 1. Lines refused: 0.", Assert.Single(end.Output));
+        }
+    }
 
     [Fact]
     public async Task Imported_users_log_in_with_the_passwords_of_the_other_system_and_a_dry_run_writes_nothing()

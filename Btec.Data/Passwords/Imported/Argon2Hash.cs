@@ -34,7 +34,7 @@ internal sealed partial class Argon2Hash : ImportedHash
 
     public static Argon2Hash? Read(string text, out string? fault)
     {
-        fault = "Is no hash of argon2id in version 19: $argon2id$v=19$m=…,t=…,p=…$salt$hash.";
+        fault = "This is not a hash of argon2id in version 19: $argon2id$v=19$m=…,t=…,p=…$salt$hash.";
         var form = Form().Match(text);
         if (!form.Success
             || Base64Field.Read(form.Groups["salt"].ValueSpan, 8, 64) is not { } salt
@@ -69,12 +69,12 @@ internal sealed partial class Argon2Hash : ImportedHash
     private static string? FindFault(long memory, long passes, long lanes)
     {
         if (lanes > MaxLanes)
-            return $"Has more than {MaxLanes} lanes.";
+            return $"The hash has more than {MaxLanes} lanes.";
 
         if (memory > MaxMemory)
-            return $"Takes more than {MaxMemory:N0} KiB of memory.";
+            return $"The hash takes more than {MaxMemory:N0} KiB of memory.";
 
-        return memory * passes > MaxFilled ? $"Fills more than {MaxFilled:N0} KiB of memory in all its passes." : null;
+        return memory * passes > MaxFilled ? $"The hash fills more than {MaxFilled:N0} KiB of memory in all its passes." : null;
     }
 
     private static long ReadNumber(Match form, string group) =>

@@ -18,7 +18,7 @@ internal sealed class DjangoHash : ImportedHash
 
     public static DjangoHash? Read(string text, out string? fault)
     {
-        fault = "Is no hash of Django: pbkdf2_sha256$iterations$salt$hash.";
+        fault = "This is not a hash of Django: pbkdf2_sha256$iterations$salt$hash.";
         if (text.Split('$') is not [_, var count, { Length: >= 1 and <= 128 } salt, var hash]
             || !StorableText.IsStorable(salt)
             || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)

@@ -34,7 +34,7 @@ internal sealed partial class FirebaseHash : ImportedHash
 
     public static FirebaseHash? Read(string text, out string? fault)
     {
-        fault = "Is no hash of Firebase: $fbscrypt$v=1,n=…,r=…,p=1,ss=…,sk=…$salt$hash.";
+        fault = "This is not a hash of Firebase: $fbscrypt$v=1,n=…,r=…,p=1,ss=…,sk=…$salt$hash.";
         var form = Form().Match(text);
         if (!form.Success
             || Base64Field.Read(form.Groups["separator"].ValueSpan, 0, 16) is not { } separator
@@ -48,7 +48,7 @@ internal sealed partial class FirebaseHash : ImportedHash
         var (memoryCost, rounds) = (ReadNumber(form, "n"), ReadNumber(form, "r"));
         fault = memoryCost is >= 1 and <= MaxMemoryCost && rounds is >= 1 and <= MaxRounds
             ? null
-            : $"Has a memory cost beyond 1 to {MaxMemoryCost}, or rounds beyond 1 to {MaxRounds}.";
+            : $"The hash has a memory cost beyond 1 to {MaxMemoryCost}, or rounds beyond 1 to {MaxRounds}.";
         return fault is null ? new FirebaseHash(memoryCost, rounds, [.. salt, .. separator], signerKey, expected) : null;
     }
 

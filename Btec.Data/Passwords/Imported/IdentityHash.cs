@@ -30,7 +30,7 @@ internal sealed class IdentityHash : ImportedHash
         if (bytes is not [0x00 or 0x01, ..])
             return null;
 
-        fault = "Is no hash of ASP.NET Core Identity in its version 3.";
+        fault = "This is not a hash of ASP.NET Core Identity in its version 3.";
         if (bytes[0] == 0x00)
             return null;
 

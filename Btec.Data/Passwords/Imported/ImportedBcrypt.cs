@@ -9,8 +9,8 @@ internal static class ImportedBcrypt
     public static string? FindFault(string text)
     {
         if (!BcryptHash.IsWellFormed(text))
-            return "Is no bcrypt hash: $2a$, $2b$ or $2y$, two digits of cost, $ and 53 characters.";
+            return "This is not a hash of bcrypt: $2a$, $2b$ or $2y$, two digits of cost, $ and 53 characters.";
 
-        return BcryptHash.WorkFactorOf(text) > MaxWorkFactor ? $"Has a higher bcrypt cost than {MaxWorkFactor}." : null;
+        return BcryptHash.WorkFactorOf(text) > MaxWorkFactor ? $"The hash has a higher cost than {MaxWorkFactor}." : null;
     }
 }

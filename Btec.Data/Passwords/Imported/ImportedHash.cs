@@ -15,7 +15,7 @@ public abstract class ImportedHash
 
     /// <summary>The sentence for a text that is no hash of a known format.</summary>
     internal const string UnknownFault =
-        "Is none of the supported formats: bcrypt, argon2id, ASP.NET Core Identity version 3, Django pbkdf2_sha256, Firebase scrypt.";
+        "The hash has none of the supported formats: bcrypt, argon2id, ASP.NET Core Identity version 3, Django pbkdf2_sha256, Firebase scrypt.";
 
     private readonly byte[] _expected;
 

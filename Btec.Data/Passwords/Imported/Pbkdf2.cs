@@ -15,9 +15,9 @@ internal static class Pbkdf2
     public static string? FindFault(long iterations, int blocks)
     {
         if (iterations < 1)
-            return "Has no iterations.";
+            return "The hash has no iterations.";
 
-        return iterations * blocks > MaxIterations ? $"Has more than {MaxIterations:N0} iterations." : null;
+        return iterations * blocks > MaxIterations ? $"The hash has more than {MaxIterations:N0} iterations." : null;
     }
 
     public static byte[] Compute(byte[] password, byte[] salt, int iterations, HashAlgorithmName function, int length) =>
