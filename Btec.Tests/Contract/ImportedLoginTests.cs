@@ -28,11 +28,9 @@ public abstract class ImportedLoginTests(SharedApi shared)
         Assert.Equal(hash, await ReadHashAsync());
 
         await _client.LoginAsync(_email, password);
-        // bcrypt of another revision has the configured cost already.
-        if (!hash.StartsWith("$2a$04", StringComparison.Ordinal) && !hash.StartsWith("$2y$04", StringComparison.Ordinal))
-            await Eventually.IsTrueAsync(async () => await ReadHashAsync() != hash, "the password is re-hashed");
+        await Eventually.IsTrueAsync(async () => await ReadHashAsync() != hash, "the password is re-hashed");
 
-        Assert.Matches(@"^\$2[aby]\$04\$[./A-Za-z0-9]{53}$", await ReadHashAsync());
+        Assert.Matches(@"^\$2b\$04\$[./A-Za-z0-9]{53}$", await ReadHashAsync());
         await _client.LoginAsync(_email, password);
         using var wrongAgain = await LogInAsync(password + "x");
         await wrongAgain.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");

@@ -124,7 +124,7 @@ public abstract class ImportTests(DatabaseKind kind)
     [Fact]
     public async Task An_import_that_was_killed_is_completed_by_the_next()
     {
-        const int Count = 12_000;
+        const int Count = 8_000;
         await using var api = await BtecApi.StartAsync(kind);
         using var files = new ImportFiles();
         await files.WriteAsync(Enumerable.Range(1, Count).Select(number => $$"""{"email":"user{{number}}@example.com"}"""));
