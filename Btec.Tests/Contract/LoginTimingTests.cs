@@ -97,10 +97,18 @@ public abstract class LoginTimingTests(DatabaseKind kind)
     [Fact]
     public async Task The_dummy_hash_has_the_configured_cost()
     {
-        var low = await FindQuickestRefusalAsync(workFactor: 4);
-        var high = await FindQuickestRefusalAsync(workFactor: 9);
+        await using var cheap = await StartAsync(workFactor: 4);
+        await using var costly = await StartAsync(workFactor: 9);
+        var (low, high) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < 5; round++)
+        {
+            low = Shorter(low, await FindQuickestRefusalAsync(cheap, "nobody@example.com"));
+            high = Shorter(high, await FindQuickestRefusalAsync(costly, "nobody@example.com"));
+            if (high > 2 * low)
+                return;
+        }
 
-        Assert.True(high > 2 * low, $"A refusal takes {high} at cost 9 and {low} at cost 4.");
+        Assert.Fail($"A refusal takes {high} at cost 9 and {low} at cost 4.");
     }
 
     /// <summary>Compares the fastest responses too: without the additional work, the known address would take a 32nd of the time. Load
@@ -110,8 +118,7 @@ public abstract class LoginTimingTests(DatabaseKind kind)
     [InlineData(ImportedVectors.OfLongPassword)]
     public async Task A_wrong_password_for_a_hash_of_lower_cost_takes_as_long_as_for_an_unknown_address(string hash)
     {
-        await using var api = await BtecApi.StartAsync(
-            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = "9" });
+        await using var api = await StartAsync(workFactor: 9);
         await api.WithDatabaseAsync(database =>
         {
             database.Users.Add(new User
@@ -133,16 +140,12 @@ public abstract class LoginTimingTests(DatabaseKind kind)
         }
 
         Assert.Fail($"A refusal takes {known} for a known and {unknown} for an unknown address.");
-
-        static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
     }
 
-    private async Task<TimeSpan> FindQuickestRefusalAsync(int workFactor)
-    {
-        await using var api = await BtecApi.StartAsync(
-            kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = workFactor.ToString() });
-        return await FindQuickestRefusalAsync(api, "nobody@example.com");
-    }
+    private Task<BtecApi> StartAsync(int workFactor) => BtecApi.StartAsync(
+        kind, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Passwords:WorkFactor"] = workFactor.ToString() });
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     private static async Task<TimeSpan> FindQuickestRefusalAsync(BtecApi api, string email)
     {
