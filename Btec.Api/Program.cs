@@ -1,6 +1,7 @@
 using Btec.Api.Features.Audit;
 using Btec.Api.Features.Authorize;
 using Btec.Api.Features.BackChannelLogout;
+using Btec.Api.Features.Broker;
 using Btec.Api.Features.BrowserSessions;
 using Btec.Api.Features.Development;
 using Btec.Api.Features.EmailVerification;
@@ -64,6 +65,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.Services.AddOAuth();
     builder.Services.AddBackChannelLogout();
     builder.Services.AddWebhooks();
+    builder.Services.AddBroker(builder.Configuration);
     builder.Services.AddClients();
     builder.Services.AddOAuthClients();
     builder.Services.AddGrants();

@@ -36,6 +36,8 @@ var api = builder.AddProject<Projects.Btec_Api>("api")
     .WithOwnAddress()
     .WithPageLinks();
 
+builder.AddEventBroker(migrations, api);
+
 if (builder.ExecutionContext.IsRunMode && choice.Kind == DatabaseKind.Container)
     api.WithMailInbox();
 

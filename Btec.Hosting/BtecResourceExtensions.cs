@@ -45,6 +45,22 @@ public static class BtecResourceExtensions
             .WithEnvironment(context => context.EnvironmentVariables["ConnectionStrings__redis"] = redis.Resource.ConnectionStringExpression);
     }
 
+    /// <summary>Publishes events to the exchange <c>btec.events</c> of RabbitMQ. Neither the worker nor the backend waits for it: events wait in
+    /// the database.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="rabbitMQ">The RabbitMQ.</param>
+    public static IResourceBuilder<IBtecResource> WithRabbitMQ(
+        this IResourceBuilder<IBtecResource> builder, IResourceBuilder<IResourceWithConnectionString> rabbitMQ)
+    {
+        ArgumentNullException.ThrowIfNull(rabbitMQ);
+        // The worker writes events too, such as that of the user it creates.
+        builder.GetState().Migrations.WithReferenceRelationship(rabbitMQ.Resource).WithEnvironment(SetAddress);
+        return builder.WithReferenceRelationship(rabbitMQ.Resource).WithEnvironment(SetAddress);
+
+        void SetAddress(EnvironmentCallbackContext context) =>
+            context.EnvironmentVariables["ConnectionStrings__rabbitmq"] = rabbitMQ.Resource.ConnectionStringExpression;
+    }
+
     /// <summary>Sends mails to the SMTP server behind an endpoint, without TLS: for a Mailpit or a relay of the same network. Other servers are
     /// set with <c>WithEnvironment("Mail__Host", …)</c>.</summary>
     /// <param name="builder">The builder of the backend.</param>

@@ -1,4 +1,5 @@
 using Btec.Data.Accounts;
+using Btec.Data.Events;
 using Btec.Data.Keys;
 using Btec.Data.Outbox;
 using Btec.Data.Passwords;
@@ -18,6 +19,7 @@ internal static class MigrationWorkerServices
         if (command.Task is WorkerTask.Status or WorkerTask.Import || command.IsAboutAudit)
             services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
+        services.AddEventBroker(configuration);
         services.AddPasswordOptions();
         services.AddOptionsWithValidateOnStart<MigrationOptions, MigrationOptionsValidator>()
             .BindConfiguration(MigrationOptions.SectionName);

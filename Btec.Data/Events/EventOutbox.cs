@@ -69,7 +69,3 @@ public sealed class EventOutbox(BtecDbContext database, EventBroker? broker = nu
 
     private sealed record Subscription(Guid Id, IReadOnlyList<string> Events, bool IncludeEmail);
 }
-
-/// <summary>The broker that events are published to.</summary>
-/// <param name="Source">The <c>source</c> of the events (CloudEvents 1.0.2, section "source"): the issuer of this system.</param>
-public sealed record EventBroker(string Source);

@@ -1,6 +1,8 @@
 using Btec.Data.Outbox;
 using Btec.Data.Retention;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Btec.Data.Events;
 
@@ -17,5 +19,17 @@ public static class EventServices
         services.AddSignal<WebhookSignal>();
         services.AddSignal<BrokerSignal>();
         return services;
+    }
+
+    /// <summary>Has events written for the broker as well, if one is configured. Otherwise rows would pile up that nobody reads.</summary>
+    /// <returns>The address, or <see langword="null"/> if there is none.</returns>
+    /// <exception cref="OptionsValidationException"><c>ConnectionStrings:rabbitmq</c> is not a valid address.</exception>
+    public static BrokerAddress? AddEventBroker(this IServiceCollection services, IConfiguration configuration)
+    {
+        var address = BrokerAddress.Find(configuration);
+        if (address is not null)
+            services.AddSingleton(EventBroker.Of(configuration));
+
+        return address;
     }
 }

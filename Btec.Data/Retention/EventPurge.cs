@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Retention;
 
-/// <summary>The deletion of events that were delivered or abandoned, and of those to webhooks that are gone.</summary>
+/// <summary>The deletion of events that were delivered or abandoned, of those to webhooks that are gone, and of those that have waited for the
+/// broker for too long.</summary>
 public sealed class EventPurge(BtecDbContext database)
 {
-    /// <summary>The time for which a finished delivery is kept: 7 days, so that it can be looked up and sent again.</summary>
+    /// <summary>The time for which a finished delivery is kept: 7 days, so that it can be looked up and sent again. An event waits as long for
+    /// the broker: an outage is noticed and repaired within that time.</summary>
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(7);
 
     /// <summary>The number of rows per statement, so that its locks are short. An estimate.</summary>
@@ -23,6 +25,12 @@ public sealed class EventPurge(BtecDbContext database)
     public Task<int> DeleteEventsAsync(DateTimeOffset finishedBefore, CancellationToken cancellationToken) => DeleteAsync(
         database.OutgoingEvents.Where(outgoing => outgoing.CreatedAt < finishedBefore
             && (outgoing.SentAt < finishedBefore || outgoing.AbandonedAt < finishedBefore)),
+        cancellationToken);
+
+    /// <summary>Deletes one batch of events that still wait for a broker, which is away for long or no longer configured, and returns its
+    /// size.</summary>
+    public Task<int> DeleteWaitingEventsAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) => DeleteAsync(
+        database.OutgoingEvents.Where(outgoing => outgoing.CreatedAt < createdBefore && outgoing.SentAt == null && outgoing.AbandonedAt == null),
         cancellationToken);
 
     /// <summary>A finished item was created earlier still, and the creation time has the index.</summary>

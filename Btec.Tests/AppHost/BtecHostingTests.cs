@@ -68,6 +68,19 @@ public sealed class BtecHostingTests : IDisposable
         IResource Find(string name) => builder.Resources.Single(resource => resource.Name == name);
     }
 
+    [Fact]
+    public async Task RabbitMQ_is_known_to_the_worker_and_the_API_and_awaited_by_neither()
+    {
+        var builder = Create("--ConnectionStrings:mq=amqp://mq.example");
+        var auth = builder.AddBtec("auth").WithRabbitMQ(builder.AddConnectionString("mq"));
+        var worker = builder.Resources.Single(resource => resource.Name == "auth-migrations");
+
+        Assert.Equal("amqp://mq.example", (await ReadAsync(auth.Resource))["ConnectionStrings__rabbitmq"]);
+        Assert.Equal("amqp://mq.example", (await ReadAsync(worker))["ConnectionStrings__rabbitmq"]);
+        Assert.DoesNotContain(
+            auth.Resource.Annotations.Concat(worker.Annotations).OfType<WaitAnnotation>(), wait => wait.Resource.Name == "mq");
+    }
+
     [Theory]
     [InlineData("--Btec:RunAs=process", "Btec:RunAs")]
     [InlineData("--Btec:RunAs=container", "Btec:Image")]

@@ -23,6 +23,7 @@ public sealed class RefusedSettingTests
     [InlineData("Jwt:PreviousSigningKeys", "sesame-aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY")]
     [InlineData("Cors:AllowedOrigins", "https://sesame@app.example.com")]
     [InlineData("ConnectionStrings:redis", "redis://:sesame@localhost:port")]
+    [InlineData("ConnectionStrings:rabbitmq", "amqp://sesame@localhost")]
     [InlineData("StepUp:MaxAge", "00:00:00")]
     [InlineData("StepUp:MaxAge", "1.00:00:01")]
     [InlineData("Passwords:WorkFactor", "3")]
@@ -55,6 +56,7 @@ public sealed class RefusedSettingTests
     [InlineData("Migrations:WaitForDatabase", "abc")]
     [InlineData("Migrations:WaitForDatabase", "-1")]
     [InlineData("Migrations:WaitForDatabase", "60")]
+    [InlineData("ConnectionStrings:rabbitmq", "http://localhost")]
     [InlineData("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "true")]
     [InlineData("ConnectionStrings:btecdb", null)]
     public async Task In_Production_the_worker_does_not_start_with(string setting, string? value)

@@ -41,9 +41,9 @@ public static class ComposeTests
         Assert.Equal(["8080:8080"], Compose.Find<List<object>>("services", "api", "ports"));
 
     [Fact]
-    public static void The_worker_and_the_api_get_the_same_database_and_signing_key()
+    public static void The_worker_and_the_api_get_the_same_database_signing_key_and_broker()
     {
-        foreach (var setting in (string[])["ConnectionStrings__btecdb", "Jwt__SigningKey", "Jwt__PreviousSigningKeys__0"])
+        foreach (var setting in (string[])["ConnectionStrings__btecdb", "Jwt__SigningKey", "Jwt__PreviousSigningKeys__0", "ConnectionStrings__rabbitmq"])
         {
             Assert.Equal(
                 Compose.Find<string>("services", "migrations", "environment", setting),

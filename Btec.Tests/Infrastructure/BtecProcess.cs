@@ -100,6 +100,17 @@ public sealed class BtecProcess : IAsyncDisposable
         return new HttpClient(handler) { BaseAddress = new Uri(address) };
     }
 
+    /// <summary>Returns whether the process has loaded an assembly. Skips the calling test where the system does not show that.</summary>
+    public async Task<bool> HasLoadedAsync(string assembly)
+    {
+        if (!OperatingSystem.IsLinux())
+            TestDatabase.SkipOrFail("Only Linux shows which files a process has mapped.");
+
+        var files = await File.ReadAllTextAsync($"/proc/{_process.Id}/maps", TestContext.Current.CancellationToken);
+        Assert.Contains("Btec.Data.dll", files, StringComparison.Ordinal);
+        return files.Contains($"/{assembly}", StringComparison.Ordinal);
+    }
+
     /// <summary>Sends SIGTERM, as orchestrators do. Skips the calling test on Windows, which has no signals.</summary>
     public async Task TerminateAsync()
     {
