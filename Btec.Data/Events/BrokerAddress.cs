@@ -29,8 +29,8 @@ public sealed record BrokerAddress(string Host, int Port, bool UsesTls, string U
     /// <summary>The longest name of a virtual host, in bytes: a short string (AMQP 0-9-1 section 4.2.5.3).</summary>
     private const int VirtualHostMaxBytes = 255;
 
-    /// <summary>Reads the setting, which is <c>amqp://user:password@host:port/vhost</c> (rabbitmq.com, "RabbitMQ URI Specification"). Returns
-    /// <see langword="null"/> if it is not set.</summary>
+    /// <summary>Reads the setting, which is <c>amqp://user:password@host:port/vhost</c> (rabbitmq.com, "RabbitMQ URI Specification").
+    /// Returns <see langword="null"/> if it is not set.</summary>
     /// <exception cref="OptionsValidationException">The setting has another form.</exception>
     public static BrokerAddress? Find(IConfiguration configuration) =>
         configuration.GetConnectionString(Name)?.Trim() is { Length: > 0 } text ? Read(text) : null;

@@ -85,7 +85,8 @@ public sealed class BrokerOutageTests(RabbitServer server)
                 await system.RegisterAsync();
 
             system.Api.Clock.Advance(BrokerConnection.ConfirmLimit);
-            var waiting = await system.WaitAsync(outgoing => outgoing.SentAt is null && (outgoing.Attempts == 0 || outgoing.LastError is not null));
+            var waiting = await system.WaitAsync(
+                outgoing => outgoing.SentAt is null && (outgoing.Attempts == 0 || outgoing.LastError is not null));
             Assert.Equal([1, 0, 0, 0], waiting.Select(outgoing => outgoing.Attempts));
             using var health = await system.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, health.StatusCode);

@@ -29,15 +29,17 @@ public abstract class PublicationTests(DatabaseKind kind, RabbitServer server)
 
         var received = (await queue.WaitAsync(1))[0];
         var audited = Assert.Single(await system.Api.GetAuditAsync(user, "user.registered"));
+        var subject = user.ToString(CultureInfo.InvariantCulture);
         var (id, time) = (audited.GetProperty("id").GetString(), audited.GetProperty("occurred_at").GetString());
         Assert.Equal("user.registered", received.RoutingKey);
         Assert.Equal("application/cloudevents+json", received.Properties.ContentType);
-        Assert.Equal((DeliveryModes.Persistent, id, "user.registered"), (received.Properties.DeliveryMode, received.Id, received.Properties.Type));
+        Assert.Equal(
+            (DeliveryModes.Persistent, id, "user.registered"), (received.Properties.DeliveryMode, received.Id, received.Properties.Type));
         Assert.Equal(
             ["data", "datacontenttype", "id", "source", "specversion", "subject", "time", "type"],
             ApiMoves.NamesOf(received.Json));
         Assert.Equal(
-            ("1.0", id, "https://auth.example.com", "user.registered", time, user.ToString(CultureInfo.InvariantCulture), "application/json"),
+            ("1.0", id, "https://auth.example.com", "user.registered", time, subject, "application/json"),
             (Read("specversion"), Read("id"), Read("source"), Read("type"), Read("time"), Read("subject"), Read("datacontenttype")));
         var data = received.Json.GetProperty("data");
         Assert.Equal(["occurred_at", "trace_id", "user_id"], ApiMoves.NamesOf(data));
@@ -121,7 +123,7 @@ public abstract class PublicationTests(DatabaseKind kind, RabbitServer server)
         await system.RegisterAsync();
         await system.WaitAsync(outgoing => outgoing.SentAt is not null);
         var waiting = (await system.ListAsync())[1].Id;
-        await system.Api.WithDatabaseAsync(database => database.OutgoingEvents.Where(outgoing => outgoing.Id == waiting).ExecuteUpdateAsync(row => row
+        await system.Api.WithDatabaseAsync(database => database.OutgoingEvents.Where(one => one.Id == waiting).ExecuteUpdateAsync(row => row
             .SetProperty(outgoing => outgoing.SentAt, (DateTimeOffset?)null)
             .SetProperty(outgoing => outgoing.NextAttemptAt, system.Api.Clock.GetUtcNow() + TimeSpan.FromDays(30))));
         var cleanup = system.Api.Services.GetServices<IHostedService>().OfType<EventCleanup>().Single();

@@ -26,7 +26,8 @@ public abstract class WithoutBrokerTests(DatabaseKind kind)
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
             await using var worker = BtecProcess.StartWorker(database.ToSettings(
-                ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Issuer", "Our accounts"), ("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1"),
+                ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Issuer", "Our accounts"),
+                ("ConnectionStrings:rabbitmq", "amqp://127.0.0.1:1"),
                 ("FirstSuperuser:Email", "root@example.com"), ("FirstSuperuser:Password", "sesame, open the door")));
 
             (await worker.WaitForEndAsync()).AssertExitCode(0);

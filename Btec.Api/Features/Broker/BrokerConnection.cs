@@ -7,8 +7,8 @@ namespace Btec.Api.Features.Broker;
 /// <summary>The connection to the broker. It is opened when the process starts, and again after it was lost.</summary>
 internal sealed class BrokerConnection(BrokerAddress address, BrokerOutage outage, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>The time limit of a confirmation. A broker confirms a persistent message when it is on disk, within a second. The lease of a
-    /// claim is longer (<see cref="Btec.Data.Outbox.OutgoingEventQueue.Lease"/>).</summary>
+    /// <summary>The time limit of a confirmation. A broker confirms a persistent message when it is on disk, within a second. The lease of
+    /// a claim is longer (<see cref="Btec.Data.Outbox.OutgoingEventQueue.Lease"/>).</summary>
     public static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>The pause after a failure. A broker that has just been killed takes some seconds to start.</summary>

@@ -9,7 +9,8 @@ internal sealed partial class BrokerOutage(ILogger<BrokerOutage> logger)
 
     /// <summary>Notes that events cannot be published.</summary>
     /// <param name="reason">The reason, which is logged unless the outage has begun already.</param>
-    /// <param name="needsConfirmation"><see langword="true"/> if an event was refused or left unanswered. A connection does not end that.</param>
+    /// <param name="needsConfirmation"><see langword="true"/> if an event was refused or left unanswered. A connection does not end
+    /// that.</param>
     public void Begin(string reason, bool needsConfirmation)
     {
         lock (_lock)

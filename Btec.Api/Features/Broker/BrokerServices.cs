@@ -6,8 +6,8 @@ namespace Btec.Api.Features.Broker;
 /// <summary>Registers the publication of events to RabbitMQ.</summary>
 internal static class BrokerServices
 {
-    /// <summary>Registers the publisher if <c>ConnectionStrings:rabbitmq</c> is set. Without it the client of RabbitMQ is never loaded, which
-    /// a process that needs none would pay for in memory.</summary>
+    /// <summary>Registers the publisher if <c>ConnectionStrings:rabbitmq</c> is set. Without it the client of RabbitMQ is never loaded,
+    /// which a process that needs none would pay for in memory.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The setting is not a valid address.</exception>
     public static IServiceCollection AddBroker(this IServiceCollection services, IConfiguration configuration)
     {
