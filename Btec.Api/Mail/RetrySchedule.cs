@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Btec.Api.Mail;
 
-/// <summary>The delays between attempts to send a mail.</summary>
+/// <summary>The delays between attempts to send a mail. A permanent refusal is not retried (<see cref="DeliveryFailure"/>).</summary>
 /// <remarks>Delays double from 5 seconds to an hour. RFC 5321 section 4.5.4.1 asks relays for 30 minutes between attempts and 4
 /// to 5 days before giving up. This client only submits to its own server, and most links expire within a day, so it retries and
 /// gives up sooner.</remarks>

@@ -12,7 +12,8 @@ public static class PasswordRules
     public const int MinLength = 8;
 
     /// <summary>The longest password that bcrypt reads in full, in bytes of UTF-8. Longer ones are refused rather than cut
-    /// (Provos and Mazières 1999, section 4; measured on BCrypt.Net-Next 4.2.0).</summary>
+    /// (Provos and Mazières 1999, section 4; measured on BCrypt.Net-Next 4.2.0). An imported hash of another function covers the whole
+    /// password, and stays if it is longer.</summary>
     public const int MaxBytes = 72;
 
     /// <summary>Returns a sentence for each rule of form that a password breaks.</summary>

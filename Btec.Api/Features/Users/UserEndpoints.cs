@@ -10,7 +10,8 @@ using Microsoft.OpenApi;
 
 namespace Btec.Api.Features.Users;
 
-/// <summary>The routes with which superusers administer accounts.</summary>
+/// <summary>The routes with which superusers administer accounts. Users change and delete their own in Features/Me; the rules of both deletions
+/// are those of <see cref="Btec.Data.Accounts.UserDeletion"/>.</summary>
 internal static class UserEndpoints
 {
     /// <summary>The path of one user. The constraint keeps "me" out, whose routes are in Features/Me.</summary>
