@@ -94,6 +94,7 @@ public static class DatabaseExtensions
             builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new PostgresSpans()));
 
         builder.Services.AddSingleton(new PostgresCurrentUserQuery(withDefaults));
+        builder.Services.AddSingleton(new OutboxPeek(withDefaults));
         builder.Services.AddHealthChecks()
             .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(withDefaults), timeout: SchemaHealthCheck.Timeout);
     }
@@ -109,6 +110,7 @@ public static class DatabaseExtensions
             if (hasTelemetry)
                 options.AddSqliteSpans();
         });
+        services.AddSingleton(new OutboxPeek(postgres: null));
         services.AddHealthChecks().AddCheck<SchemaHealthCheck>(SchemaCheck, timeout: SchemaHealthCheck.Timeout);
     }
 

@@ -11,10 +11,11 @@ internal sealed partial class MailSender(
     IServiceScopeFactory scopes,
     MailDelivery delivery,
     MailSignal signal,
+    OutboxPeek peek,
     IMailTransport transport,
     MailMetrics metrics,
     TimeProvider clock,
-    ILogger<MailSender> logger) : OutboxSender<OutgoingMail>(MaxConcurrentSends, signal, scopes, clock)
+    ILogger<MailSender> logger) : OutboxSender<OutgoingMail>(MaxConcurrentSends, MailQueue.Table, signal, peek, scopes, clock)
 {
     /// <summary>The interval at which overdue mails are abandoned while no SMTP server is configured.</summary>
     private static readonly TimeSpan s_idlePeriod = TimeSpan.FromMinutes(1);
@@ -37,11 +38,9 @@ internal sealed partial class MailSender(
 
     protected override Task DeliverAsync(OutgoingMail item, CancellationToken abort) => delivery.DeliverAsync(item, abort);
 
-    protected override async Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        metrics.OldestCreatedAt = await services.GetRequiredService<MailQueue>().FindOldestAsync(cancellationToken);
-        return true;
-    }
+    protected override OutboxQueue<OutgoingMail> GetQueue(IServiceProvider services) => services.GetRequiredService<MailQueue>();
+
+    protected override void Observe(DateTimeOffset? oldestCreatedAt) => metrics.OldestCreatedAt = oldestCreatedAt;
 
     protected override void LogFailure(string reason) => LogFailed(reason);
 

@@ -7,8 +7,11 @@ namespace Btec.Data.Outbox;
 
 /// <summary>The queue of due mails.</summary>
 public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProvider clock)
-    : OutboxQueue<OutgoingMail>(database, clock, new OutboxTable("outgoing_mails", Lease, "priority, next_attempt_at"))
+    : OutboxQueue<OutgoingMail>(database, clock, new OutboxTable(Table, Lease, "priority, next_attempt_at"))
 {
+    /// <summary>The name of the table.</summary>
+    public const string Table = "outgoing_mails";
+
     /// <summary>The time for which a claim holds: longer than an attempt takes.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 

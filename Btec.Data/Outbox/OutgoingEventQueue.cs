@@ -4,8 +4,11 @@ namespace Btec.Data.Outbox;
 
 /// <summary>The queue of due events for the broker.</summary>
 public sealed class OutgoingEventQueue(BtecDbContext database, TimeProvider clock)
-    : OutboxQueue<OutgoingEvent>(database, clock, new OutboxTable("outgoing_events", Lease, "next_attempt_at, id"))
+    : OutboxQueue<OutgoingEvent>(database, clock, new OutboxTable(Table, Lease, "next_attempt_at, id"))
 {
+    /// <summary>The name of the table.</summary>
+    public const string Table = "outgoing_events";
+
     /// <summary>The time for which a claim holds: longer than an attempt takes.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 

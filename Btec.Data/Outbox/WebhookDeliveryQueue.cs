@@ -5,8 +5,11 @@ namespace Btec.Data.Outbox;
 
 /// <summary>The queue of due deliveries to webhooks. Each webhook is claimed for on its own, so that the backlog of one delays no other.</summary>
 public sealed class WebhookDeliveryQueue(BtecDbContext database, TimeProvider clock)
-    : OutboxQueue<WebhookDelivery>(database, clock, new OutboxTable("webhook_deliveries", Lease, Group: "webhook_id"))
+    : OutboxQueue<WebhookDelivery>(database, clock, new OutboxTable(Table, Lease, Group: "webhook_id"))
 {
+    /// <summary>The name of the table.</summary>
+    public const string Table = "webhook_deliveries";
+
     /// <summary>The time for which a claim holds: longer than an attempt takes.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 

@@ -10,10 +10,11 @@ namespace Btec.Api.Features.Broker;
 internal sealed partial class EventPublisher(
     IServiceScopeFactory scopes,
     BrokerSignal signal,
+    OutboxPeek peek,
     BrokerConnection broker,
     BrokerMetrics metrics,
     TimeProvider clock,
-    ILogger<EventPublisher> logger) : OutboxSender<OutgoingEvent>(MaxInFlight, signal, scopes, clock)
+    ILogger<EventPublisher> logger) : OutboxSender<OutgoingEvent>(MaxInFlight, OutgoingEventQueue.Table, signal, peek, scopes, clock)
 {
     /// <summary>The number of events that wait for a confirmation at the same time. An estimate: brokers confirm in groups.</summary>
     private const int MaxInFlight = 32;
@@ -38,11 +39,9 @@ internal sealed partial class EventPublisher(
         }
     }
 
-    protected override async Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        metrics.OldestCreatedAt = await services.GetRequiredService<OutgoingEventQueue>().FindOldestAsync(cancellationToken);
-        return true;
-    }
+    protected override OutboxQueue<OutgoingEvent> GetQueue(IServiceProvider services) => services.GetRequiredService<OutgoingEventQueue>();
+
+    protected override void Observe(DateTimeOffset? oldestCreatedAt) => metrics.OldestCreatedAt = oldestCreatedAt;
 
     protected override void LogFailure(string reason) => LogFailed(reason);
 

@@ -9,8 +9,13 @@ namespace Btec.Api.Features.Webhooks;
 /// <summary>The background service that delivers events to webhooks. Each webhook has places of its own, so that a receiver that is slow or
 /// does not answer delays no other.</summary>
 internal sealed partial class WebhookSender(
-    IServiceScopeFactory scopes, WebhookSignal signal, WebhookMetrics metrics, TimeProvider clock, ILogger<WebhookSender> logger)
-    : OutboxSender<WebhookDelivery>(WebhookService.MaxCount * MaxPerWebhook, signal, scopes, clock)
+    IServiceScopeFactory scopes,
+    WebhookSignal signal,
+    OutboxPeek peek,
+    WebhookMetrics metrics,
+    TimeProvider clock,
+    ILogger<WebhookSender> logger)
+    : OutboxSender<WebhookDelivery>(WebhookService.MaxCount * MaxPerWebhook, WebhookDeliveryQueue.Table, signal, peek, scopes, clock)
 {
     /// <summary>The number of attempts to one webhook at the same time. An estimate; while it fails there is one.</summary>
     private const int MaxPerWebhook = 4;
@@ -56,11 +61,9 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    protected override async Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        metrics.OldestCreatedAt = await services.GetRequiredService<WebhookDeliveryQueue>().FindOldestAsync(cancellationToken);
-        return true;
-    }
+    protected override OutboxQueue<WebhookDelivery> GetQueue(IServiceProvider services) => services.GetRequiredService<WebhookDeliveryQueue>();
+
+    protected override void Observe(DateTimeOffset? oldestCreatedAt) => metrics.OldestCreatedAt = oldestCreatedAt;
 
     protected override void LogFailure(string reason) => LogFailed(reason);
 

@@ -6,8 +6,12 @@ namespace Btec.Api.Platform.Jobs;
 
 /// <summary>The background service that delivers the items of one outbox: those that this process commits at once, all others within
 /// <see cref="PollPeriod"/>. While the database is unavailable, it waits.</summary>
+/// <param name="maxConcurrent">The number of items that are delivered at the same time.</param>
+/// <param name="table">The table of the outbox.</param>
+/// <param name="signal">Pulsed when an item is committed.</param>
 internal abstract class OutboxSender<TItem>(
-    int maxConcurrent, OutboxSignal signal, IServiceScopeFactory scopes, TimeProvider clock) : BackgroundService
+    int maxConcurrent, string table, OutboxSignal signal, OutboxPeek peek, IServiceScopeFactory scopes, TimeProvider clock)
+    : BackgroundService
     where TItem : OutboxItem
 {
     /// <summary>The interval at which the outbox is checked for retries and for items committed by other processes.</summary>
@@ -45,8 +49,11 @@ internal abstract class OutboxSender<TItem>(
             while (true)
             {
                 await (IdlePeriod is { } period ? Task.Delay(period, clock, stoppingToken) : signal.WaitAsync(stoppingToken));
-                await SendDueAsync(abort.Token, stoppingToken);
-                await TryAsync(services => ObserveAsync(services, stoppingToken), stoppingToken);
+                if (await TryAsync(async _ => await MayHaveWaitingAsync(stoppingToken), stoppingToken))
+                {
+                    await SendDueAsync(abort.Token, stoppingToken);
+                    await TryAsync(services => ObserveAsync(services, stoppingToken), stoppingToken);
+                }
             }
         }
         finally
@@ -66,12 +73,29 @@ internal abstract class OutboxSender<TItem>(
     /// <param name="abort">Canceled when the process stops. The item is then released at once.</param>
     protected abstract Task DeliverAsync(TItem item, CancellationToken abort);
 
-    /// <summary>Takes the figures of the queue after each round.</summary>
-    /// <returns>An unused value.</returns>
-    protected abstract Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken);
+    /// <summary>Returns the queue.</summary>
+    protected abstract OutboxQueue<TItem> GetQueue(IServiceProvider services);
+
+    /// <summary>Takes the creation time of the oldest item that waits, after each round.</summary>
+    protected abstract void Observe(DateTimeOffset? oldestCreatedAt);
 
     /// <summary>Logs why nothing can be sent.</summary>
     protected abstract void LogFailure(string reason);
+
+    private async Task<bool> MayHaveWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (await peek.MayHaveWaitingAsync(table, cancellationToken))
+            return true;
+
+        Observe(oldestCreatedAt: null);
+        return false;
+    }
+
+    private async Task<bool> ObserveAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        Observe(await GetQueue(services).FindOldestAsync(cancellationToken));
+        return true;
+    }
 
     private async Task SendDueAsync(CancellationToken abort, CancellationToken stoppingToken)
     {
