@@ -74,6 +74,14 @@ public static class BtecResourceExtensions
             .WithEnvironment("Mail__Security", "None");
     }
 
+    /// <summary>Catches all mails of a development machine in a Mailpit container, whose page shows them. Where no container runtime answers, and
+    /// when the AppHost is published, it changes nothing.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    public static IResourceBuilder<IBtecResource> WithMailpit(this IResourceBuilder<IBtecResource> builder) =>
+        builder.GetState().Run.HasContainers && builder.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? builder.WithSmtp(Mailpit.Add(builder, $"{builder.Resource.Name}-mailpit"))
+            : builder;
+
     /// <summary>Sets who may register: <c>open</c>, <c>verified</c> or <c>closed</c>, as <c>Registration:Mode</c>. The backend
     /// validates it.</summary>
     /// <param name="builder">The builder of the backend.</param>

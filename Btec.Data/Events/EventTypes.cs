@@ -30,6 +30,8 @@ public static class EventTypes
         [AuditTypes.FactorAdded] = AuditTypes.FactorAdded,
         [AuditTypes.FactorRemoved] = AuditTypes.FactorRemoved,
         [AuditTypes.FactorsRemoved] = AuditTypes.FactorRemoved,
+        [AuditTypes.IdentityLinked] = AuditTypes.IdentityLinked,
+        [AuditTypes.IdentityUnlinked] = AuditTypes.IdentityUnlinked,
     };
 
     /// <summary>Gets every type that a webhook can ask for, in alphabetical order.</summary>

@@ -102,6 +102,20 @@ public sealed class BtecHostingTests : IDisposable
             builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<ContainerImageAnnotation>().Single().Image));
     }
 
+    [Fact]
+    public void Mailpit_is_added_where_containers_run_and_its_inbox_is_shown()
+    {
+        var contained = Create("--Btec:RunAs=container", "--Btec:Image=registry.example/btec:1.0.0");
+        contained.AddBtec("auth").WithMailpit();
+        var without = Create();
+        without.AddBtec("auth").WithMailpit();
+
+        var mailpit = contained.Resources.Single(resource => resource.Name == "auth-mailpit");
+        Assert.Equal("axllent/mailpit", Assert.Single(mailpit.Annotations.OfType<ContainerImageAnnotation>()).Image);
+        Assert.Equal(["http", "smtp"], mailpit.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Name), StringComparer.Ordinal);
+        Assert.DoesNotContain(without.Resources, resource => resource.Name == "auth-mailpit");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private IDistributedApplicationBuilder Create(params string[] args) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions

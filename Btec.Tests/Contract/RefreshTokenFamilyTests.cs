@@ -49,8 +49,14 @@ public abstract class RefreshTokenFamilyTests(SharedApi shared)
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
         {
             using var replayed = await _client.TryRefreshAsync(first.Refresh);
-            Assert.Equal(HttpStatusCode.BadRequest, replayed.StatusCode);
+            // SQLite has one writer: whoever waits for the others for longer than a statement may take is asked to come again.
+            if (replayed.StatusCode == HttpStatusCode.ServiceUnavailable)
+                Assert.NotNull(replayed.Headers.RetryAfter);
+            else
+                Assert.Equal(HttpStatusCode.BadRequest, replayed.StatusCode);
         }));
+        using var last = await _client.TryRefreshAsync(first.Refresh);
+        await last.AssertOAuthErrorAsync("invalid_grant", "session_ended");
 
         Assert.Single(await shared.Api.ReadEventsAsync(id, Btec.Data.Audit.AuditTypes.RefreshTokenReused));
     }

@@ -9,6 +9,7 @@ namespace Btec.Tests.ExternalProviders;
 /// <summary>The outcome of external logins whose address has an account already, or none.</summary>
 public abstract class AccountLinkTests(ExternalApi api)
 {
+    private static readonly string[] s_reported = ["identity.linked", "identity.unlinked"];
     private readonly HttpClient _client = api.CreatePlainClient();
 
     public sealed class OnSqlite(SqliteExternalApi api) : AccountLinkTests(api), IClassFixture<SqliteExternalApi>;
@@ -204,6 +205,29 @@ public abstract class AccountLinkTests(ExternalApi api)
         Assert.Contains(await api.Api.ReadMailsAsync(person.Email!), mail => mail.Template == MailTemplate.IdentityUnlinked);
         using var gone = await api.TryLogInAsync(ExternalApi.Trusted, person);
         await gone.ReadLinkTokenAsync();
+    }
+
+    [Fact]
+    public async Task Webhooks_are_told_that_a_login_is_linked_and_unlinked()
+    {
+        var superuser = await api.Api.StartSessionOfSuperuserAsync();
+        using var created = await _client.SendJsonAsync(
+            HttpMethod.Post, "/api/webhooks", superuser.Access,
+            new { url = "https://hooks.example.com/btec", events = s_reported });
+        var webhook = (await created.ReadJsonAsync()).GetProperty("webhook").GetProperty("id").GetGuid();
+        var tokens = await api.LogInAsync(ExternalApi.Trusted, new PersonAtProvider());
+        using var second = await _client.LinkAsync(
+            tokens,
+            new { code = await api.SignInAsync(_client, ExternalApi.Untrusted, new PersonAtProvider()), code_verifier = AuthorizationMoves.Verifier });
+
+        using var unlinked = await _client.UnlinkAsync(tokens, (await _client.ListIdentitiesAsync(tokens))[1]);
+
+        await unlinked.AssertEmptyAsync(HttpStatusCode.NoContent);
+        Assert.Equal(
+            s_reported,
+            await api.Api.WithDatabaseAsync(database => database.WebhookDeliveries.Where(row => row.WebhookId == webhook)
+                .OrderBy(row => row.EventType).Select(row => row.EventType).ToListAsync()),
+            StringComparer.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,10 @@ internal sealed class BrokerConnection(BrokerAddress address, BrokerOutage outag
         catch (Exception exception) when (!abort.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            // A connection that was given up before takes its events with it. That is no new outage.
+            if (!ReferenceEquals(channel, Volatile.Read(ref _channel)))
+                return PublishOutcome.Unknown;
+
             var isSilent = timeout.IsCancellationRequested;
             NoteFailure(isSilent ? "It does not confirm in time." : exception.GetBaseException().Message, needsConfirmation: true);
             // A blocked connection is as it should be. Another one would be blocked too.

@@ -21,6 +21,9 @@ internal sealed partial class EventPublisher(
 
     private readonly IServiceScopeFactory _scopes = scopes;
 
+    /// <summary>Connects before there is an event, so that an outage is known from the start.</summary>
+    protected override Task PrepareAsync(CancellationToken cancellationToken) => broker.IsReadyAsync(cancellationToken);
+
     protected override async Task<OutgoingEvent?> ClaimAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         await broker.IsReadyAsync(cancellationToken)
             ? await services.GetRequiredService<OutgoingEventQueue>().ClaimAsync(cancellationToken)

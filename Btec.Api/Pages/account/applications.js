@@ -2,12 +2,10 @@
 
 import { confirmBy } from '../js/confirm-dialog.js'
 import { element, icon } from '../js/dom.js'
-import { text } from '../js/i18n.js'
-import { describeScope } from '../js/scopes.js'
+import { describeScope, text } from '../js/i18n.js'
 import { call } from '../js/session.js'
 import { announce } from '../js/status.js'
-import { createAction, createItem, describeTime } from './item.js'
-import { createMore } from './more.js'
+import { createAction, createItem, createMore, describeTime } from './item.js'
 import { createSection } from './section.js'
 import { reload } from './store.js'
 

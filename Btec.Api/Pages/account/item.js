@@ -1,7 +1,9 @@
-// A line of a list: what it is called, what is known of it, and what can be done with it.
+// The lines of a list, what is known of each and what can be done with it, and the button that shows more of them.
 
 import { element } from '../js/dom.js'
+import { handleButton } from '../js/form.js'
 import { formatTime, language, text } from '../js/i18n.js'
+import { loadMore } from './store.js'
 
 const seconds = { year: 31_557_600, month: 2_629_800, week: 604_800, day: 86_400, hour: 3600, minute: 60 }
 
@@ -15,6 +17,13 @@ export const createItem = ({ icon, name, badge, details, actions = [] }) => elem
 // A button of a line. Its full name says which line, for those who do not see it.
 export const createAction = (name, label, onclick) =>
   element('button', { type: 'button', class: 'button quiet small', 'aria-label': label, onclick }, name)
+
+// The button that shows more, and room for what goes wrong.
+export const createMore = name => {
+  const button = element('button', { type: 'button', class: 'button quiet small' }, text('account.more'))
+  handleButton(button, () => loadMore(name))
+  return [button, element('p', { role: 'alert', class: 'notice danger' })]
+}
 
 // Returns a text with a time element in the place of {when}.
 export const describeTime = (key, moment) => {

@@ -15,6 +15,7 @@ const route = '/api/webhooks'
 export const eventTypes = [
   'user.registered', 'user.created', 'user.updated', 'user.deactivated', 'user.roles_changed', 'user.deleted', 'email.verified',
   'email.changed', 'password.changed', 'password.reset', 'session.ended', 'session.refresh_token_reused', 'factor.added', 'factor.removed',
+  'identity.linked', 'identity.unlinked',
 ]
 
 export const routeOf = webhook => `${route}/${webhook.id}`

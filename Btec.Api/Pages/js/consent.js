@@ -1,8 +1,7 @@
 import { element, find, icon, show, showStep } from './dom.js'
 import { handle, showError } from './form.js'
-import { text } from './i18n.js'
+import { describeScope, text } from './i18n.js'
 import { decide, readRequest, requestId, withRequest } from './requests.js'
-import { describeScope } from './scopes.js'
 
 let user
 

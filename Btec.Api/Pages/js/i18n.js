@@ -16,6 +16,9 @@ export const text = (key, values = {}) => {
 
 export const hasText = key => texts[key] !== undefined
 
+// What a scope allows. Its own description stands in where the catalog does not know it.
+export const describeScope = ({ name, description }) => (hasText(`scope.${name}`) ? text(`scope.${name}`) : description || name)
+
 // Returns the plural form for a number: the text whose key ends in .one, .other and so on.
 export const textOf = (count, key) => {
   const form = `${key}.${new Intl.PluralRules(lang).select(count)}`

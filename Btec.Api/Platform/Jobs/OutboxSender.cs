@@ -49,6 +49,7 @@ internal abstract class OutboxSender<TItem>(
             while (true)
             {
                 await (IdlePeriod is { } period ? Task.Delay(period, clock, stoppingToken) : signal.WaitAsync(stoppingToken));
+                await PrepareAsync(stoppingToken);
                 if (await TryAsync(async _ => await MayHaveWaitingAsync(stoppingToken), stoppingToken))
                 {
                     await SendDueAsync(abort.Token, stoppingToken);
@@ -64,6 +65,9 @@ internal abstract class OutboxSender<TItem>(
                 await _slots.WaitAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>Prepares each round, whether anything waits or not.</summary>
+    protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Claims an item that is due, or returns <see langword="null"/>.</summary>
     protected abstract Task<TItem?> ClaimAsync(IServiceProvider services, CancellationToken cancellationToken);
