@@ -52,7 +52,7 @@ public sealed class InterruptedTransactionTests
         await run.Database.AssertConsistentAsync();
     }
 
-    /// <summary>As many users as the transaction of a move has statements, who make that move at the same time.</summary>
+    /// <summary>The users who make a move at the same time, one for each statement of its transaction.</summary>
     private sealed class Run(TestDatabase database, InterruptedTransactions transactions, BtecApi api, Move move) : IAsyncDisposable
     {
         private readonly List<HttpResponseMessage> _answers = [];

@@ -59,7 +59,7 @@ public sealed class FailingWorkerTests
     private static async Task AssertNobodyAnswersAsync(BtecSystem system)
     {
         using var client = system.Client;
-        client.Timeout = TimeSpan.FromSeconds(3);
+        client.Timeout = TimeSpan.FromSeconds(10);
         var failure = await Record.ExceptionAsync(() => client.GetAsync("/health", TestContext.Current.CancellationToken));
         Assert.True(failure is HttpRequestException or OperationCanceledException, $"{failure?.GetType().Name ?? "An answer"} was unexpected.");
     }
