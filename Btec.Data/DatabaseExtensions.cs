@@ -1,4 +1,3 @@
-using System.Globalization;
 using Btec.Data.Accounts;
 using Btec.Data.Model;
 using Btec.Data.Outbox;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using OpenTelemetry.Trace;
 
 namespace Btec.Data;
@@ -20,28 +19,6 @@ namespace Btec.Data;
 public static class DatabaseExtensions
 {
     private const string SchemaCheck = "schema";
-
-    /// <summary>The default connection time-out, in seconds. With the pauses of <see cref="PostgresRetries"/>, or with one
-    /// statement that hangs, a request is answered within the 5 seconds of the contract (docs/contract.md, Protection).</summary>
-    private const int ConnectTimeoutSeconds = 2;
-
-    /// <summary>The default time limit of a statement of a request, in seconds; see
-    /// <see cref="ConnectTimeoutSeconds"/>.</summary>
-    private const int RequestCommandTimeoutSeconds = 2;
-
-    /// <summary>The time for the server to cancel a statement that timed out, in milliseconds: a server that hangs never
-    /// does.</summary>
-    private const int CancellationMilliseconds = 250;
-
-    /// <summary>The number of prepared statements per connection of the API. It has about thirty, and planning one takes PostgreSQL
-    /// longer than running it.</summary>
-    private const int MaxPrepared = 50;
-
-    /// <summary>The defaults, which the configured connection string overrides. GSS encryption is off because Npgsql would look
-    /// for a Kerberos library, which .NET's images do not have, on every new connection (npgsql issue 6416).</summary>
-    private static readonly string Defaults = string.Create(
-        CultureInfo.InvariantCulture,
-        $"Timeout={ConnectTimeoutSeconds};Cancellation Timeout={CancellationMilliseconds};GSS Encryption Mode=Disable");
 
     /// <summary>Registers the pooled <see cref="BtecDbContext"/> for the configured database, and the health check of its
     /// schema.</summary>
@@ -52,11 +29,22 @@ public static class DatabaseExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var target = DatabaseTarget.From(builder.Configuration, builder.Environment);
+        var replica = answersRequests ? target.FindReplica(builder.Configuration, builder.Environment) : null;
         if (target.IsPostgres)
             AddPostgres(builder, target.ConnectionString, answersRequests);
         else
             AddSqlite(builder.Services, target.ConnectionString, builder.HasTelemetry());
 
+        if (replica is not null)
+            AddReplica(builder.Services, replica);
+
+        if (answersRequests)
+        {
+            builder.Services.AddOptionsWithValidateOnStart<ReplicaOptions, ReplicaOptionsValidator>()
+                .BindConfiguration(ReplicaOptions.SectionName);
+        }
+
+        builder.Services.AddScoped<ReplicaReads>();
         builder.Services.AddSingleton(target);
         builder.Services.AddHostedService<IgnoredParameters>();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -68,13 +56,10 @@ public static class DatabaseExtensions
 
     private static void AddPostgres(IHostApplicationBuilder builder, string connectionString, bool answersRequests)
     {
-        var defaults = answersRequests
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Defaults};Command Timeout={RequestCommandTimeoutSeconds};Max Auto Prepare={MaxPrepared}")
-            : Defaults;
-        // Of two values of a keyword the last one counts: the configured one overrides the default.
-        var withDefaults = new NpgsqlConnectionStringBuilder($"{defaults};{connectionString}").ToString();
+        var withDefaults = PostgresDefaults.Complete(connectionString, answersRequests);
+#pragma warning disable CA2000 // The host disposes it.
+        var connections = new PostgresConnections(withDefaults);
+#pragma warning restore CA2000
 
         builder.AddNpgsqlDbContext<BtecDbContext>(
             DatabaseTarget.ConnectionName,
@@ -86,17 +71,33 @@ public static class DatabaseExtensions
                 // As with all telemetry: where nobody collects it, nothing listens.
                 settings.DisableTracing = settings.DisableMetrics = !builder.HasTelemetry();
             },
-            options => options
-                .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies)))
-                .AddInterceptors(PreparedStatementReset.Interceptor)
+            options => Connect(options, connections)
+                .AddInterceptors(PreparedStatementReset.Interceptor, new PostgresHostStates(connections))
                 .UseBtecConventions());
         if (builder.HasTelemetry())
             builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new PostgresSpans()));
 
-        builder.Services.AddSingleton(new PostgresCurrentUserQuery(withDefaults));
-        builder.Services.AddSingleton(new OutboxPeek(withDefaults));
+        // By a function, so that the host disposes it.
+        builder.Services.AddSingleton(_ => connections);
+        builder.Services.AddSingleton(new PostgresCurrentUserQuery(connections));
+        builder.Services.AddSingleton(new OutboxPeek(connections));
         builder.Services.AddHealthChecks()
-            .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(withDefaults), timeout: SchemaHealthCheck.Timeout);
+            .AddCheck(SchemaCheck, new PostgresSchemaHealthCheck(connections, withDefaults), timeout: SchemaHealthCheck.Timeout);
+    }
+
+    private static DbContextOptionsBuilder Connect(DbContextOptionsBuilder options, PostgresConnections connections)
+    {
+        void Configure(NpgsqlDbContextOptionsBuilder npgsql) =>
+            npgsql.ExecutionStrategy(dependencies => new PostgresRetries(dependencies, connections));
+
+        return connections.Hosts is { } hosts ? options.UseNpgsql(hosts, Configure) : options.UseNpgsql(Configure);
+    }
+
+    private static void AddReplica(IServiceCollection services, string connectionString)
+    {
+        var withDefaults = PostgresDefaults.CompleteReplica(connectionString);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ReadReplica>(provider, withDefaults));
+        services.AddHostedService(provider => provider.GetRequiredService<ReadReplica>());
     }
 
     private static bool HasTelemetry(this IHostApplicationBuilder builder) =>

@@ -19,6 +19,9 @@ public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionSt
     /// <summary>The name of the connection string.</summary>
     public const string ConnectionName = "btecdb";
 
+    /// <summary>The name of the connection string of the read replica.</summary>
+    public const string ReplicaName = "btecdb-replica";
+
     /// <summary>The setting of the connection string.</summary>
     public const string Setting = "ConnectionStrings:btecdb";
 
@@ -56,23 +59,37 @@ public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionSt
         return FromSqlite(sqlite, isOwnFile: true);
     }
 
+    /// <summary>Reads the connection string of the read replica, or returns <see langword="null"/> if none is configured.</summary>
+    /// <exception cref="OptionsValidationException">The setting cannot be read, or this database is SQLite.</exception>
+    public string? FindReplica(IConfiguration configuration, IHostEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.GetConnectionString(ReplicaName) is not { } value || string.IsNullOrWhiteSpace(value))
+            return null;
+
+        var replica = Parse(value.Trim(), ReadReplica.Setting, environment.IsProduction(), isReplica: true);
+        return IsPostgres && replica.IsPostgres
+            ? replica.ConnectionString
+            : throw ConnectionRefusal.Of(ReadReplica.Setting, $"and {Source} must both be PostgreSQL.");
+    }
+
     public override string ToString() => IsPostgres ? "PostgreSQL" : "SQLite";
 
-    private static DatabaseTarget Parse(string value, string setting, bool isProduction)
+    private static DatabaseTarget Parse(string value, string setting, bool isProduction, bool isReplica = false)
     {
         try
         {
             if (PostgresUrl.IsMatch(value))
-                return FromPostgres(PostgresUrl.Read(value, setting), setting, isProduction);
+                return FromPostgres(PostgresUrl.Read(value, setting), setting, isProduction, isReplica);
 
             if (LibpqKeywords.IsMatch(value))
-                return FromPostgres(LibpqKeywords.Read(value), setting, isProduction);
+                return FromPostgres(LibpqKeywords.Read(value), setting, isProduction, isReplica);
 
             var keywords = new DbConnectionStringBuilder { ConnectionString = value };
             if (keywords.ContainsKey("Data Source") || keywords.ContainsKey("DataSource"))
                 return FromSqlite(new SqliteConnectionStringBuilder(value), isOwnFile: false);
 
-            return FromPostgres([.. Enumerate(keywords), .. EnumerateEmpty(value)], setting, isProduction);
+            return FromPostgres([.. Enumerate(keywords), .. EnumerateEmpty(value)], setting, isProduction, isReplica);
         }
         catch (Exception exception) when (
             exception is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException)
@@ -95,14 +112,14 @@ public sealed partial record DatabaseTarget(bool IsPostgres, string ConnectionSt
         select new ConnectionParameter(empty.Groups["name"].Value, "");
 
     private static DatabaseTarget FromPostgres(
-        IEnumerable<ConnectionParameter> parameters, string setting, bool isProduction)
+        IEnumerable<ConnectionParameter> parameters, string setting, bool isProduction, bool isReplica)
     {
         var translation = new PostgresParameters(setting);
         var postgres = translation.Translate(parameters);
         if (string.IsNullOrEmpty(postgres.Host))
             throw Unreadable(setting);
 
-        PostgresRules.Complete(postgres, setting, requiresTls: isProduction);
+        PostgresRules.Complete(postgres, setting, requiresTls: isProduction, isReplica);
         // Npgsql checks what remains, without connecting.
         using (new NpgsqlConnection(postgres.ToString()))
         {

@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using Btec.Data.Model;
+using Btec.Data.Postgres;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Data.Accounts;
 
 /// <summary>The searchable list of users, read page by page from the newest to the oldest.</summary>
-public sealed class UserSearch(BtecDbContext database)
+/// <param name="database">The context of the request.</param>
+/// <param name="replica">The server of lists, if it may be another one.</param>
+public sealed class UserSearch(BtecDbContext database, ReplicaReads? replica = null)
 {
     /// <summary>The shortest text to search for, in code points: an index of trigrams cannot find a shorter one.</summary>
     public const int MinTextLength = 3;
@@ -35,8 +38,10 @@ public sealed class UserSearch(BtecDbContext database)
     /// <param name="limit">The maximum number of users.</param>
     /// <param name="cancellationToken">A token that cancels the query.</param>
     public async Task<IReadOnlyList<User>> ListAsync(
-        string? text, bool? isActive, int? beforeId, int limit, CancellationToken cancellationToken) =>
-        await Page(text, isActive, beforeId, limit).ToListAsync(cancellationToken);
+        string? text, bool? isActive, int? beforeId, int limit, CancellationToken cancellationToken) => replica is null
+        ? await Page(text, isActive, beforeId, limit).ToListAsync(cancellationToken)
+        : await replica.ReadAsync(
+            source => new UserSearch(source).ListAsync(text, isActive, beforeId, limit, cancellationToken), cancellationToken);
 
     /// <summary>Builds the query of a page.</summary>
     public IQueryable<User> Page(string? text, bool? isActive, int? beforeId, int limit)

@@ -5,9 +5,9 @@ using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace Btec.Data.Postgres;
 
-/// <summary>The retries after transient faults, and after statements that were refused because a migration had changed their
-/// table. A time-out is not retried: the caller has waited long enough.</summary>
-internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies)
+/// <summary>The retries after transient faults, after connections for which no host was asked, and after statements that were refused
+/// because a migration had changed their table. A time-out is not retried: the caller has waited long enough.</summary>
+internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies, PostgresConnections connections)
     : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
 {
     /// <summary>The number of retries. With <see cref="MaxDelay"/> and the connection time-out a request is answered within the
@@ -18,7 +18,7 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(500);
 
     protected override bool ShouldRetryOn(Exception? exception) => IsStalePlan(exception)
-        || (!HasTimedOut(exception) && base.ShouldRetryOn(exception));
+        || PostgresConnections.IsNobodyAsked(exception) || (!HasTimedOut(exception) && base.ShouldRetryOn(exception));
 
     /// <summary>Closes the idle connections when a table has changed under prepared statements: one retry then has no other stale
     /// statement to meet, on this connection or on another.</summary>
@@ -26,7 +26,7 @@ internal sealed class PostgresRetries(ExecutionStrategyDependencies dependencies
     {
         if (IsStalePlan(ExceptionsEncountered[^1])
             && Dependencies.CurrentContext.Context.Database.GetDbConnection() is NpgsqlConnection connection)
-            NpgsqlConnection.ClearPool(connection);
+            connections.CloseIdle(connection);
 
         base.OnRetry();
     }

@@ -10,8 +10,9 @@ namespace Btec.Data.Postgres;
 
 /// <summary>The check of <see cref="SchemaHealthCheck"/> for PostgreSQL without EF Core, whose models take a third of the time
 /// from the start of the API to its first response.</summary>
-/// <param name="connectionString">The connection string of the context, so that both share one pool of connections.</param>
-internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHealthCheck
+/// <param name="connections">The connections of the context.</param>
+/// <param name="connectionString">The connection string of the context.</param>
+internal sealed class PostgresSchemaHealthCheck(PostgresConnections connections, string connectionString) : IHealthCheck
 {
     /// <summary>The applied migrations, and whether this session may write: a standby or a role without rights may not.</summary>
     private const string Query = """
@@ -40,8 +41,7 @@ internal sealed class PostgresSchemaHealthCheck(string connectionString) : IHeal
         var mayWrite = true;
         try
         {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync(cancellationToken);
+            await using var connection = await connections.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand(Query, connection);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))

@@ -44,6 +44,10 @@ public sealed class RefusedSettingTests
     [InlineData("PORT", "abc")]
     [InlineData("ConnectionStrings:btecdb", null)]
     [InlineData("ConnectionStrings:btecdb", "Host=db;Pasword=sesame-sesame-sesame")]
+    [InlineData("ConnectionStrings:btecdb", "postgres://u:sesame@one,two/btec?target_session_attrs=standby")]
+    [InlineData("ConnectionStrings:btecdb", "Host=one,two;Password=sesame;Host Recheck Seconds=-1")]
+    [InlineData("ConnectionStrings:btecdb-replica", "Host=db;Password=sesame")]
+    [InlineData("Replica:MaxLag", "00:00:01")]
     public async Task In_Production_the_API_does_not_start_with(string setting, string? value)
     {
         var end = await RunApiAsync((setting, value));

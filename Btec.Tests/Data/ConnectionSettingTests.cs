@@ -137,7 +137,41 @@ public sealed class ConnectionSettingTests
 
         Assert.Equal(hosts, parsed.Host);
         Assert.Equal(value.Contains("primary", StringComparison.Ordinal) ? "primary" : "read-write", parsed.TargetSessionAttributes);
-        Assert.Equal(2, parsed.HostRecheckSeconds);
+        Assert.Equal(60, parsed.HostRecheckSeconds);
+    }
+
+    [Theory]
+    [InlineData("postgres://u:p@one,two/btec?target_session_attrs=any", 2)]
+    [InlineData("Host=one,two;Target Session Attributes=prefer-primary", 2)]
+    [InlineData("Host=one,two;Host Recheck Seconds=5", 5)]
+    public void Hosts_are_asked_again_soon_where_another_is_used_meanwhile(string value, int seconds) =>
+        Assert.Equal(seconds, Parse(value).HostRecheckSeconds);
+
+    [Theory]
+    [InlineData("postgres://u:p@one,two/btec", "standby", 2)]
+    [InlineData("postgres://u:p@one,two/btec?target_session_attrs=prefer-standby", "prefer-standby", 2)]
+    [InlineData("Host=one;Target Session Attributes=standby", null, 10)]
+    public void Of_several_hosts_of_a_replica_a_standby_is_chosen(string value, string? target, int seconds)
+    {
+        var parsed = new NpgsqlConnectionStringBuilder(ReadReplica(value));
+
+        Assert.Equal((target, seconds), (parsed.TargetSessionAttributes, parsed.HostRecheckSeconds));
+    }
+
+    [Theory]
+    [InlineData("postgres://u:sesame@a,b/btec?target_session_attrs=read-write", "Host=db", "Target Session Attributes")]
+    [InlineData("Host=a;Password=sesame;Target Session Attributes=primary", "Host=db", "Target Session Attributes")]
+    [InlineData("postgres://u:sesame@a/btec?sslmode=sesame", "Host=db", "sslmode")]
+    [InlineData("Data Source=sesame.db", "Host=db", "PostgreSQL")]
+    [InlineData("Host=a;Password=sesame", "Data Source=btec.db", "PostgreSQL")]
+    public void A_replica_that_can_never_serve_lists_is_refused(string value, string primary, string reason)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => ReadReplica(value, primary));
+
+        var line = Assert.Single(refused.Failures);
+        Assert.StartsWith("ConnectionStrings:btecdb-replica ", line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -226,6 +260,14 @@ public sealed class ConnectionSettingTests
         var builder = DataLayer.CreateBuilder(
             new Dictionary<string, string?>(StringComparer.Ordinal) { [Setting] = value }, environment);
         return DatabaseTarget.From(builder.Configuration, builder.Environment);
+    }
+
+    private static string? ReadReplica(string value, string primary = "Host=db")
+    {
+        var builder = DataLayer.CreateBuilder(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { [Setting] = primary, ["ConnectionStrings:btecdb-replica"] = value },
+            "Production");
+        return DatabaseTarget.From(builder.Configuration, builder.Environment).FindReplica(builder.Configuration, builder.Environment);
     }
 
     private static string AssertRefused(string value)

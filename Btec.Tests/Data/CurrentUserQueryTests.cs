@@ -1,5 +1,6 @@
 using Btec.Data.Accounts;
 using Btec.Data.Model;
+using Btec.Data.Postgres;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Data;
@@ -81,9 +82,12 @@ public sealed class CurrentUserQueryTests
         Assert.Null(await FindByModelAsync(database, sessionId, askedFor));
     }
 
-    private static Task<ActiveSession?> FindByHandAsync(TestDatabase database, Guid sessionId, int userId) =>
-        new PostgresCurrentUserQuery(database.ConnectionString)
+    private static async Task<ActiveSession?> FindByHandAsync(TestDatabase database, Guid sessionId, int userId)
+    {
+        using var connections = new PostgresConnections(database.ConnectionString);
+        return await new PostgresCurrentUserQuery(connections)
             .FindAsync(sessionId, userId, s_now, TestContext.Current.CancellationToken);
+    }
 
     private static Task<ActiveSession?> FindByModelAsync(TestDatabase database, Guid sessionId, int userId) =>
         database.WithContextAsync(context => new CurrentUserQuery().FindAsync(

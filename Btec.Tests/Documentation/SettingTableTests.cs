@@ -15,7 +15,7 @@ public sealed class SettingTableTests
     /// <summary>The settings that no options class binds.</summary>
     private static readonly string[] Others =
     [
-        "ConnectionStrings:btecdb", "DATABASE_URL", "ConnectionStrings:redis", "ConnectionStrings:rabbitmq", "PublicUrl", "PORT",
+        "ConnectionStrings:btecdb", "DATABASE_URL", "ConnectionStrings:btecdb-replica", "ConnectionStrings:redis", "ConnectionStrings:rabbitmq", "PublicUrl", "PORT",
         "Server:MaxConnections", "Server:MaxConnectionsPerAddress",
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
     ];

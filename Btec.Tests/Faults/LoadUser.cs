@@ -15,6 +15,9 @@ internal sealed class LoadUser(SteadyLoad load)
     private bool _hasChanged;
     private Tokens? _alive;
 
+    /// <summary>The e-mail address of the account.</summary>
+    public string Email => _email;
+
     private string Password => _hasChanged ? AccountMoves.OtherPassword : ApiMoves.Password;
 
     public async Task RunAsync(CancellationToken end)

@@ -10,6 +10,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
 {
     private readonly InstalledPostgres _server;
     private readonly DirectoryInfo? _ownFolder;
+    private bool _isDisposed;
 
     private OwnPostgres(InstalledPostgres server, DirectoryInfo? ownFolder)
     {
@@ -41,8 +42,21 @@ internal sealed class OwnPostgres : IAsyncDisposable
         return postgres;
     }
 
+    /// <summary>Starts a standby of this server, which replicates its changes as they are written.</summary>
+    public async Task<OwnPostgres> StartStandbyAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("btec-tests-faults-");
+        var server = await InstalledPostgres.CopyAsync(InstalledPostgres.FindPrograms()!, folder.FullName, _server);
+        var standby = new OwnPostgres(server, folder);
+        await standby.RestartAsync();
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => _server.PromoteAsync();
+
     /// <summary>Starts the server on its data, and waits until it accepts connections.</summary>
-    public Task RestartAsync() => _server.StartAsync("min_wal_size=2MB", "max_wal_size=16MB");
+    public Task RestartAsync() => _server.StartAsync("min_wal_size=2MB", "max_wal_size=16MB", "wal_keep_size=64MB");
 
     /// <summary>Kills all processes of the server at once, as the loss of its machine would.</summary>
     public async Task KillAsync()
@@ -60,8 +74,13 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <summary>Resumes the server, and <c>runuser</c>, which suspends itself together with its child.</summary>
     public Task ThawAsync() => SignalAsync("-CONT", [_server.ProcessId, .. FindProcesses()]);
 
+    /// <summary>Ends the server. It may be called by more than one owner.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
         if (IsRunning)
             await KillAsync();
 

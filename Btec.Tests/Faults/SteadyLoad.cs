@@ -47,18 +47,23 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// effect.</summary>
     public async Task FinishAsync(HttpClient api)
     {
-        await _end.CancelAsync();
-        await _runs;
+        await StopAsync();
         Assert.True(Violations.IsEmpty, string.Join('\n', Violations.Take(10)));
         Assert.NotEmpty(Registered);
         await Parallel.ForEachAsync(
             Registered, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (user, _) => await user.AssertConfirmedChangesAsync(api));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets the users finish.</summary>
+    public async Task StopAsync()
     {
         await _end.CancelAsync();
         await _runs;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _end.Dispose();
     }
 

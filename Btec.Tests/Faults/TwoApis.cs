@@ -27,9 +27,14 @@ internal sealed class TwoApis : IAsyncDisposable
     /// <param name="folder">The folder for the data of PostgreSQL; by default a temporary one.</param>
     /// <param name="connection">Additions to the APIs' connection string.</param>
     public static async Task<TwoApis> StartAsync(
-        string? folder = null, string connection = "", params (string Name, string? Value)[] settings)
+        string? folder = null, string connection = "", params (string Name, string? Value)[] settings) =>
+        await StartAsync(await OwnPostgres.StartAsync(folder), connection, settings);
+
+    /// <summary>Starts both processes on a server, which is then theirs.</summary>
+    public static async Task<TwoApis> StartAsync(
+        OwnPostgres postgres, string connection = "", params (string Name, string? Value)[] settings)
     {
-        var apis = new TwoApis(await OwnPostgres.StartAsync(folder));
+        var apis = new TwoApis(postgres);
         try
         {
             await apis.Database.MigrateAsync();
@@ -78,7 +83,7 @@ internal sealed class TwoApis : IAsyncDisposable
         || line.Contains("Exception", StringComparison.Ordinal);
 
     /// <summary>Connects a client whose timeout is longer than any allowed latency.</summary>
-    private static async Task<HttpClient> ConnectAsync(BtecProcess process)
+    internal static async Task<HttpClient> ConnectAsync(BtecProcess process)
     {
         var client = await process.ConnectAsync();
         client.Timeout = TimeSpan.FromSeconds(20);
@@ -86,7 +91,7 @@ internal sealed class TwoApis : IAsyncDisposable
     }
 
     /// <summary>Warms up: the first request of each kind waits for the JIT compiler, on a busy machine for seconds.</summary>
-    private static async Task WarmAsync(HttpClient client)
+    internal static async Task WarmAsync(HttpClient client)
     {
         // The first connection to the database may take longer than a request waits, too.
         await Eventually.IsTrueAsync(

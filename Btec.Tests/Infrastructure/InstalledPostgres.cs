@@ -72,6 +72,25 @@ internal sealed class InstalledPostgres : IDisposable
         return postgres;
     }
 
+    /// <summary>Copies a running server into a folder, as its standby with the application name <c>standby</c>.</summary>
+    public static async Task<InstalledPostgres> CopyAsync(string programs, string folder, InstalledPostgres primary)
+    {
+        if (NeedsOtherUser)
+            await RunAsync(Launch("chown", "postgres", folder));
+
+        var standby = new InstalledPostgres(programs, Path.Combine(folder, "data"));
+        await RunAsync(standby.LaunchServerProgram(
+            "pg_basebackup",
+            [
+                "-D", standby._data, "-R", "--checkpoint=fast", "--no-sync",
+                "-d", string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1 port={primary._port} user=btec application_name=standby"),
+            ]));
+        return standby;
+    }
+
+    /// <summary>Promotes a standby, and waits until it is the primary.</summary>
+    public Task PromoteAsync() => RunAsync(LaunchServerProgram("pg_ctl", ["promote", "-D", _data]));
+
     /// <summary>Starts the server, and waits until it accepts connections.</summary>
     /// <param name="settings">Settings as <c>name=value</c>.</param>
     public async Task StartAsync(params string[] settings)

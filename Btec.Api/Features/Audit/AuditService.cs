@@ -1,16 +1,23 @@
 using Btec.Data.Model;
+using Btec.Data.Postgres;
 using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Api.Features.Audit;
 
 /// <summary>Reads audit events.</summary>
-internal sealed class AuditService(BtecDbContext database)
+internal sealed class AuditService(ReplicaReads replica)
 {
     /// <summary>Lists the events that match a filter, newest first. If there is a next page, the list has one event more than
     /// the page holds.</summary>
-    public async Task<IReadOnlyList<AuditEvent>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AuditEvent>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        return replica.ReadAsync(source => ListAsync(source, filter, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<AuditEvent>> ListAsync(
+        BtecDbContext database, AuditFilter filter, CancellationToken cancellationToken)
+    {
         var events = database.AuditEvents.AsNoTracking();
         if (filter.UserId is { } userId)
             events = events.Where(audited => audited.UserId == userId);
