@@ -29,6 +29,7 @@ connect() { # NODE: a namespace, whose cable ends in a bridge
 }
 
 write_settings() { # NODE SYNCHRONOUS
+  install -d -o postgres "$folder/socket$1"
   cat > "$folder/patroni$1.yml" << YAML
 scope: btec
 name: node$1
@@ -55,7 +56,7 @@ postgresql:
   authentication:
     superuser: {username: btec, password: btec}
     replication: {username: replicator, password: btec}
-  parameters: {unix_socket_directories: "$folder"}
+  parameters: {unix_socket_directories: "$folder/socket$1"}
 YAML
 }
 
