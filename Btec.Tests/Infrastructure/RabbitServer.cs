@@ -15,6 +15,7 @@ public sealed class RabbitServer : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-rabbitmq-");
     private readonly int _mapperPort = FreePort.Find();
     private readonly int _nodePort = FreePort.Find();
+    private readonly int _tlsPort = FreePort.Find();
     private Process? _mapper;
     private Process? _node;
 
@@ -32,6 +33,12 @@ public sealed class RabbitServer : IAsyncLifetime
         }
     }
 
+    /// <summary>The connection string over TLS, to clients that trust <see cref="AuthorityFile"/>.</summary>
+    public string TlsAddress => string.Create(CultureInfo.InvariantCulture, $"amqps://guest:guest@localhost:{_tlsPort}");
+
+    /// <summary>The file with the certificate of the authority.</summary>
+    public string AuthorityFile => PathOf("authority.pem");
+
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Path.Combine(PackageFolder, "rabbitmq-server")))
@@ -39,7 +46,20 @@ public sealed class RabbitServer : IAsyncLifetime
 
         await File.WriteAllTextAsync(PathOf("enabled_plugins"), "[].\n");
         await File.WriteAllTextAsync(PathOf("rabbitmq-env.conf"), "");
-        await File.WriteAllTextAsync(PathOf("rabbitmq.conf"), "disk_free_limit.absolute = 10MB\nlog.console = false\n");
+        using (var authority = new TestAuthority())
+            await authority.IssueFilesAsync("localhost", _folder.FullName);
+
+        await File.WriteAllTextAsync(PathOf("rabbitmq.conf"), string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            disk_free_limit.absolute = 10MB
+            log.console = false
+            listeners.ssl.1 = 127.0.0.1:{_tlsPort}
+            ssl_options.cacertfile = {AuthorityFile}
+            ssl_options.certfile = {PathOf("server.pem")}
+            ssl_options.keyfile = {PathOf("server.key")}
+
+            """));
         // The node would leave one behind that runs for ever.
         _mapper = Start("epmd", "-port", _mapperPort.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1");
         await StartAgainAsync();

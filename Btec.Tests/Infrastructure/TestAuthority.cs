@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>A certificate authority that only clients with its <see cref="Validation"/> trust.</summary>
+/// <summary>A certificate authority that only clients with its <see cref="Validation"/> or its file trust.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly X509Certificate2 _root;
@@ -41,6 +41,17 @@ public sealed class TestAuthority : IDisposable
         using var certificate = request.Create(_root, _notBefore, _notAfter, RandomNumberGenerator.GetBytes(16));
         using var withKey = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), password: null);
+    }
+
+    /// <summary>Issues a certificate for a host name, as the files of a server: <c>server.pem</c>, <c>server.key</c>, and
+    /// <c>authority.pem</c> for the <c>SSL_CERT_FILE</c> of clients.</summary>
+    public async Task IssueFilesAsync(string host, string folder)
+    {
+        using var certificate = Issue(host);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        await File.WriteAllTextAsync(Path.Combine(folder, "authority.pem"), _root.ExportCertificatePem());
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.pem"), certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
     }
 
     public void Dispose() => _root.Dispose();
