@@ -25,7 +25,7 @@ public sealed class ClientSettingTests
     [InlineData($"{Client}:Name", "sesame\u202Ename")]
     [InlineData($"{Client}:Name", " ")]
     [InlineData($"{Client}:Secret", "sesame")]
-    [InlineData($"{Client}:Secret", "sesame sesame sesame sesame sesame sesame")]
+    [InlineData($"{Client}:Secret", "sesame\tsesame sesame sesame sesame sesame")]
     [InlineData($"{Client}:RedirectUris:1", "https://sesame@app.example.com/cb")]
     [InlineData($"{Client}:RedirectUris:7", "https://app.example.com/#sesame")]
     [InlineData($"{Client}:RedirectUris", "https://app.example.com/cb sesame")]

@@ -7,7 +7,7 @@ namespace Btec.Tests.AuthorizationServer;
 /// <summary>Clients of the configuration beside those of the database, and a clock that moves.</summary>
 public abstract class ConfiguredClientTests(ConfiguredClientTests.ConfiguredApi own)
 {
-    private const string Secret = "a+b%c:d/e=f&g'h~0123456789abcdef-_.";
+    private const string Secret = "a+b%c:d/e=f&g'h~ 0123456789abcdef-_.";
     private const string Introspect = "/api/auth/introspect";
     private static readonly string[] s_mail = ["mail.read"];
     private readonly BtecApi _api = own.Api;

@@ -24,7 +24,7 @@ public sealed class ExternalSettingTests
     [InlineData($"{Provider}:Issuer", "https://sesame@example.com")]
     [InlineData($"{Provider}:Issuer", "https://example.com/?sesame")]
     [InlineData($"{Provider}:ClientId", "")]
-    [InlineData($"{Provider}:ClientId", "sesame sesame")]
+    [InlineData($"{Provider}:ClientId", "sesame\tsesame")]
     [InlineData($"{Provider}:ClientSecret", "")]
     [InlineData($"{Provider}:ClientSecret", "sésame")]
     [InlineData($"{Provider}:Scopes", "sesame")]
@@ -50,6 +50,11 @@ public sealed class ExternalSettingTests
 
         (await api.WaitForEndAsync()).AssertRefused($"{Provider}:ClientSecret");
     }
+
+    [Theory]
+    [InlineData($"{Provider}:ClientId", "an id")]
+    [InlineData($"{Provider}:ClientSecret", "a ~secret")]
+    public void Ids_and_secrets_may_have_spaces(string setting, string value) => Assert.Empty(FindFaults(setting, value));
 
     [Fact]
     public void Two_providers_of_one_name_are_refused_and_GitHub_needs_no_issuer()

@@ -55,10 +55,10 @@ internal sealed class ExternalOptionsValidator(IOptions<PublicAddressOptions> ad
             yield return $"{provider.Path}:DisplayName must be a line of 1 to {MaxDisplayNameLength} characters.";
 
         if (!IsCredential(provider.ClientId))
-            yield return $"{provider.Path}:ClientId must be 1 to {MaxCredentialLength} visible ASCII characters.";
+            yield return $"{provider.Path}:ClientId must be 1 to {MaxCredentialLength} printable ASCII characters.";
 
         if (!IsCredential(provider.ClientSecret?.Reveal()))
-            yield return $"{provider.Path}:ClientSecret must be 1 to {MaxCredentialLength} visible ASCII characters.";
+            yield return $"{provider.Path}:ClientSecret must be 1 to {MaxCredentialLength} printable ASCII characters.";
 
         if (provider.Scopes.Any(scope => !ScopeSyntax.IsName(scope.Value)))
             yield return $"{provider.Path}:Scopes must be scopes with spaces between them.";
@@ -119,6 +119,7 @@ internal sealed class ExternalOptionsValidator(IOptions<PublicAddressOptions> ad
     private static bool IsName(string name) =>
         name != Reserved && name.Length is > 0 and <= ExternalIdentity.ProviderMaxLength && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);
 
+    /// <summary>Returns whether a text can be an id or a secret (RFC 6749 appendix A).</summary>
     private static bool IsCredential(string? text) =>
-        text is { Length: > 0 and <= MaxCredentialLength } && text.All(character => character is > ' ' and <= '~');
+        !string.IsNullOrWhiteSpace(text) && text.Length <= MaxCredentialLength && text.All(character => character is >= ' ' and <= '~');
 }

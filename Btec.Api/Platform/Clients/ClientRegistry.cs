@@ -30,11 +30,11 @@ internal sealed class ClientRegistry(BtecDbContext database, ConfiguredClients c
         return row is null ? null : Read(row);
     }
 
-    /// <summary>Returns whether a text can be the id of a row: visible ASCII characters (RFC 6749 appendix A.1).</summary>
+    /// <summary>Returns whether a text can be the id of a row: printable ASCII characters (RFC 6749 appendix A.1).</summary>
     public static bool IsId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return id.Length is > 0 and <= OAuthClient.IdMaxLength && id.All(character => character is > ' ' and <= '~');
+        return id.Length is > 0 and <= OAuthClient.IdMaxLength && id.All(character => character is >= ' ' and <= '~');
     }
 
     /// <summary>Returns the client of a row.</summary>

@@ -62,7 +62,7 @@ internal sealed class OAuthOptionsValidator : IValidateOptions<OAuthOptions>
 
         if (client.Secret is { } secret && !IsUsable(secret))
         {
-            yield return $"{client.Path}:Secret must be {ClientSecret.MinLength} to {ClientSecret.MaxLength} visible ASCII characters. Use a "
+            yield return $"{client.Path}:Secret must be {ClientSecret.MinLength} to {ClientSecret.MaxLength} printable ASCII characters. Use a "
                 + "random one.";
         }
 
@@ -110,6 +110,6 @@ internal sealed class OAuthOptionsValidator : IValidateOptions<OAuthOptions>
     {
         var bytes = secret.GetBytes();
         return bytes.Length is >= ClientSecret.MinLength and <= ClientSecret.MaxLength
-            && bytes.All(value => value is >= (byte)'!' and <= (byte)'~');
+            && bytes.All(value => value is >= (byte)' ' and <= (byte)'~');
     }
 }
