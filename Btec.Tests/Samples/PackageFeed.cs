@@ -13,7 +13,9 @@ internal sealed class PackageFeed : IDisposable
     private const string Configuration = "Release";
 #endif
 
-    private static readonly string[] Projects = ["Btec.Api", "Btec.MigrationService", "Btec.Hosting", "Btec.Client"];
+    /// <summary>What can be packed, as docs/packages.md lists it.</summary>
+    public static readonly string[] Projects =
+        ["Btec.Api", "Btec.MigrationService", "Btec.Hosting", "Btec.Client", "Btec.Client.Testing"];
 
     private readonly DirectoryInfo _folder;
 

@@ -7,7 +7,8 @@ using Btec.Tests.StepUp;
 namespace Btec.Tests.Samples;
 
 /// <summary>Somebody else's application: samples/Shop on packages of this commit, with the backend as .NET tools on SQLite.</summary>
-public sealed class ShopTests
+[Collection(PackedTests.Name)]
+public sealed class ShopTests(SharedFeed shared)
 {
     private const string Ada = "ada@example.com";
     private const string Password = "sesame, open the door";
@@ -21,8 +22,7 @@ public sealed class ShopTests
         if (OperatingSystem.IsWindows())
             TestDatabase.SkipOrFail("signals: Windows has none to stop the AppHost with");
 
-        using var feed = await PackageFeed.PackAsync();
-        await using var shop = await RunningShop.BuildAsync(feed, MaxAge);
+        await using var shop = await RunningShop.BuildAsync(await shared.GetAsync(), MaxAge);
         await shop.StartAsync();
 
         // 401, 403, 200 and the challenge of RFC 9470.
