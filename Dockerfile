@@ -3,6 +3,7 @@
 #   docker build -t btec .
 #   docker run btec dotnet Btec.MigrationService.dll    the worker: migrates, then exits with 0
 #   docker run -p 8080:8080 btec                        the API: on PORT, by default 8080
+#   docker run -v btec:/data btec …                     with an SQLite file: ConnectionStrings__btecdb='Data Source=/data/btec.db'
 #
 # Both need ConnectionStrings__btecdb or DATABASE_URL; the API also needs Jwt__SigningKey.
 
@@ -44,11 +45,14 @@ RUN dotnet publish Btec.MigrationService/Btec.MigrationService.csproj -c Release
 # Both programs share one folder. The build fails if a file that they share differs.
 RUN ! diff -rq /out/api /out/worker | grep -v '^Only in ' \
     && cp -r /out/api /app \
-    && cp -r /out/worker/. /app
+    && cp -r /out/worker/. /app \
+    && mkdir /data
 
 FROM $RUNTIME_IMAGE
 WORKDIR /app
 COPY --from=build /app ./
+# For an SQLite file in a volume, which a new volume takes its owner from.
+COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 
 # Collects garbage after 8 MiB of allocations instead of as many as the processor's cache holds: 139 MiB instead of 151 MiB resident
 # after reads, at the same processor time. The runtime reads it from the environment only, in hexadecimal digits.

@@ -1,6 +1,7 @@
 using Btec.AppHost;
 using Btec.AppHost.Commands;
 using Btec.AppHost.Databases;
+using Btec.Hosting.Commands;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,7 +46,7 @@ if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
 {
     database.WithResetCommand(choice, migrations, api);
     migrations.WithFirstSuperuser().WithRunAgainCommand().WithStatusCommand(database);
-    api.WithDevelopmentCommands();
+    api.WithDevelopmentCommands("development-command-key");
 }
 
 await using var app = builder.Build();

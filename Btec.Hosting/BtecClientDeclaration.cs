@@ -29,14 +29,14 @@ public sealed class BtecClientDeclaration
 
     /// <summary>Adds a redirect URI.</summary>
     public BtecClientDeclaration RedirectTo(EndpointReference endpoint, string path) =>
-        Add("RedirectUris", ReferenceExpression.Create($"{endpoint}{path}"));
+        Add("RedirectUris", JoinForBrowser(endpoint, path));
 
     /// <summary>Adds a redirect URI.</summary>
     public BtecClientDeclaration RedirectTo(string uri) => Add("RedirectUris", uri);
 
     /// <summary>Adds an address to which a browser may return after it has signed out.</summary>
     public BtecClientDeclaration ReturnTo(EndpointReference endpoint, string path) =>
-        Add("PostLogoutRedirectUris", ReferenceExpression.Create($"{endpoint}{path}"));
+        Add("PostLogoutRedirectUris", JoinForBrowser(endpoint, path));
 
     /// <summary>Adds scopes. Without any, the client may ask for openid, profile, email and offline_access.</summary>
     public BtecClientDeclaration WithScopes(params string[] scopes) => AddAll("Scopes", scopes);
@@ -57,6 +57,14 @@ public sealed class BtecClientDeclaration
             for (var index = 0; index < values.Count; index++)
                 environment[$"{prefix}{name}__{index}"] = values[index];
         }
+    }
+
+    /// <summary>Joins the address for browsers, which is not the one that a container would use, and a path.</summary>
+    private static ReferenceExpression JoinForBrowser(EndpointReference endpoint, string path)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var forBrowser = new EndpointReference(endpoint.Resource, endpoint.EndpointName, KnownNetworkIdentifiers.LocalhostNetwork);
+        return ReferenceExpression.Create($"{forBrowser}{path}");
     }
 
     private BtecClientDeclaration Set(string name, object value)

@@ -1,6 +1,8 @@
 using Aspire.Hosting.ApplicationModel;
 using Btec.Hosting;
+using Btec.Hosting.Commands;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
@@ -30,19 +32,19 @@ public static class BtecHostingExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var run = RunChoice.Make(builder);
         var programs = run.Image is null ? BtecPrograms.AddTools(builder, name) : BtecPrograms.AddContainers(builder, name, run.Image);
-        var state = new BtecState { Run = run, Folder = programs.Folder, Migrations = programs.Migrations };
+        var state = new BtecState { Name = name, Run = run, Folder = programs.Folder, Migrations = programs.Migrations };
         var signingKey = builder.AddParameter(
             $"{name}-signing-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true);
 
         programs.Migrations.WithEnvironment(context =>
         {
-            DescribeSystem(context, builder, name, state, signingKey.Resource);
+            DescribeSystem(context, builder, state, signingKey.Resource);
             for (var index = 0; index < state.Roles.Count; index++)
                 context.EnvironmentVariables[$"Declared__Roles__{index}"] = state.Roles[index];
         });
         var api = programs.Api
             .WithAnnotation(state)
-            .WithEnvironment(context => DescribeSystem(context, builder, name, state, signingKey.Resource))
+            .WithEnvironment(context => DescribeSystem(context, builder, state, signingKey.Resource))
             .WithEnvironment("Jwt__Algorithm", "ES256")
             .WithHttpEndpoint(port ?? DefaultPort, run.Image is null ? null : ContainerPort, Endpoint)
             .WithExternalHttpEndpoints()
@@ -53,14 +55,19 @@ public static class BtecHostingExtensions
         programs.Migrations.WithIconName("DatabaseArrowUp").WithParentRelationship(api.Resource);
 
         if (builder.ExecutionContext.IsRunMode)
-            api.WithEnvironment("PublicUrl", api.GetEndpoint(Endpoint));
+            // The address for browsers, which is not that in the network of the containers.
+            api.WithEnvironment("PublicUrl", api.GetEndpoint(Endpoint, KnownNetworkIdentifiers.LocalhostNetwork));
         else
             api.WithEnvironment("PublicUrl", builder.AddParameter($"{name}-public-url"));
+
+        if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+            BackendCommands.Add(api, programs, state);
 
         builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
         {
             var logger = start.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Btec.Hosting");
-            BtecLog.Chosen(logger, name, run.Image is null ? "as .NET tools" : "in containers", run.Reason, state.Database?.Description ?? "SQLite");
+            var database = state.Database ?? SqliteFile.In(state);
+            BtecLog.Chosen(logger, name, run.Image is null ? "as .NET tools" : "in containers", run.Reason, database.Description);
             return Task.CompletedTask;
         });
         return api;
@@ -68,11 +75,10 @@ public static class BtecHostingExtensions
 
     /// <summary>Sets what the API and the worker share.</summary>
     private static void DescribeSystem(
-        EnvironmentCallbackContext context, IDistributedApplicationBuilder builder, string name, BtecState state, ParameterResource signingKey)
+        EnvironmentCallbackContext context, IDistributedApplicationBuilder builder, BtecState state, ParameterResource signingKey)
     {
         context.EnvironmentVariables["Jwt__SigningKey"] = signingKey;
-        context.EnvironmentVariables["ConnectionStrings__btecdb"] = state.Database?.ConnectionString
-            ?? SqliteFile.In(state, name).ConnectionString;
+        context.EnvironmentVariables["ConnectionStrings__btecdb"] = (state.Database ?? SqliteFile.In(state)).ConnectionString;
         if (builder.ExecutionContext.IsRunMode)
         {
             context.EnvironmentVariables["DOTNET_ENVIRONMENT"] = builder.Environment.EnvironmentName;

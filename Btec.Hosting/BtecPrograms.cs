@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Hosting;
 
 namespace Btec.Hosting;
 
@@ -7,8 +9,10 @@ namespace Btec.Hosting;
 /// <param name="Api">The API.</param>
 /// <param name="Migrations">The worker, which ends before the API starts.</param>
 /// <param name="Folder">The folder of their files during development.</param>
+/// <param name="StartWorker">Creates the start of the worker with an option, or is <see langword="null"/> if the worker runs only in the
+/// network of the containers.</param>
 internal sealed record BtecPrograms(
-    IResourceBuilder<IBtecResource> Api, IResourceBuilder<IBtecWorker> Migrations, string Folder)
+    IResourceBuilder<IBtecResource> Api, IResourceBuilder<IBtecWorker> Migrations, string Folder, Func<string, ProcessStartInfo>? StartWorker)
 {
     /// <summary>The setting of the only folder or feed that serves the tools. By default the feeds of NuGet do.</summary>
     private const string SourceSetting = "Btec:ToolSource";
@@ -26,7 +30,7 @@ internal sealed record BtecPrograms(
         var api = AddTool(builder, new BtecToolResource(name), folder);
         api.WithEnvironment(context => context.EnvironmentVariables["ASPNETCORE_URLS"] = ReferenceExpression.Create(
             $"http://localhost:{api.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"));
-        return new BtecPrograms(api, worker, folder);
+        return new BtecPrograms(api, worker, folder, option => ToolStart.Create(worker.Resource, folder, option));
     }
 
     public static BtecPrograms AddContainers(IDistributedApplicationBuilder builder, string name, string image)
@@ -36,7 +40,11 @@ internal sealed record BtecPrograms(
             .WithArgs("dotnet", "Btec.MigrationService.dll")
             .WithOtlpExporter();
         var api = builder.AddResource(new BtecContainerResource(name)).WithImage(image).WithOtlpExporter();
-        return new BtecPrograms(api, worker, "");
+        if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
+            // The folder of the programs is not writable. The command "Show last mails" shows what is written here.
+            api.WithEnvironment("Mail__PickupFolder", "/tmp/mails");
+
+        return new BtecPrograms(api, worker, "", StartWorker: null);
     }
 
     private static string NameWorker(string name) => $"{name}-migrations";

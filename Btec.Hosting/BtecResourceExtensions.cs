@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Btec.Hosting;
+using Btec.Hosting.Commands;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting;
@@ -19,7 +20,7 @@ public static class BtecResourceExtensions
         var state = builder.GetState();
         if (!state.Run.HasContainers && NeedsContainer(database.Resource))
         {
-            var file = SqliteFile.In(state, builder.Resource.Name);
+            var file = SqliteFile.In(state);
             state.Database = file with
             {
                 Description = $"{file.Description} instead of {database.Resource.Name}, whose container cannot start",
@@ -29,7 +30,27 @@ public static class BtecResourceExtensions
 
         state.Database = new BtecDatabase(database.Resource.ConnectionStringExpression, database.Resource.Name);
         state.Migrations.WithReferenceRelationship(database.Resource).WaitFor(database);
+        // It may hold what others keep in it.
+        state.Migrations.Resource.RemoveResetCommand();
         return builder.WithReferenceRelationship(database.Resource);
+    }
+
+    /// <summary>Keeps the SQLite file of containers in a volume, if there is no <c>WithReference</c>. Tools keep theirs in the folder
+    /// <c>.btec</c> anyway.</summary>
+    /// <param name="builder">The builder of the backend.</param>
+    /// <param name="name">The name of the volume, by default one that Aspire makes of the names of the application and the
+    /// backend.</param>
+    public static IResourceBuilder<IBtecResource> WithDataVolume(this IResourceBuilder<IBtecResource> builder, string? name = null)
+    {
+        var state = builder.GetState();
+        if (state.Run.Image is null)
+            return builder;
+
+        var volume = new ContainerMountAnnotation(
+            name ?? VolumeNameGenerator.Generate(builder, "data"), SqliteFile.VolumeFolder, ContainerMountType.Volume, isReadOnly: false);
+        state.HasVolume = true;
+        state.Migrations.WithAnnotation(volume);
+        return builder.WithAnnotation(volume);
     }
 
     /// <summary>Counts attempts in Redis, so that instances share their limits. The backend does not wait for it: without Redis, each

@@ -5,6 +5,9 @@ namespace Btec.Hosting;
 /// <summary>The state that the methods that configure one backend share.</summary>
 internal sealed class BtecState : IResourceAnnotation
 {
+    /// <summary>Gets the name of the backend.</summary>
+    public required string Name { get; init; }
+
     /// <summary>Gets the way in which the backend runs.</summary>
     public required RunChoice Run { get; init; }
 
@@ -15,6 +18,9 @@ internal sealed class BtecState : IResourceAnnotation
 
     /// <summary>The database, or <see langword="null"/> until <c>WithReference</c> names one.</summary>
     public BtecDatabase? Database { get; set; }
+
+    /// <summary><see langword="true"/> if a volume keeps the files of the containers.</summary>
+    public bool HasVolume { get; set; }
 
     public HashSet<string> Clients { get; } = new(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using Btec.AppHost.Databases;
+using Btec.Hosting;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -11,47 +12,15 @@ internal static class DatabaseEraser
     /// command.</summary>
     private const int TimeoutSeconds = 10;
 
-    /// <summary>The files of an SQLite database, the database itself first (sqlite.org/tempfiles.html).</summary>
-    private static readonly string[] Suffixes = ["", "-wal", "-shm", "-journal"];
-
-    /// <summary>Gets the first bytes of every SQLite file (sqlite.org/fileformat2.html, section 1.3.1).</summary>
-    private static ReadOnlySpan<byte> Header => "SQLite format 3\0"u8;
-
-    public static async Task<ExecuteCommandResult> EmptyAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task<ExecuteCommandResult> EmptyAsync(IResourceWithConnectionString database, CancellationToken cancellationToken)
     {
+        if (await database.GetConnectionStringAsync(cancellationToken) is not { Length: > 0 } connectionString)
+            return CommandResults.Failure("The database has no connection string yet.");
+
         var target = DatabaseResources.ReadTarget(connectionString);
         return target.IsPostgres
             ? await DropSchemaAsync(target.ConnectionString, cancellationToken)
-            : DeleteFile(new SqliteConnectionStringBuilder(target.ConnectionString).DataSource);
-    }
-
-    private static ExecuteCommandResult DeleteFile(string file)
-    {
-        try
-        {
-            if (!IsDatabase(file))
-                return CommandResults.Failure($"{Path.GetFileName(file)} is not an SQLite database and was not deleted.");
-
-            foreach (var suffix in Suffixes)
-                File.Delete($"{file}{suffix}");
-
-            return CommandResults.Success();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return CommandResults.Failure($"The file cannot be deleted: {exception.Message}");
-        }
-    }
-
-    /// <summary>Returns whether the file is missing, empty or an SQLite database: <c>--DatabaseFile</c> may name any file.</summary>
-    private static bool IsDatabase(string file)
-    {
-        if (!File.Exists(file))
-            return true;
-
-        using var content = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        Span<byte> start = stackalloc byte[Header.Length];
-        return content.Length == 0 || (content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Header));
+            : SqliteFile.Delete(new SqliteConnectionStringBuilder(target.ConnectionString).DataSource);
     }
 
     private static async Task<ExecuteCommandResult> DropSchemaAsync(string connectionString, CancellationToken cancellationToken)

@@ -11,11 +11,7 @@ internal sealed class ProjectStart(string projectPath)
     private const string Configuration = "Release";
 #endif
 
-    public ProcessStartInfo WithArguments(params string[] arguments) =>
-        new("dotnet", ["run", "--project", projectPath, "--configuration", Configuration, "--no-build", "--no-launch-profile", "--", .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+    public ProcessStartInfo WithArguments(params string[] arguments) => new(
+        "dotnet",
+        ["run", "--project", projectPath, "--configuration", Configuration, "--no-build", "--no-launch-profile", "--", .. arguments]);
 }

@@ -4,10 +4,8 @@ using Aspire.Hosting.ApplicationModel;
 namespace Btec.Tests.AppHost;
 
 /// <summary>The graph that somebody else's AppHost gets from <c>AddBtec</c>; nothing in it is started.</summary>
-public sealed class BtecHostingTests : IDisposable
+public sealed class BtecHostingTests : HostingModelTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("btec-tests-hosting-");
-
     [Fact]
     public async Task The_tools_are_the_worker_and_then_the_API_at_a_fixed_port_with_a_published_key_and_their_own_folder()
     {
@@ -22,10 +20,10 @@ public sealed class BtecHostingTests : IDisposable
         Assert.Equal(("http", 5080), (endpoint.Name, endpoint.Port));
         Assert.Equal("ES256", variables["Jwt__Algorithm"]);
         Assert.Equal("Development", variables["ASPNETCORE_ENVIRONMENT"]);
-        Assert.Equal($"Data Source={Path.Combine(_folder.FullName, "auth", "btec.db")}", variables["ConnectionStrings__btecdb"]);
+        Assert.Equal($"Data Source={Path.Combine(Folder, "auth", "btec.db")}", variables["ConnectionStrings__btecdb"]);
         Assert.Equal(variables["ConnectionStrings__btecdb"], (await ReadAsync(worker.Resource))["ConnectionStrings__btecdb"]);
         Assert.Single(auth.Resource.Annotations.OfType<HealthCheckAnnotation>());
-        Assert.Equal("*\n", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".gitignore"), TestContext.Current.CancellationToken));
+        Assert.Equal("*\n", await File.ReadAllTextAsync(Path.Combine(Folder, ".gitignore"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -61,11 +59,9 @@ public sealed class BtecHostingTests : IDisposable
         var external = builder.AddBtec("external", 5083).WithReference(builder.AddConnectionString("mine"));
 
         Assert.StartsWith("Data Source=", (await ReadAsync(contained.Resource))["ConnectionStrings__btecdb"], StringComparison.Ordinal);
-        Assert.Empty(Find("contained-migrations").Annotations.OfType<WaitAnnotation>());
+        Assert.Empty(Find(builder, "contained-migrations").Annotations.OfType<WaitAnnotation>());
         Assert.Equal("Host=db.example", (await ReadAsync(external.Resource))["ConnectionStrings__btecdb"]);
-        Assert.Equal("mine", Assert.Single(Find("external-migrations").Annotations.OfType<WaitAnnotation>()).Resource.Name);
-
-        IResource Find(string name) => builder.Resources.Single(resource => resource.Name == name);
+        Assert.Equal("mine", Assert.Single(Find(builder, "external-migrations").Annotations.OfType<WaitAnnotation>()).Resource.Name);
     }
 
     [Fact]
@@ -94,7 +90,7 @@ public sealed class BtecHostingTests : IDisposable
     [Fact]
     public void With_an_image_both_programs_are_containers_of_it()
     {
-        var builder = Create("--Btec:RunAs=container", "--Btec:Image=registry.example/btec:1.0.0");
+        var builder = Create(InContainers);
         builder.AddBtec("auth");
 
         Assert.All(["auth", "auth-migrations"], name => Assert.Equal(
@@ -105,7 +101,7 @@ public sealed class BtecHostingTests : IDisposable
     [Fact]
     public void Mailpit_is_added_where_containers_run_and_its_inbox_is_shown()
     {
-        var contained = Create("--Btec:RunAs=container", "--Btec:Image=registry.example/btec:1.0.0");
+        var contained = Create(InContainers);
         contained.AddBtec("auth").WithMailpit();
         var without = Create();
         without.AddBtec("auth").WithMailpit();
@@ -116,36 +112,49 @@ public sealed class BtecHostingTests : IDisposable
         Assert.DoesNotContain(without.Resources, resource => resource.Name == "auth-mailpit");
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
-
-    private IDistributedApplicationBuilder Create(params string[] args) => DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+    [Fact]
+    public async Task Containers_without_a_database_server_keep_a_file_in_a_volume_that_both_mount()
     {
-        Args =
-        [
-            $"--Btec:Folder={_folder.FullName}", "--environment=Development", "--DcpPublisher:DependencyCheckTimeout=1",
-            "--ASPIRE_CONTAINER_RUNTIME=no-such-runtime", .. args,
-        ],
-        DisableDashboard = true,
-    });
+        var builder = Create(InContainers);
+        var named = builder.AddBtec("named", 5081).WithDataVolume("accounts");
+        var unnamed = builder.AddBtec("unnamed", 5082).WithDataVolume();
 
-    private static async Task<Dictionary<string, string>> ReadAsync(IResource resource)
-    {
-        var variables = new Dictionary<string, object>(StringComparer.Ordinal);
-        var context = new EnvironmentCallbackContext(
-            new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), resource, variables,
-            TestContext.Current.CancellationToken);
-        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await callback.Callback(context);
-
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in variables)
+        Assert.All([named.Resource, Find(builder, "named-migrations")], resource =>
         {
-            // An address is known only when the system runs.
-            var isAddress = name.Contains("URL", StringComparison.OrdinalIgnoreCase) || name.StartsWith("OTEL", StringComparison.Ordinal);
-            texts[name] = isAddress ? "" : value is IValueProvider provider
-                ? await provider.GetValueAsync(TestContext.Current.CancellationToken) ?? "" : value.ToString()!;
-        }
+            var volume = Assert.Single(resource.Annotations.OfType<ContainerMountAnnotation>());
+            Assert.Equal(("accounts", "/data", ContainerMountType.Volume, false), (volume.Source, volume.Target, volume.Type, volume.IsReadOnly));
+        });
+        Assert.Equal("Data Source=/data/btec.db", (await ReadAsync(named.Resource))["ConnectionStrings__btecdb"]);
+        Assert.Equal("Data Source=/data/btec.db", (await ReadAsync(Find(builder, "named-migrations")))["ConnectionStrings__btecdb"]);
+        Assert.EndsWith(
+            "-unnamed-data", Assert.Single(unnamed.Resource.Annotations.OfType<ContainerMountAnnotation>()).Source, StringComparison.Ordinal);
+    }
 
-        return texts;
+    [Fact]
+    public async Task A_data_volume_changes_nothing_for_tools_and_without_one_a_container_needs_a_database()
+    {
+        var tool = Create().AddBtec("auth").WithDataVolume();
+        var contained = Create(InContainers).AddBtec("auth");
+
+        Assert.Empty(tool.Resource.Annotations.OfType<ContainerMountAnnotation>());
+        Assert.StartsWith($"Data Source={Folder}", (await ReadAsync(tool.Resource))["ConnectionStrings__btecdb"], StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<DistributedApplicationException>(() => ReadAsync(contained.Resource));
+        Assert.EndsWith("call WithReference or WithDataVolume.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_tells_browsers_the_addresses_of_this_machine_and_not_those_of_its_network()
+    {
+        var builder = Create(InContainers);
+        var web = builder.AddContainer("web", "registry.example/web").WithHttpEndpoint(targetPort: 80).GetEndpoint("http");
+        var auth = builder.AddBtec("auth").WithDataVolume()
+            .WithClient("spa", client => client.RedirectTo(web, "/callback").ReturnTo(web, "/bye"));
+
+        var variables = await ReadExpressionsAsync(auth.Resource);
+
+        Assert.All(["PublicUrl", "OAuth__Clients__0__RedirectUris__0", "OAuth__Clients__0__PostLogoutRedirectUris__0"], name => Assert.Equal(
+            KnownNetworkIdentifiers.LocalhostNetwork,
+            (variables[name] as EndpointReference
+                ?? ((ReferenceExpression)variables[name]).ValueProviders.OfType<EndpointReference>().Single()).ContextNetworkID));
     }
 }

@@ -1,4 +1,7 @@
-namespace Btec.AppHost.Commands;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting.Commands;
 
 /// <summary>The dashboard's commands that the API carries out.</summary>
 internal static class DevelopmentCommands
@@ -15,10 +18,13 @@ internal static class DevelopmentCommands
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     /// <summary>Adds the commands, and gives the API the key that opens their routes. Each run has another key.</summary>
-    public static IResourceBuilder<ProjectResource> WithDevelopmentCommands(this IResourceBuilder<ProjectResource> api)
+    /// <param name="api">The API.</param>
+    /// <param name="keyName">The name of the parameter that holds the key.</param>
+    public static IResourceBuilder<T> WithDevelopmentCommands<T>(this IResourceBuilder<T> api, string keyName)
+        where T : IResourceWithEndpoints, IResourceWithEnvironment
     {
         var key = api.ApplicationBuilder.AddParameter(
-            "development-command-key", new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true);
+            keyName, new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true);
         var routes = new DevelopmentRoutes(api.Resource, key.Resource);
 
         api.WithEnvironment("Development__CommandKey", key)

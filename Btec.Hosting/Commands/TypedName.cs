@@ -1,4 +1,6 @@
-namespace Btec.AppHost.Commands;
+using Aspire.Hosting;
+
+namespace Btec.Hosting.Commands;
 
 /// <summary>The argument by which a destructive command is confirmed: the name of what it destroys, typed. Unlike a dialog, it
 /// also protects callers on the command line.</summary>

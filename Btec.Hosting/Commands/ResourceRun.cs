@@ -1,6 +1,7 @@
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>Another run of a resource that has ended.</summary>
 internal static class ResourceRun

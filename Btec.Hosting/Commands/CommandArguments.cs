@@ -1,6 +1,7 @@
 using System.Globalization;
+using Aspire.Hosting;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>The arguments of the commands on the API. They are checked before the command runs, so that the dialog stays open.</summary>
 internal static class CommandArguments

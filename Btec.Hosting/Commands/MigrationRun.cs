@@ -1,6 +1,7 @@
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>Another run of the migration worker.</summary>
 internal static class MigrationRun
@@ -10,7 +11,7 @@ internal static class MigrationRun
 
     /// <summary>Returns why the worker cannot start now, or <see langword="null"/>. Starting a running worker would kill it
     /// first.</summary>
-    public static string? FindObstacle(IServiceProvider services, ProjectResource migrations)
+    public static string? FindObstacle(IServiceProvider services, IResource migrations)
     {
         services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(migrations.Name, out var current);
         return current?.Snapshot.HasEnded() == true
@@ -20,7 +21,7 @@ internal static class MigrationRun
 
     /// <summary>Starts the worker, waits until it ends, and returns the outcome.</summary>
     public static async Task<ExecuteCommandResult> StartAndWaitAsync(
-        IServiceProvider services, ProjectResource migrations, CancellationToken cancellationToken)
+        IServiceProvider services, IResource migrations, CancellationToken cancellationToken)
     {
         if (FindObstacle(services, migrations) is { } obstacle)
             return CommandResults.Failure(obstacle);

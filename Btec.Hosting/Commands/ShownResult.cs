@@ -1,4 +1,6 @@
-namespace Btec.AppHost.Commands;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting.Commands;
 
 /// <summary>A success that opens in the dashboard at once. The message would only appear among the notifications.</summary>
 internal static class ShownResult

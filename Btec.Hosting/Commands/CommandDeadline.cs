@@ -1,4 +1,6 @@
-namespace Btec.AppHost.Commands;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting.Commands;
 
 /// <summary>The time limit of a command, so that the dashboard never waits forever.</summary>
 internal static class CommandDeadline

@@ -1,4 +1,7 @@
-namespace Btec.AppHost.Commands;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Btec.Hosting.Commands;
 
 /// <summary>The dashboard's commands that are about one user, whose address they ask for. Typing it is the confirmation.</summary>
 internal static class UserCommands
@@ -8,8 +11,8 @@ internal static class UserCommands
     public const string ShowCodes = "show-codes";
     public const string RemoveFactors = "remove-factors";
 
-    public static IResourceBuilder<ProjectResource> WithUserCommands(
-        this IResourceBuilder<ProjectResource> api, DevelopmentRoutes routes) => api
+    public static IResourceBuilder<T> WithUserCommands<T>(this IResourceBuilder<T> api, DevelopmentRoutes routes)
+        where T : IResource => api
         .WithUserCommand(
             routes, MintToken, "Mint an access token", "Logs a user in without the password, and shows the token.", "Key",
             isHighlighted: true)
@@ -21,15 +24,15 @@ internal static class UserCommands
             routes, RemoveFactors, "Remove second factors", "Removes a user's authenticators, passkeys and recovery codes.",
             "ShieldDismiss");
 
-    private static IResourceBuilder<ProjectResource> WithUserCommand(
-        this IResourceBuilder<ProjectResource> api,
+    private static IResourceBuilder<T> WithUserCommand<T>(
+        this IResourceBuilder<T> api,
         DevelopmentRoutes routes,
         string name,
         string title,
         string description,
         string icon,
-        bool isHighlighted = false) =>
-        api.WithCommand(name, title, routes.Run(name, DevelopmentCommands.Short), new CommandOptions
+        bool isHighlighted = false)
+        where T : IResource => api.WithCommand(name, title, routes.Run(name, DevelopmentCommands.Short), new CommandOptions
         {
             Description = description,
             IconName = icon,

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>The API's routes for the dashboard, one for each command. A route takes the arguments of its command by name, and answers
 /// with a sentence.</summary>
-internal sealed class DevelopmentRoutes(ProjectResource api, ParameterResource key)
+internal sealed class DevelopmentRoutes(IResourceWithEndpoints api, ParameterResource key)
 {
     private const string KeyHeader = "X-Development-Key";
 

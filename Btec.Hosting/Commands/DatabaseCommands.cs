@@ -1,8 +1,9 @@
-using Btec.AppHost.Databases;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>The dashboard's command on the database.</summary>
 internal static class DatabaseCommands
@@ -14,44 +15,50 @@ internal static class DatabaseCommands
 
     /// <summary>Adds the command that stops the API, empties the database, runs the migrations and starts the API again. The caller
     /// types the name of the database.</summary>
+    /// <param name="target">The resource that shows the command.</param>
+    /// <param name="name">The name that the caller types.</param>
+    /// <param name="migrations">The worker.</param>
+    /// <param name="api">The API.</param>
+    /// <param name="emptyAsync">Empties the database, or deletes nothing and returns the reason.</param>
     public static IResourceBuilder<T> WithResetCommand<T>(
-        this IResourceBuilder<T> database,
-        DatabaseChoice choice,
-        IResourceBuilder<ProjectResource> migrations,
-        IResourceBuilder<ProjectResource> api)
-        where T : IResourceWithConnectionString
+        this IResourceBuilder<T> target,
+        string name,
+        IResource migrations,
+        IResource api,
+        Func<CancellationToken, Task<ExecuteCommandResult>> emptyAsync)
+        where T : IResource => target.WithCommand(
+        Reset,
+        "Reset the database",
+        // Not the caller's token: closing the browser must not leave an empty database and a stopped API.
+        context => CommandDeadline.RunAsync(
+            context.Services,
+            Limit,
+            [migrations, api],
+            deadline => ResetAsync(context.Services, migrations, api, emptyAsync, deadline),
+            CancellationToken.None),
+        new CommandOptions
+        {
+            Description = "Deletes every user, and applies the migrations to an empty database.",
+            IconName = "DatabaseWarning",
+            Arguments = [TypedName.Ask(name)],
+            ValidateArguments = context => TypedName.ValidateAsync(context, name),
+            Progress = new CommandProgressOptions { Message = "Resetting the database…", HideCancelButton = true },
+        });
+
+    /// <summary>Takes the command away.</summary>
+    public static void RemoveResetCommand(this IResource target)
     {
-        var name = DatabaseName.Find(choice, database.ApplicationBuilder);
-        return database.WithCommand(
-            Reset,
-            "Reset the database",
-            // Not the caller's token: closing the browser must not leave an empty database and a stopped API.
-            context => CommandDeadline.RunAsync(
-                context.Services,
-                Limit,
-                [migrations.Resource, api.Resource],
-                deadline => ResetAsync(context.Services, database.Resource, migrations.Resource, api.Resource, deadline),
-                CancellationToken.None),
-            new CommandOptions
-            {
-                Description = "Deletes every user, and applies the migrations to an empty database.",
-                IconName = "DatabaseWarning",
-                Arguments = [TypedName.Ask(name)],
-                ValidateArguments = context => TypedName.ValidateAsync(context, name),
-                Progress = new CommandProgressOptions { Message = "Resetting the database…", HideCancelButton = true },
-            });
+        if (target.Annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == Reset) is { } reset)
+            target.Annotations.Remove(reset);
     }
 
     private static async Task<ExecuteCommandResult> ResetAsync(
         IServiceProvider services,
-        IResourceWithConnectionString database,
-        ProjectResource migrations,
-        ProjectResource api,
+        IResource migrations,
+        IResource api,
+        Func<CancellationToken, Task<ExecuteCommandResult>> emptyAsync,
         CancellationToken cancellationToken)
     {
-        if (await database.GetConnectionStringAsync(cancellationToken) is not { Length: > 0 } connectionString)
-            return CommandResults.Failure("The database has no connection string yet.");
-
         if (MigrationRun.FindObstacle(services, migrations) is { } obstacle)
             return CommandResults.Failure(obstacle);
 
@@ -63,7 +70,7 @@ internal static class DatabaseCommands
                 return stopped;
         }
 
-        var emptied = await DatabaseEraser.EmptyAsync(connectionString, cancellationToken);
+        var emptied = await emptyAsync(cancellationToken);
         var migrated = emptied.Success ? await MigrationRun.StartAndWaitAsync(services, migrations, cancellationToken) : emptied;
         if (emptied.Success && !migrated.Success)
             return CommandResults.Failure($"The database is empty, and the API is stopped: {migrated.Message}");

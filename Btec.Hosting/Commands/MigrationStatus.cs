@@ -1,25 +1,28 @@
 using System.Diagnostics;
 using System.Text;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Btec.AppHost.Commands;
+namespace Btec.Hosting.Commands;
 
 /// <summary>A run of the worker with <c>--status</c>, apart from the resource, whose log and state stay as they are.</summary>
-internal static class MigrationStatus
+/// <param name="Start">Creates the start of the worker with an option.</param>
+/// <param name="ReadConnectionStringAsync">Returns the value of <c>ConnectionStrings:btecdb</c>.</param>
+internal sealed record MigrationStatus(
+    Func<string, ProcessStartInfo> Start, Func<CancellationToken, ValueTask<string?>> ReadConnectionStringAsync)
 {
     /// <summary>A run takes a few seconds; an unreachable database is given up much earlier.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    public static async Task<ExecuteCommandResult> ShowAsync(
-        IServiceProvider services, ProjectResource migrations, IResourceWithConnectionString database, CancellationToken cancellationToken)
+    public async Task<ExecuteCommandResult> ShowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        using var worker = new Process
-        {
-            StartInfo = new ProjectStart(migrations.GetProjectMetadata().ProjectPath).WithArguments("--status"),
-        };
+        using var worker = new Process { StartInfo = Start("--status") };
+        worker.StartInfo.UseShellExecute = false;
+        worker.StartInfo.RedirectStandardOutput = true;
+        worker.StartInfo.RedirectStandardError = true;
         worker.StartInfo.Environment["DOTNET_ENVIRONMENT"] = services.GetRequiredService<IHostEnvironment>().EnvironmentName;
-        worker.StartInfo.Environment["ConnectionStrings__btecdb"] = await database.GetConnectionStringAsync(cancellationToken);
+        worker.StartInfo.Environment["ConnectionStrings__btecdb"] = await ReadConnectionStringAsync(cancellationToken);
         worker.Start();
         try
         {
