@@ -13,7 +13,7 @@ internal sealed class PackageFeed : IDisposable
     private const string Configuration = "Release";
 #endif
 
-    /// <summary>What can be packed, as docs/packages.md lists it.</summary>
+    /// <summary>The packages and tools, as docs/packages.md lists them.</summary>
     public static readonly string[] Projects =
         ["Btec.Api", "Btec.MigrationService", "Btec.Hosting", "Btec.Client", "Btec.Client.Testing"];
 
