@@ -46,13 +46,13 @@ RUN dotnet publish Btec.MigrationService/Btec.MigrationService.csproj -c Release
 RUN ! diff -rq /out/api /out/worker | grep -v '^Only in ' \
     && cp -r /out/api /app \
     && cp -r /out/worker/. /app \
-    && mkdir /data
+    && mkdir /out/data
 
 FROM $RUNTIME_IMAGE
 WORKDIR /app
 COPY --from=build /app ./
 # For an SQLite file in a volume, which a new volume takes its owner from.
-COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+COPY --from=build --chown=$APP_UID:$APP_UID /out/data /data
 
 # Collects garbage after 8 MiB of allocations instead of as many as the processor's cache holds: 139 MiB instead of 151 MiB resident
 # after reads, at the same processor time. The runtime reads it from the environment only, in hexadecimal digits.
