@@ -41,6 +41,10 @@ internal static class BenchReport
         Console.WriteLine($"  {Machine}; reads by {ReadLoad.Generator}; bcrypt by {BcryptHash.Implementation}");
     }
 
+    /// <summary>Returns the result of one row, for the progress of a long run.</summary>
+    public static string Summarize(BenchRow row) =>
+        $"{row.Name}: {Show(row.MeasuredMedian, row.Unit)}, limit {Show(row.LimitMedian, row.Unit)}, ratio {Number(row.Ratio, "0.00")}";
+
     public static async Task WriteAsync(
         string path, BenchOptions options, IReadOnlyList<BenchRow> rows, CancellationToken cancellationToken)
     {

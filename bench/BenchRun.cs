@@ -38,7 +38,9 @@ internal sealed class BenchRun(BenchOptions options, BenchPostgres postgres, Can
             Say($"row {rows.Count + 1} of {options.Rows.Count}: {name}");
             try
             {
-                rows.Add(await Rows[name](run));
+                var row = await Rows[name](run);
+                Say(BenchReport.Summarize(row));
+                rows.Add(row);
             }
             catch (InvalidOperationException exception)
             {

@@ -39,6 +39,28 @@ public sealed class SessionRevocation(BtecDbContext database, LogoutNotices noti
         return await EndOthersAsync(userId, exceptSessionId is { } kept ? [kept] : [], cancellationToken);
     }
 
+    /// <summary>Ends the sessions of a user in which a passkey was used that has been removed. Call it in a transaction that has locked the
+    /// user.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="passkeyId">The passkey, or <see langword="null"/> for all of the user's.</param>
+    /// <param name="exceptSessionId">The session that stays.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The number of sessions ended, without those of clients that end with a browser's.</returns>
+    public async Task<int> EndForPasskeyAsync(
+        int userId, Guid? passkeyId, Guid? exceptSessionId, CancellationToken cancellationToken)
+    {
+        var opened = await LivingOf(userId)
+            .Where(session => session.PasskeyId != null && (passkeyId == null || session.PasskeyId == passkeyId)
+                && session.Id != exceptSessionId)
+            .Select(session => session.Id).Take(MaxMarked).ToListAsync(cancellationToken);
+        if (opened.Count == 0)
+            return 0;
+
+        var ended = await MarkAsync(userId, LivingOf(userId).Where(session => opened.Contains(session.Id)), cancellationToken);
+        await EndWithBrowsersAsync(userId, opened, cancellationToken);
+        return ended;
+    }
+
     /// <summary>Ends the sessions of a user that were started for a client. Call it in a transaction that has locked the user.</summary>
     /// <returns>The number of sessions ended.</returns>
     public Task<int> EndForClientAsync(int userId, string clientId, CancellationToken cancellationToken) =>

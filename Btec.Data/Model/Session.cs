@@ -46,6 +46,10 @@ public sealed class Session
     /// <summary>The authentication methods of the session, as <see cref="AuthenticationMethods"/> writes it.</summary>
     public string Amr { get; set; } = AuthenticationMethods.Password;
 
+    /// <summary>The passkey that signed the user in, or the first one that proved it again later. The session ends when that passkey is
+    /// removed.</summary>
+    public Guid? PasskeyId { get; set; }
+
     /// <summary>The SHA-256 of the family of the session's refresh tokens, or <see langword="null"/> until a session from before
     /// families is refreshed. It identifies the session of a token whose own row has been deleted.</summary>
     public byte[]? TokenFamily { get; set; }

@@ -22,7 +22,7 @@ public sealed class MailQueue(BtecDbContext database, AuditTrail audit, TimeProv
     /// <param name="overdueFor">The minimum time for which the mail has been due.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public Task<OutgoingMail?> ClaimAsync(TimeSpan overdueFor, CancellationToken cancellationToken) =>
-        ClaimAsync(overdueFor, group: null, cancellationToken);
+        ClaimAsync(overdueFor, condition: "", argument: null, cancellationToken);
 
     /// <summary>Abandons a mail, erases its secret and records the event.</summary>
     /// <param name="claimed">The mail.</param>

@@ -61,10 +61,12 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
 
     /// <summary>Claims the first due item until the lease has passed.</summary>
     /// <param name="overdueFor">The minimum time for which the item has been due.</param>
-    /// <param name="group">The id that the column <see cref="OutboxTable.Group"/> has, or <see langword="null"/> for any.</param>
+    /// <param name="condition">A further condition in SQL, in which <c>{2}</c> is <paramref name="argument"/>, or an empty text.</param>
+    /// <param name="argument">The argument of the condition.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The item, or <see langword="null"/> if none is due and unclaimed.</returns>
-    protected async Task<TItem?> ClaimAsync(TimeSpan overdueFor, Guid? group, CancellationToken cancellationToken)
+    protected async Task<TItem?> ClaimAsync(
+        TimeSpan overdueFor, string condition, object? argument, CancellationToken cancellationToken)
     {
         var now = clock.GetStoredNow();
         var due = now - overdueFor;
@@ -72,9 +74,10 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
         if (!database.Database.IsNpgsql() && !await Due(due).AnyAsync(cancellationToken))
             return null;
 
+        var further = condition.Length > 0 ? $" AND {condition}" : "";
         var claim = database.Database.IsNpgsql()
-            ? FormattableStringFactory.Create(ClaimOnPostgres(group), due, now + table.Lease, group)
-            : FormattableStringFactory.Create(ClaimOnSqlite(group), due.UtcTicks, (now + table.Lease).UtcTicks, group);
+            ? FormattableStringFactory.Create(ClaimOnPostgres(further), due, now + table.Lease, argument)
+            : FormattableStringFactory.Create(ClaimOnSqlite(further), due.UtcTicks, (now + table.Lease).UtcTicks, argument);
         var claimed = await database.Set<TItem>().FromNamed(claim).AsNoTracking().ToListAsync(cancellationToken);
         return claimed.Count > 0 ? claimed[0] : null;
     }
@@ -93,25 +96,23 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
 
     /// <summary>Uses a materialized common table expression: PostgreSQL may run a subquery repeatedly and claim more than it
     /// returns.</summary>
-    private string ClaimOnPostgres(Guid? group) =>
+    private string ClaimOnPostgres(string further) =>
         $$"""
         WITH due AS MATERIALIZED (
-            SELECT id FROM {{table.Name}} WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {0}{{OfGroup(group)}}
+            SELECT id FROM {{table.Name}} WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {0}{{further}}
             ORDER BY {{table.Order}} LIMIT 1 FOR UPDATE SKIP LOCKED)
         UPDATE {{table.Name}} SET attempts = attempts + 1, next_attempt_at = {1}
         FROM due WHERE {{table.Name}}.id = due.id RETURNING {{table.Name}}.[columns]
         """;
 
-    private string ClaimOnSqlite(Guid? group) =>
+    private string ClaimOnSqlite(string further) =>
         $$"""
         UPDATE {{table.Name}} SET attempts = attempts + 1, next_attempt_at = {1}
         WHERE id = (
-            SELECT id FROM {{table.Name}} WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {0}{{OfGroup(group)}}
+            SELECT id FROM {{table.Name}} WHERE sent_at IS NULL AND abandoned_at IS NULL AND next_attempt_at <= {0}{{further}}
             ORDER BY {{table.Order}} LIMIT 1)
         RETURNING [columns]
         """;
-
-    private string OfGroup(Guid? group) => group is null ? "" : $" AND {table.Group} = {{2}}";
 }
 
 /// <summary>The table of a queue.</summary>
@@ -119,5 +120,4 @@ public abstract class OutboxQueue<TItem>(BtecDbContext database, TimeProvider cl
 /// <param name="Lease">The time for which a claim holds: longer than an attempt takes plus the difference between two instances' clocks. The
 /// item of a sender that was killed is claimed again after it.</param>
 /// <param name="Order">The columns that due items are claimed in the order of.</param>
-/// <param name="Group">The column of the receiver, if each is claimed for on its own.</param>
-public sealed record OutboxTable(string Name, TimeSpan Lease, string Order = "next_attempt_at", string? Group = null);
+public sealed record OutboxTable(string Name, TimeSpan Lease, string Order = "next_attempt_at");

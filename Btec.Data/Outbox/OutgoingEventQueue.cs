@@ -14,5 +14,5 @@ public sealed class OutgoingEventQueue(BtecDbContext database, TimeProvider cloc
 
     /// <summary>Claims the event that has been due for longest, until <see cref="Lease"/> has passed.</summary>
     public Task<OutgoingEvent?> ClaimAsync(CancellationToken cancellationToken) =>
-        ClaimAsync(TimeSpan.Zero, group: null, cancellationToken);
+        ClaimAsync(TimeSpan.Zero, condition: "", argument: null, cancellationToken);
 }

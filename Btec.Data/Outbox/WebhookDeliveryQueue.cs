@@ -5,7 +5,7 @@ namespace Btec.Data.Outbox;
 
 /// <summary>The queue of due deliveries to webhooks. Each webhook is claimed for on its own, so that the backlog of one delays no other.</summary>
 public sealed class WebhookDeliveryQueue(BtecDbContext database, TimeProvider clock)
-    : OutboxQueue<WebhookDelivery>(database, clock, new OutboxTable(Table, Lease, Group: "webhook_id"))
+    : OutboxQueue<WebhookDelivery>(database, clock, new OutboxTable(Table, Lease))
 {
     /// <summary>The name of the table.</summary>
     public const string Table = "webhook_deliveries";
@@ -27,7 +27,7 @@ public sealed class WebhookDeliveryQueue(BtecDbContext database, TimeProvider cl
 
     /// <summary>Claims the delivery to a webhook that has been due for longest, until <see cref="Lease"/> has passed.</summary>
     public Task<WebhookDelivery?> ClaimAsync(Guid webhookId, CancellationToken cancellationToken) =>
-        ClaimAsync(TimeSpan.Zero, webhookId, cancellationToken);
+        ClaimAsync(TimeSpan.Zero, "webhook_id = {2}", webhookId, cancellationToken);
 
     /// <summary>Stores the answer to an attempt.</summary>
     public Task RecordAnswerAsync(Guid id, int? status, string? response, CancellationToken cancellationToken) =>

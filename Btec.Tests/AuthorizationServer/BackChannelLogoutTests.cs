@@ -6,6 +6,7 @@ using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.AuthorizationServer;
 
@@ -22,17 +23,16 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
         var notice = await AddAsync(api);
+        var row = await WaitAsync(api, notice, sent => sent.SentAt is not null);
+        await PassEverythingDueAsync(api);
 
-        await SendAsync(api);
-        await SendAsync(api);
-
-        var token = Assert.Single(receiver.Tokens);
+        var token = receiver.Tokens.First();
+        Assert.Equal(2, receiver.Tokens.Select(SessionOf).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(2, receiver.Tokens.Count);
         Assert.Equal("logout+jwt", TokenForge.Open(token).Header.GetProperty("typ").GetString());
         var claims = TokenForge.Open(token).Claims;
         Assert.Equal(("shop", notice.SessionId), (claims.GetProperty("aud").GetString(), claims.GetProperty("sid").GetGuid()));
         Assert.True(await api.CreateClient().IsSignedByPublishedKeyAsync(token));
-        var row = await ReadAsync(api);
-        Assert.NotNull(row.SentAt);
         Assert.Equal(1, row.Attempts);
     }
 
@@ -47,25 +47,22 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
-        await AddAsync(api);
         receiver.Status = status;
 
-        await SendAsync(api);
+        var notice = await AddAsync(api);
 
+        var failed = await WaitAsync(api, notice, row => row.LastError is not null);
         var first = Assert.Single(receiver.Tokens);
-        var failed = await ReadAsync(api);
         Assert.Equal((1, $"The client answered {status}."), (failed.Attempts, failed.LastError));
         Assert.Null(failed.SentAt);
+        Assert.Equal(notice.CreatedAt + TimeSpan.FromSeconds(5), failed.NextAttemptAt);
         receiver.Status = 204;
-        await SendAsync(api);
-        Assert.Single(receiver.Tokens);
-        api.Clock.Pass(TimeSpan.FromSeconds(5));
-        await SendAsync(api);
+        Pass(api, TimeSpan.FromSeconds(5));
+        await WaitAsync(api, notice, row => row.SentAt is not null);
         Assert.Equal(2, receiver.Tokens.Count);
         // A client may refuse a token that it has seen before.
         Assert.NotEqual(IdOf(first), IdOf(receiver.Tokens.Last()), StringComparer.Ordinal);
         Assert.All(receiver.Tokens, token => Assert.Equal(SessionOf(first), SessionOf(token)));
-        Assert.NotNull((await ReadAsync(api)).SentAt);
     }
 
     [Fact]
@@ -73,21 +70,22 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
-        await AddAsync(api);
         receiver.Status = 503;
-        await SendAsync(api);
+        var notice = await AddAsync(api);
+        await WaitAsync(api, notice, row => row.LastError is not null);
+        var last = notice.CreatedAt + TimeSpan.FromDays(1);
 
-        api.Clock.Pass(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
-        await SendAsync(api);
-        Assert.Null((await ReadAsync(api)).AbandonedAt);
-        api.Clock.Pass(TimeSpan.FromSeconds(5));
-        await SendAsync(api);
+        Pass(api, TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        var repeated = await WaitAsync(api, notice, row => row.Attempts == 2 && row.NextAttemptAt == last);
+        Assert.Null(repeated.AbandonedAt);
+        Pass(api, TimeSpan.FromSeconds(5));
+        await WaitAsync(api, notice, row => row.AbandonedAt is not null);
 
-        Assert.NotNull((await ReadAsync(api)).AbandonedAt);
         Assert.Equal(3, receiver.Tokens.Count);
-        api.Clock.Pass(TimeSpan.FromDays(1));
-        await SendAsync(api);
-        Assert.Equal(3, receiver.Tokens.Count);
+        receiver.Status = 204;
+        Pass(api, TimeSpan.FromDays(1));
+        await PassEverythingDueAsync(api);
+        Assert.Equal(3, receiver.Tokens.Count(token => SessionOf(token) == notice.SessionId.ToString("D")));
     }
 
     [Fact]
@@ -95,11 +93,21 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         const int Count = 30;
         await using var receiver = await LogoutReceiver.StartAsync();
-        await using var api = await StartAsync(receiver.Address);
-        for (var number = 0; number < Count; number++)
-            await AddAsync(api);
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var first = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");
+        await using var second = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");
+        await using var third = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");
+        var due = clock.GetStoredNow() + TimeSpan.FromSeconds(5);
+        var notices = Enumerable.Range(0, Count).Select(_ => Create(due)).ToList();
+        await StoreAsync(first, [.. notices]);
 
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => SendAsync(api))));
+        clock.Pass(TimeSpan.FromSeconds(5));
+        foreach (var api in new[] { first, second, third })
+            Wake(api);
+
+        foreach (var notice in notices)
+            Assert.Equal(1, (await WaitAsync(first, notice, row => row.SentAt is not null)).Attempts);
 
         Assert.Equal(Count, receiver.Tokens.Count);
         Assert.Equal(Count, receiver.Tokens.Select(IdOf).Distinct(StringComparer.Ordinal).Count());
@@ -110,19 +118,15 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
-        await AddAsync(api);
-        await using (var scope = api.Services.CreateAsyncScope())
-        {
-            Assert.NotNull(await scope.ServiceProvider.GetRequiredService<LogoutNoticeQueue>()
-                .ClaimAsync([], TestContext.Current.CancellationToken));
-        }
+        var claimed = await AddAsync(api, isClaimed: true);
 
-        await SendAsync(api);
-        Assert.Empty(receiver.Tokens);
-        api.Clock.Pass(LogoutNoticeQueue.Lease);
-        await SendAsync(api);
+        await PassEverythingDueAsync(api);
+        Assert.DoesNotContain(receiver.Tokens, token => SessionOf(token) == claimed.SessionId.ToString("D"));
+        Pass(api, LogoutNoticeQueue.Lease);
+        var sent = await WaitAsync(api, claimed, row => row.SentAt is not null);
 
-        Assert.Single(receiver.Tokens);
+        Assert.Equal(2, sent.Attempts);
+        Assert.Single(receiver.Tokens, token => SessionOf(token) == claimed.SessionId.ToString("D"));
     }
 
     [Fact]
@@ -130,24 +134,21 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
-        await AddAsync(api);
+        var claimed = await AddAsync(api, isClaimed: true);
         await using (var scope = api.Services.CreateAsyncScope())
         {
-            var claimed = await scope.ServiceProvider.GetRequiredService<LogoutNoticeQueue>()
-                .ClaimAsync([], TestContext.Current.CancellationToken);
             var token = await scope.ServiceProvider.GetRequiredService<LogoutTokenIssuer>()
-                .IssueAsync(claimed!, TestContext.Current.CancellationToken);
+                .IssueAsync(claimed, TestContext.Current.CancellationToken);
             await scope.ServiceProvider.GetRequiredService<LogoutNoticeClient>()
                 .PostAsync(receiver.Address, token, TestContext.Current.CancellationToken);
         }
 
-        api.Clock.Pass(LogoutNoticeQueue.Lease);
-        await SendAsync(api);
+        Pass(api, LogoutNoticeQueue.Lease);
+        await WaitAsync(api, claimed, row => row.SentAt is not null);
 
         Assert.Equal(2, receiver.Tokens.Count);
         Assert.Single(receiver.Tokens.Select(SessionOf).Distinct(StringComparer.Ordinal));
         Assert.Equal(2, receiver.Tokens.Select(IdOf).Distinct(StringComparer.Ordinal).Count());
-        Assert.NotNull((await ReadAsync(api)).SentAt);
     }
 
     [Fact]
@@ -155,11 +156,10 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
     {
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var api = await StartAsync(receiver.Address);
-        await AddAsync(api, clientId: "gone");
 
-        await SendAsync(api);
+        var notice = await AddAsync(api, clientId: "gone");
 
-        Assert.NotNull((await ReadAsync(api)).AbandonedAt);
+        await WaitAsync(api, notice, row => row.AbandonedAt is not null);
         Assert.Empty(receiver.Tokens);
     }
 
@@ -173,12 +173,11 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await using var receiver = await LogoutReceiver.StartAsync();
         var port = new Uri(receiver.Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await using var api = await StartAsync(address.Replace("{0}", port, StringComparison.Ordinal), "Testing");
-        await AddAsync(api);
 
-        await SendAsync(api);
+        var notice = await AddAsync(api);
 
+        var row = await WaitAsync(api, notice, failed => failed.LastError is not null);
         Assert.Empty(receiver.Tokens);
-        var row = await ReadAsync(api);
         Assert.Equal(1, row.Attempts);
         Assert.StartsWith(error, row.LastError, StringComparison.Ordinal);
     }
@@ -189,11 +188,14 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         await using var api = await StartAsync("http://127.0.0.1:9/");
         var now = api.Clock.GetUtcNow();
         var (week, second) = (TimeSpan.FromDays(7), TimeSpan.FromSeconds(1));
-        await AddAsync(api, createdAt: now - week - second, sentAt: now - week - second);
-        await AddAsync(api, createdAt: now - week - second, abandonedAt: now - week - second);
-        await AddAsync(api, createdAt: now - week - second, sentAt: now - week + second);
-        await AddAsync(api, createdAt: now - week - second, abandonedAt: now - week + second);
-        await AddAsync(api, createdAt: now - week - second);
+        await StoreAsync(
+            api,
+            Create(now - week - second, sentAt: now - week - second),
+            Create(now - week - second, abandonedAt: now - week - second),
+            Create(now - week - second, sentAt: now - week + second),
+            Create(now - week - second, abandonedAt: now - week + second),
+            // Claimed, so that nobody sends or abandons it.
+            Create(now - week - second, attempts: 1, nextAttemptAt: now + second));
 
         var deleted = await api.Services.GetServices<IHostedService>().OfType<LogoutNoticeCleanup>().Single()
             .RunOnceAsync(TestContext.Current.CancellationToken);
@@ -206,46 +208,81 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
 
     private static string IdOf(string token) => TokenForge.Open(token).Claims.GetProperty("jti").GetString()!;
 
-    private Task<BtecApi> StartAsync(string address, string environment = "Development") => BtecApi.StartAsync(
-        kind,
-        new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["OAuth:Clients:0:Id"] = "shop",
-            ["OAuth:Clients:0:Name"] = "Shop",
-            ["OAuth:Clients:0:RedirectUris:0"] = "https://shop.example.com/callback",
-            ["OAuth:Clients:0:BackChannelLogoutUri"] = address,
-        },
-        environment);
+    private Task<BtecApi> StartAsync(string address, string environment = "Development") =>
+        BtecApi.StartAsync(kind, Settings(address), environment);
 
-    private static async Task<LogoutNotice> AddAsync(
-        BtecApi api,
-        string clientId = "shop",
-        DateTimeOffset? createdAt = null,
-        DateTimeOffset? sentAt = null,
-        DateTimeOffset? abandonedAt = null)
+    private static Dictionary<string, string?> Settings(string address) => new(StringComparer.Ordinal)
     {
-        var notice = new LogoutNotice
+        ["OAuth:Clients:0:Id"] = "shop",
+        ["OAuth:Clients:0:Name"] = "Shop",
+        ["OAuth:Clients:0:RedirectUris:0"] = "https://shop.example.com/callback",
+        ["OAuth:Clients:0:BackChannelLogoutUri"] = address,
+    };
+
+    /// <summary>Adds a notice that is due, or one that a sender has claimed and left.</summary>
+    private static async Task<LogoutNotice> AddAsync(BtecApi api, string clientId = "shop", bool isClaimed = false)
+    {
+        var now = api.Clock.GetStoredNow();
+        var notice = isClaimed
+            ? Create(now, clientId, attempts: 1, nextAttemptAt: now + LogoutNoticeQueue.Lease)
+            : Create(now, clientId);
+        await StoreAsync(api, notice);
+        return notice;
+    }
+
+    private static LogoutNotice Create(
+        DateTimeOffset createdAt,
+        string clientId = "shop",
+        int attempts = 0,
+        DateTimeOffset? nextAttemptAt = null,
+        DateTimeOffset? sentAt = null,
+        DateTimeOffset? abandonedAt = null) => new()
         {
             Id = Guid.CreateVersion7(),
             ClientId = clientId,
             UserId = 1,
             SessionId = Guid.CreateVersion7(),
-            CreatedAt = createdAt ?? api.Clock.GetStoredNow(),
-            NextAttemptAt = createdAt ?? api.Clock.GetStoredNow(),
+            CreatedAt = createdAt,
+            NextAttemptAt = nextAttemptAt ?? createdAt,
+            Attempts = attempts,
             SentAt = sentAt,
             AbandonedAt = abandonedAt,
         };
-        await api.WithDatabaseAsync(database =>
-        {
-            database.LogoutNotices.Add(notice);
-            return database.SaveChangesAsync(TestContext.Current.CancellationToken);
-        });
-        return notice;
+
+    private static Task<int> StoreAsync(BtecApi api, params LogoutNotice[] notices) => api.WithDatabaseAsync(database =>
+    {
+        database.LogoutNotices.AddRange(notices);
+        return database.SaveChangesAsync(TestContext.Current.CancellationToken);
+    });
+
+    /// <summary>Lets time pass, and wakes the sender.</summary>
+    private static void Pass(BtecApi api, TimeSpan time)
+    {
+        api.Clock.Pass(time);
+        Wake(api);
     }
 
-    private static Task SendAsync(BtecApi api) => api.Services.GetServices<IHostedService>().OfType<LogoutNoticeSender>().Single()
-        .RunOnceAsync(TestContext.Current.CancellationToken);
+    private static void Wake(BtecApi api) => api.Services.GetRequiredService<LogoutNoticeSignal>().Pulse();
 
-    private static Task<LogoutNotice> ReadAsync(BtecApi api) => api.WithDatabaseAsync(database =>
-        database.LogoutNotices.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken));
+    /// <summary>Waits until a notice that became due after all others has been sent, so that they were claimed before it.</summary>
+    private static async Task PassEverythingDueAsync(BtecApi api)
+    {
+        api.Clock.Pass(TimeSpan.FromSeconds(5));
+        var last = await AddAsync(api);
+        await WaitAsync(api, last, row => row.SentAt is not null);
+    }
+
+    private static async Task<LogoutNotice> WaitAsync(BtecApi api, LogoutNotice notice, Func<LogoutNotice, bool> expected)
+    {
+        LogoutNotice? found = null;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                found = await api.WithDatabaseAsync(database => database.LogoutNotices.AsNoTracking()
+                    .SingleAsync(row => row.Id == notice.Id, TestContext.Current.CancellationToken));
+                return expected(found);
+            },
+            "the notice is as expected");
+        return found!;
+    }
 }

@@ -38,6 +38,22 @@ public abstract class AdministratorRemovalTests(OwnApi own)
     }
 
     [Fact]
+    public async Task Sessions_in_which_a_passkey_was_used_end()
+    {
+        var (id, _, tokens, authenticator) = await _client.StartAccountWithPasskeyAsync();
+        var opened = await _client.LoginWithPasskeyAsync(authenticator);
+        var superuser = await _api.StartSessionOfSuperuserAsync();
+
+        using var response = await RemoveAsync(superuser, id);
+
+        await response.AssertEmptyAsync(HttpStatusCode.NoContent);
+        await _client.AssertEndedAsync(opened);
+        await _client.AssertAliveAsync(tokens);
+        var audited = Assert.Single(await _api.GetAuditAsync(id, "session.ended"));
+        Assert.Equal(1, audited.GetProperty("details").GetProperty("sessions").GetInt32());
+    }
+
+    [Fact]
     public async Task A_user_without_factors_gets_no_mail()
     {
         var (id, email, tokens) = await _api.StartConfirmedAccountAsync();

@@ -1,6 +1,5 @@
 using Btec.Api.Platform.Telemetry;
 using Btec.Data.Outbox;
-using Btec.Data.Retention;
 
 namespace Btec.Api.Features.BackChannelLogout;
 
@@ -9,8 +8,7 @@ internal static class BackChannelLogoutServices
 {
     public static IServiceCollection AddBackChannelLogout(this IServiceCollection services)
     {
-        services.AddScoped<LogoutNoticeQueue>();
-        services.AddScoped<LogoutNoticePurge>();
+        services.AddLogoutNoticeDelivery();
         services.AddScoped<LogoutNoticeDelivery>();
         services.AddSingleton<LogoutNoticeClient>();
         services.AddSingleton<LogoutMetrics>();

@@ -16,11 +16,12 @@ internal sealed partial class LogoutNoticeDelivery(
     TimeProvider clock,
     ILogger<LogoutNoticeDelivery> logger)
 {
+    /// <summary>Makes the attempt.</summary>
     /// <returns><see langword="false"/> if the client did not accept the notice.</returns>
-    public async Task<bool> DeliverAsync(LogoutNotice notice, CancellationToken cancellationToken)
+    public async Task<bool> DeliverAsync(LogoutNotice notice, CancellationToken abort)
     {
         ArgumentNullException.ThrowIfNull(notice);
-        var client = await clients.FindAsync(notice.ClientId, cancellationToken);
+        var client = await clients.FindAsync(notice.ClientId, CancellationToken.None);
         if (client?.BackChannelLogoutUri is not { } address)
         {
             await AbandonAsync(notice, "The client is not told of logouts any more.");
@@ -29,11 +30,15 @@ internal sealed partial class LogoutNoticeDelivery(
 
         try
         {
-            var token = await tokens.IssueAsync(notice, cancellationToken);
-            await http.PostAsync(address, token, cancellationToken);
+            var token = await tokens.IssueAsync(notice, CancellationToken.None);
+            await http.PostAsync(address, token, abort);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or UriFormatException
-            && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            await queue.DeferAsync(notice, clock.GetStoredNow(), error: null, CancellationToken.None);
+            return true;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or UriFormatException)
         {
             await RecordFailureAsync(notice, exception is OperationCanceledException ? "No answer in time." : exception.Message);
             return false;

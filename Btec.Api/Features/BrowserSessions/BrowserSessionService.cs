@@ -35,7 +35,7 @@ internal sealed partial class BrowserSessionService(
     private async Task<NewBrowserSession?> StartAsync(
         byte[]? presented,
         User user,
-        string amr,
+        SignInProof proof,
         AuditOrigin origin,
         Func<AuditBatch, CancellationToken, Task<bool>>? prove,
         CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed partial class BrowserSessionService(
         var now = clock.GetStoredNow();
         var id = Guid.CreateVersion7(now);
         var value = RandomSecret.Create();
-        var proof = new BrowserProof(RandomSecret.FindHash(value)!, amr, now);
+        var signIn = new BrowserSignInProof(RandomSecret.FindHash(value)!, proof, now);
         var session = await audit.CommitAsync<Session?>(
             async (batch, cancel) =>
             {
@@ -52,13 +52,13 @@ internal sealed partial class BrowserSessionService(
                     return null;
 
                 var before = presented is null ? null : await FindAsync(presented, cancel);
-                var started = before?.UserId == user.Id && await RenewAsync(before, presented!, proof, cancel) ? before : null;
+                var started = before?.UserId == user.Id && await RenewAsync(before, presented!, signIn, cancel) ? before : null;
                 if (before is not null && before.UserId != user.Id)
                     await EndAsync(before, batch, origin, cancel);
 
                 if (started is null)
                 {
-                    started = Create(id, user.Id, await admission.MakeRoomAsync(current, clientId: null, batch, origin, cancel), proof, origin);
+                    started = Create(id, user.Id, await admission.MakeRoomAsync(current, clientId: null, batch, origin, cancel), signIn, origin);
                     database.Sessions.Add(started);
                 }
 
@@ -78,15 +78,16 @@ internal sealed partial class BrowserSessionService(
 
     /// <summary>Notes in a session that its user has proved again who they are.</summary>
     /// <returns><see langword="true"/> unless the session has ended meanwhile, or has another cookie.</returns>
-    private async Task<bool> RenewAsync(Session session, byte[] presented, BrowserProof proof, CancellationToken cancellationToken)
+    private async Task<bool> RenewAsync(Session session, byte[] presented, BrowserSignInProof signIn, CancellationToken cancellationToken)
     {
-        session.ExpiresAt = lifetimes.RefreshEnd(session.CreatedAt, proof.Time);
+        session.ExpiresAt = lifetimes.RefreshEnd(session.CreatedAt, signIn.Time);
         return await database.Sessions
             .Where(row => row.Id == session.Id && row.BrowserHash == presented && row.RevokedAt == null)
             .ExecuteUpdateAsync(
-                row => row.SetProperty(changed => changed.BrowserHash, proof.CookieHash)
-                    .SetProperty(changed => changed.AuthTime, proof.Time)
-                    .SetProperty(changed => changed.Amr, proof.Amr)
+                row => row.SetProperty(changed => changed.BrowserHash, signIn.CookieHash)
+                    .SetProperty(changed => changed.AuthTime, signIn.Time)
+                    .SetProperty(changed => changed.Amr, signIn.Proof.Amr)
+                    .SetProperty(changed => changed.PasskeyId, changed => changed.PasskeyId ?? signIn.Proof.PasskeyId)
                     .SetProperty(changed => changed.ExpiresAt, session.ExpiresAt),
                 cancellationToken) == 1;
     }
@@ -105,26 +106,27 @@ internal sealed partial class BrowserSessionService(
             });
     }
 
-    private Session Create(Guid id, int userId, int epoch, BrowserProof proof, AuditOrigin origin) => new()
+    private Session Create(Guid id, int userId, int epoch, BrowserSignInProof signIn, AuditOrigin origin) => new()
     {
         Id = id,
         UserId = userId,
         UserAgent = origin.UserAgent,
         Address = origin.Address,
-        CreatedAt = proof.Time,
-        LastSeenAt = LastSeenWriter.ToMinute(proof.Time),
-        ExpiresAt = lifetimes.RefreshEnd(proof.Time, proof.Time),
+        CreatedAt = signIn.Time,
+        LastSeenAt = LastSeenWriter.ToMinute(signIn.Time),
+        ExpiresAt = lifetimes.RefreshEnd(signIn.Time, signIn.Time),
         Epoch = epoch,
-        AuthTime = proof.Time,
-        Amr = proof.Amr,
-        BrowserHash = proof.CookieHash,
+        AuthTime = signIn.Time,
+        Amr = signIn.Proof.Amr,
+        PasskeyId = signIn.Proof.PasskeyId,
+        BrowserHash = signIn.CookieHash,
     };
 
     [LoggerMessage(LogLevel.Information, "Signed in in the browser session {SessionId} of user {UserId}.")]
     private partial void LogSignedIn(Guid sessionId, int userId);
 
     /// <summary>The proof of a login in a browser, and the hash of the cookie that it gets.</summary>
-    private sealed record BrowserProof(byte[] CookieHash, string Amr, DateTimeOffset Time);
+    private sealed record BrowserSignInProof(byte[] CookieHash, SignInProof Proof, DateTimeOffset Time);
 
     private sealed class Starter(BrowserSessionService sessions, byte[]? presented) : ISessionStarter<NewBrowserSession>
     {
@@ -132,10 +134,10 @@ internal sealed partial class BrowserSessionService(
 
         public Task<NewBrowserSession?> StartAsync(
             User user,
-            string amr,
+            SignInProof proof,
             AuditOrigin origin,
             CancellationToken cancellationToken,
             Func<AuditBatch, CancellationToken, Task<bool>>? prove = null) =>
-            sessions.StartAsync(presented, user, amr, origin, prove, cancellationToken);
+            sessions.StartAsync(presented, user, proof, origin, prove, cancellationToken);
     }
 }

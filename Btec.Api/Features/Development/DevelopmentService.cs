@@ -31,7 +31,7 @@ internal sealed class DevelopmentService(
         if (!user.IsActive)
             return AuthError.AccountInactive;
 
-        if (await sessions.StartAsync(user, AuthenticationMethods.Password, Dashboard, cancellationToken) is not { } pair)
+        if (await sessions.StartAsync(user, SignInProof.Password, Dashboard, cancellationToken) is not { } pair)
             return NamedUsers.Unknown;
 
         var end = Format(clock.GetUtcNow() + pair.AccessToken.Lifetime);

@@ -92,7 +92,7 @@ internal sealed partial class ExternalLoginService(
         }
 
         var session = await sessions.StartAsync(
-            user, AuthenticationMethods.Federated, origin, cancellationToken, (_, cancel) => UseAsync(identity, cancel));
+            user, new SignInProof(AuthenticationMethods.Federated), origin, cancellationToken, (_, cancel) => UseAsync(identity, cancel));
         return session is not null ? new LoginResult<TSession>.Succeeded(session) : null;
     }
 

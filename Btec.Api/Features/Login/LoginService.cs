@@ -180,7 +180,7 @@ internal sealed partial class LoginService(
                     user, new SecondFactorProof.Totp(code), pending: null, sessions, origin, cancellationToken);
         }
 
-        return await sessions.StartAsync(user, AuthenticationMethods.Password, origin, cancellationToken) is { } session
+        return await sessions.StartAsync(user, SignInProof.Password, origin, cancellationToken) is { } session
             ? new LoginResult<TSession>.Succeeded(session)
             : null;
     }

@@ -76,7 +76,7 @@ internal sealed class SecondFactorLogin(
         AuthError? refusal = null;
         var session = await sessions.StartAsync(
             user,
-            AuthenticationMethods.WithCode(FirstFactorOf(pending)),
+            new SignInProof(AuthenticationMethods.WithCode(FirstFactorOf(pending))),
             origin,
             cancellationToken,
             async (batch, cancel) =>
@@ -106,7 +106,7 @@ internal sealed class SecondFactorLogin(
         AuthError? refusal = null;
         var session = await sessions.StartAsync(
             user,
-            amr,
+            new SignInProof(amr, used?.Passkey.Id),
             origin,
             cancellationToken,
             async (batch, cancel) =>

@@ -59,8 +59,8 @@ internal static class PasskeyEndpoints
             .WithName("RemovePasskey")
             .WithSummary("Remove one of the caller's passkeys")
             .WithDescription(
-                "With the last second factor of an account, its recovery codes go. The last way to sign in stays: a caller without a password "
-                + "needs another passkey or an external login.")
+                "Ends the other sessions in which the passkey was used. With the last second factor of an account, its recovery codes go. "
+                + "The last way to sign in stays: a caller without a password needs another passkey or an external login.")
             .ProducesErrors(AuthError.NotFound, AuthError.LastSignInMethod);
 
         return endpoints;

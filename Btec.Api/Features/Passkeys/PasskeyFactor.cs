@@ -11,4 +11,8 @@ internal static class PasskeyFactor
         ArgumentNullException.ThrowIfNull(passkey);
         return new ChangedFactor(passkey.Id, SecondFactorKind.Passkey);
     }
+
+    /// <summary>Describes the end of sessions that a passkey had opened, for the audit.</summary>
+    public static Dictionary<string, object?> DescribeEnded(int sessions) =>
+        new(StringComparer.Ordinal) { ["reason"] = "a passkey was removed", ["sessions"] = sessions };
 }

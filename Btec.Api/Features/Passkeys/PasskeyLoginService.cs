@@ -62,13 +62,13 @@ internal sealed partial class PasskeyLoginService(
         CancellationToken cancellationToken)
         where TSession : class
     {
-        var amr = AuthenticationMethods.Passkey(assertion.Passkey.IsBackupEligible);
+        var proof = new SignInProof(AuthenticationMethods.Passkey(assertion.Passkey.IsBackupEligible), assertion.Passkey.Id);
         var user = assertion.User;
         while (user.IsActive)
         {
             var isTaken = true;
             var session = await sessions.StartAsync(
-                user, amr, origin, cancellationToken, async (_, cancel) => isTaken = await assertions.TakeAsync(assertion, cancel));
+                user, proof, origin, cancellationToken, async (_, cancel) => isTaken = await assertions.TakeAsync(assertion, cancel));
             if (session is not null)
                 return new PasskeyLoginResult<TSession>.Succeeded(session);
 

@@ -16,6 +16,7 @@ internal sealed class PasskeyService(
     UserLocks locks,
     StepUpLock sessionLocks,
     SignInMethods methods,
+    SessionRevocation revocation,
     SecondFactorRegister register)
 {
     /// <summary>Renames a passkey of a user.</summary>
@@ -47,7 +48,8 @@ internal sealed class PasskeyService(
             },
             cancellationToken);
 
-    /// <summary>Removes a passkey of a user.</summary>
+    /// <summary>Removes a passkey of a user, and ends the other sessions in which it was used: whoever has the device may be signed
+    /// in.</summary>
     /// <returns>Success, <see cref="AuthError.NotFound"/>, <see cref="AuthError.LastSignInMethod"/>, or the refusal of <see cref="StepUpLock"/>.</returns>
     public Task<Result> RemoveAsync(int userId, Guid sessionId, Guid id, AuditOrigin origin, CancellationToken cancellationToken) =>
         audit.CommitAsync<Result>(
@@ -66,6 +68,10 @@ internal sealed class PasskeyService(
                 database.Passkeys.Remove(passkey);
                 await database.SaveChangesAsync(cancel);
                 await register.RemovedAsync(taken.Value, sessionId, passkey.ToFactor(), origin, batch, cancel);
+                var ended = await revocation.EndForPasskeyAsync(userId, id, sessionId, cancel);
+                if (ended > 0)
+                    batch.Record(AuditTypes.SessionEnded, userId, userId, origin, details: PasskeyFactor.DescribeEnded(ended));
+
                 return Result.Success;
             },
             cancellationToken);

@@ -1,3 +1,4 @@
+using Btec.Api.Features.Passkeys;
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
 using Btec.Data.Accounts;
@@ -8,9 +9,15 @@ namespace Btec.Api.Features.SecondFactors;
 
 /// <summary>Removes the second factors of users who have lost them, for superusers.</summary>
 internal sealed class FactorRemovalService(
-    AuditTrail audit, UserLocks locks, SuperuserCheck superuserCheck, SecondFactorRemoval removal, SecondFactorNotices notices)
+    AuditTrail audit,
+    UserLocks locks,
+    SuperuserCheck superuserCheck,
+    SecondFactorRemoval removal,
+    SessionRevocation revocation,
+    SecondFactorNotices notices)
 {
-    /// <summary>Removes every second factor of a user, and the recovery codes.</summary>
+    /// <summary>Removes every second factor of a user, and the recovery codes, and ends the sessions in which a passkey was
+    /// used.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="actor">The superuser, or <see langword="null"/> for the dashboard.</param>
     /// <returns>The user, or <see cref="AuthError.NotFound"/>.</returns>
@@ -35,6 +42,10 @@ internal sealed class FactorRemovalService(
                 batch.Record(
                     AuditTypes.FactorsRemoved, userId, actor?.UserId, origin,
                     details: new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors"] = count });
+                var ended = await revocation.EndForPasskeyAsync(userId, passkeyId: null, exceptSessionId: null, cancel);
+                if (ended > 0)
+                    batch.Record(AuditTypes.SessionEnded, userId, actor?.UserId, origin, details: PasskeyFactor.DescribeEnded(ended));
+
                 return user;
             },
             cancellationToken);

@@ -28,7 +28,9 @@ internal static class UserFactorEndpoints
             .LimitCaller(RatePolicy.Administration)
             .WithName("RemoveFactors")
             .WithSummary("Remove every second factor of a user")
-            .WithDescription("For a user who has lost them. The recovery codes go too, and the user is notified by mail.")
+            .WithDescription(
+                "For a user who has lost them. The recovery codes go too, sessions in which a passkey was used end, and the user is "
+                + "notified by mail.")
             .ProducesErrors(AuthError.NotFound);
 
         return endpoints;

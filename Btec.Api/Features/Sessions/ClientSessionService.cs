@@ -45,6 +45,7 @@ internal sealed class ClientSessionService(
             Epoch = epoch,
             AuthTime = code.AuthTime,
             Amr = code.Amr,
+            PasskeyId = browser.PasskeyId,
             TokenFamily = refreshToken is null ? null : families.HashOf(refreshToken),
             ClientId = code.ClientId,
             Scope = code.Scope,

@@ -13,7 +13,7 @@ internal interface ISessionStarter<TSession>
 
     /// <summary>Starts a session for a user who has proved who they are.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="amr">The methods of the proof; see <see cref="Data.Accounts.AuthenticationMethods"/>.</param>
+    /// <param name="proof">The proof.</param>
     /// <param name="origin">The client that sent the request.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <param name="prove">A check in the transaction, after the user is locked, which can use up a code. It may run again.</param>
@@ -21,7 +21,7 @@ internal interface ISessionStarter<TSession>
     /// password, address or second factor meanwhile. The caller must then authenticate the user again.</returns>
     Task<TSession?> StartAsync(
         User user,
-        string amr,
+        SignInProof proof,
         AuditOrigin origin,
         CancellationToken cancellationToken,
         Func<AuditBatch, CancellationToken, Task<bool>>? prove = null);

@@ -25,12 +25,13 @@ internal sealed partial class SessionService(
     /// <inheritdoc/>
     public async Task<TokenPair?> StartAsync(
         User user,
-        string amr,
+        SignInProof proof,
         AuditOrigin origin,
         CancellationToken cancellationToken,
         Func<AuditBatch, CancellationToken, Task<bool>>? prove = null)
     {
         ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(proof);
         ArgumentNullException.ThrowIfNull(origin);
         var now = clock.GetStoredNow();
         var sessionId = Guid.CreateVersion7(now);
@@ -58,7 +59,8 @@ internal sealed partial class SessionService(
                     ExpiresAt = lifetimes.SessionEnd(now, now),
                     Epoch = epoch,
                     AuthTime = now,
-                    Amr = amr,
+                    Amr = proof.Amr,
+                    PasskeyId = proof.PasskeyId,
                     TokenFamily = families.HashOf(refreshToken),
                 };
                 database.Sessions.Add(started);

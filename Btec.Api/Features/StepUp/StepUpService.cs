@@ -118,7 +118,8 @@ internal sealed partial class StepUpService(
                 userId,
                 sessionId,
                 async (_, _, cancel) => await assertions.TakeAsync(used, cancel)
-                    ? new Authentication(clock.GetStoredNow(), AuthenticationMethods.Passkey(used.Passkey.IsBackupEligible))
+                    ? new Authentication(
+                        clock.GetStoredNow(), AuthenticationMethods.Passkey(used.Passkey.IsBackupEligible), used.Passkey.Id)
                     : AuthError.PasskeyInvalid,
                 origin)
             : AuthError.PasskeyInvalid;
@@ -178,7 +179,8 @@ internal sealed partial class StepUpService(
 
                 (session.AuthTime, session.Amr) = (proved.Value.Time, proved.Value.Amr);
                 var changed = await alive.ExecuteUpdateAsync(
-                    row => row.SetProperty(stored => stored.AuthTime, session.AuthTime).SetProperty(stored => stored.Amr, session.Amr),
+                    row => row.SetProperty(stored => stored.AuthTime, session.AuthTime).SetProperty(stored => stored.Amr, session.Amr)
+                        .SetProperty(stored => stored.PasskeyId, stored => stored.PasskeyId ?? proved.Value.PasskeyId),
                     cancel);
                 if (changed == 0)
                     return AuthError.TokenInvalid;
@@ -193,6 +195,6 @@ internal sealed partial class StepUpService(
     [LoggerMessage(LogLevel.Information, "Session {SessionId} of user {UserId} stepped up: {Amr}.")]
     private partial void LogSteppedUp(Guid sessionId, int userId, string amr);
 
-    /// <summary>The time and the methods of an authentication.</summary>
-    private sealed record Authentication(DateTimeOffset Time, string Amr);
+    /// <summary>The time and the methods of an authentication, and the passkey that was used.</summary>
+    private sealed record Authentication(DateTimeOffset Time, string Amr, Guid? PasskeyId = null);
 }

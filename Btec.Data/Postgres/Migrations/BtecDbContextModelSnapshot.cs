@@ -1253,6 +1253,10 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<Guid?>("PasskeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("passkey_id");
+
                     b.Property<string>("Resource")
                         .HasColumnType("text")
                         .HasColumnName("resource");

@@ -1247,6 +1247,10 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<Guid?>("PasskeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("passkey_id");
+
                     b.Property<string>("Resource")
                         .HasColumnType("TEXT")
                         .HasColumnName("resource");
