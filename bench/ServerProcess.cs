@@ -12,7 +12,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The variables of the container image (Dockerfile) that change how the API runs.</summary>
-    private static readonly Dictionary<string, string> ImageEnvironment = new(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = "0x800000" };
+    private static readonly Dictionary<string, string> ImageEnvironment = new(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = "0x400000" };
 
     private readonly Process _process;
 

@@ -94,7 +94,7 @@ public abstract class BackChannelLogoutTests(DatabaseKind kind)
         const int Count = 30;
         await using var receiver = await LogoutReceiver.StartAsync();
         await using var database = await TestDatabase.CreateAsync(kind);
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var first = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");
         await using var second = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");
         await using var third = await BtecApi.StartInstanceAsync(database, clock, Settings(receiver.Address), environment: "Development");

@@ -24,7 +24,7 @@ internal sealed partial class BearerHandler(
 
     private HttpContext _context = null!;
     private AuthenticationScheme _scheme = null!;
-    private AuthenticateResult? _result;
+    private Task<AuthenticateResult>? _result;
 
     public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
     {
@@ -32,7 +32,7 @@ internal sealed partial class BearerHandler(
         return Task.CompletedTask;
     }
 
-    public async Task<AuthenticateResult> AuthenticateAsync() => _result ??= await ReadAsync();
+    public Task<AuthenticateResult> AuthenticateAsync() => _result ??= ReadAsync();
 
     /// <summary>Answers 401. <see cref="WwwAuthenticate"/> is the header.</summary>
     public async Task ChallengeAsync(AuthenticationProperties? properties)

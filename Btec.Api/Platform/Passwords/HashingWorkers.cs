@@ -1,5 +1,6 @@
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Telemetry;
+using Btec.Data.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
@@ -73,6 +74,7 @@ internal sealed class HashingWorkers : IDisposable
 
     private void Work()
     {
+        HashingPriority.LowerOfThisThread();
         while (_queue.Take() is { } job)
         {
             job.Started.SetResult();

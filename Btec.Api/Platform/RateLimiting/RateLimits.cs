@@ -6,18 +6,15 @@ namespace Btec.Api.Platform.RateLimiting;
 internal static class RateLimits
 {
     /// <summary>Rejects requests from an address that has exceeded its limit, before the access token is validated.</summary>
-    public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app)
     {
-        var limiter = context.RequestServices.GetRequiredService<RateLimiter>();
-        if (!limiter.IsEnabled
-            || context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>() is not { } limited
-            || await limiter.AdmitAddressAsync(context, limited.Policy))
-            await next(context);
-        else if (limited.WhenExhausted is { } answer)
-            await AnswerAsync(context, answer);
-        else
-            await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
-    });
+        ArgumentNullException.ThrowIfNull(app);
+        var limiter = app.ApplicationServices.GetRequiredService<RateLimiter>();
+        return app.Use((context, next) =>
+            limiter.IsEnabled && context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>() is { } limited
+                ? LimitAsync(limiter, limited, context, next)
+                : next(context));
+    }
 
     /// <summary>Limits a route only per address.</summary>
     public static RouteHandlerBuilder LimitAddress(this RouteHandlerBuilder builder, RatePolicy policy) =>
@@ -49,6 +46,16 @@ internal static class RateLimits
             given is null || !isStricter(given)
             || (await limiter.AdmitAddressAsync(context.HttpContext, policy)
                 && (accountOf(given) is not { } account || await limiter.AdmitAccountAsync(context.HttpContext, policy, account)))));
+
+    private static async Task LimitAsync(RateLimiter limiter, RateLimitMetadata limited, HttpContext context, RequestDelegate next)
+    {
+        if (await limiter.AdmitAddressAsync(context, limited.Policy))
+            await next(context);
+        else if (limited.WhenExhausted is { } answer)
+            await AnswerAsync(context, answer);
+        else
+            await ProblemWriter.WriteAsync(context, AuthError.RateLimited);
+    }
 
     private static async ValueTask<object?> AdmitAsync<TArgument>(
         EndpointFilterInvocationContext context,
