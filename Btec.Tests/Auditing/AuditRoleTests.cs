@@ -13,8 +13,7 @@ public sealed partial class AuditRoleTests
     [Asvs("16.4.2")]
     public async Task With_the_documented_role_the_API_works_and_can_neither_change_nor_remove_events()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         var role = $"btec_api_{Environment.ProcessId}";
         await database.ExecuteAsync(ReadStatements().Replace("btec_api", role, StringComparison.Ordinal));
         try

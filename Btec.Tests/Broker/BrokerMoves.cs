@@ -6,7 +6,6 @@ using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Broker;
 
@@ -42,7 +41,7 @@ internal sealed class BrokerMoves : IAsyncDisposable
 
     /// <summary>Starts an API on a database that the caller disposes.</summary>
     public static async Task<BrokerMoves> StartBesideAsync(TestDatabase database, string address) => new(
-        await BtecApi.StartInstanceAsync(database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), ToSettings(address)),
+        await BtecApi.StartInstanceAsync(database, new TestClock(), ToSettings(address)),
         new CollectedLogs());
 
     public async ValueTask DisposeAsync()

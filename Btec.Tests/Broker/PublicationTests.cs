@@ -90,8 +90,7 @@ public abstract class PublicationTests(DatabaseKind kind, RabbitServer server)
     public async Task A_process_killed_between_the_confirmation_and_the_record_of_it_leads_to_the_same_event_again()
     {
         await using var queue = await EventQueue.BindAsync(server, "user.registered");
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         // Nothing that was published can be recorded.
         await database.ExecuteAsync(Refusal);
         await using (var api = BtecProcess.StartApi(database.ToSettings(

@@ -11,8 +11,7 @@ public abstract class WithoutBrokerTests(DatabaseKind kind)
         [Fact]
         public async Task Without_a_broker_the_client_of_RabbitMQ_is_not_loaded()
         {
-            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
-            await database.MigrateAsync();
+            await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
             await using var api = BtecProcess.StartApi(database.ToSettings(
                 ("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "10")));
             using var client = await api.ConnectAsync();

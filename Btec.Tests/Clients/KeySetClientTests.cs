@@ -44,7 +44,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
     [Fact]
     public async Task It_gets_a_new_key_in_time_although_it_read_the_keys_just_before_the_rotation()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         await using var rotating = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
         await using var asked = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
@@ -74,7 +74,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
     public async Task It_verifies_every_token_while_keys_rotate_under_load()
     {
         const int Rotations = 4;
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
         await using var second = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
@@ -110,7 +110,7 @@ public abstract class KeySetClientTests(DatabaseKind kind)
         Assert.True(result.GetProperty("keys").GetArrayLength() >= Rotations, result.GetRawText());
     }
 
-    private static FakeTimeProvider NewClock() => new(TimeProvider.System.GetUtcNow());
+    private static TestClock NewClock() => new();
 
     private static async Task<NodeProgram> StartAsync(BtecApi api)
     {

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Clients;
 
@@ -20,12 +19,12 @@ public abstract class OAuthClientTests(DatabaseKind kind)
     [InlineData("ES256")]
     public async Task It_discovers_the_endpoints_and_obtains_refreshes_introspects_and_revokes_tokens(string algorithm)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var port = FindPort();
         var issuer = $"http://127.0.0.1:{port}";
         await using var api = await BtecApi.StartInstanceAsync(
             database,
-            new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
+            new TestClock(),
             KeyMoves.Es256(("Jwt:Algorithm", algorithm), ("PublicUrl", issuer)),
             port);
         var (email, admin) = (ApiMoves.NewEmail(), ApiMoves.NewEmail());
@@ -66,11 +65,11 @@ public abstract class OAuthClientTests(DatabaseKind kind)
     [Fact]
     public async Task It_understands_every_error()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var port = FindPort();
         var issuer = $"http://127.0.0.1:{port}";
         await using var api = await BtecApi.StartInstanceAsync(
-            database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
+            database, new TestClock(), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
         var email = ApiMoves.NewEmail();
         await api.CreateClient().RegisterAsync(email);
         await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");
@@ -85,11 +84,11 @@ public abstract class OAuthClientTests(DatabaseKind kind)
     [Fact]
     public async Task It_reads_what_proof_of_identity_a_refusal_requires()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var port = FindPort();
         var issuer = $"http://127.0.0.1:{port}";
         await using var api = await BtecApi.StartInstanceAsync(
-            database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
+            database, new TestClock(), KeyMoves.Es256(("Jwt:Algorithm", "HS256"), ("PublicUrl", issuer)), port);
         var (id, _, tokens) = await api.CreateClient().StartAccountAsync();
         await api.ChangeUserAsync(id, user => user.HasSecondFactor = true);
         await using var client = await NodeProgram.StartAsync("oauth4webapi.mjs");

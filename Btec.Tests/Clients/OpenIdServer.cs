@@ -1,6 +1,5 @@
 using System.Globalization;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Clients;
 
@@ -24,7 +23,7 @@ public abstract class OpenIdServer(DatabaseKind kind) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync(kind);
+        _database = await TestDatabase.CreateMigratedAsync(kind);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["PublicUrl"] = Issuer };
         Add(settings, 0, Confidential, Secret, "authorization_code refresh_token", mayIntrospect: true);
         Add(settings, 1, Public, secret: null, "authorization_code refresh_token");
@@ -33,7 +32,7 @@ public abstract class OpenIdServer(DatabaseKind kind) : IAsyncLifetime
             settings[name] = value;
 
         _api = await BtecApi.StartInstanceAsync(
-            _database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), settings, new Uri(Issuer).Port);
+            _database, new TestClock(), settings, new Uri(Issuer).Port);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Clients;
 
@@ -12,13 +11,13 @@ public sealed class PasskeyBrowserTests
     public async Task A_browser_adds_a_passkey_and_logs_in_and_both_verifiers_agree()
     {
         var chromium = InstalledChromium.Find();
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
         var port = FreePort.Find();
         var origin = $"http://localhost:{port}";
         // The relying party and its origin follow from the address.
         await using var api = await BtecApi.StartInstanceAsync(
             database,
-            new FakeTimeProvider(TimeProvider.System.GetUtcNow()),
+            new TestClock(),
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["PublicUrl"] = origin,

@@ -12,8 +12,7 @@ public sealed class CultureTests
     [InlineData("fa_IR.UTF-8")]
     public async Task Logs_and_times_do_not_depend_on_the_locale(string locale)
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
         await using var api = BtecProcess.StartApi(database.ToSettings(
             ("Jwt:SigningKey", BtecApi.SigningKey), ("LC_ALL", locale), ("LANG", locale)));
         using var client = await api.ConnectAsync();

@@ -135,8 +135,7 @@ public sealed class DatabaseRefusalTests
         await using var empty = await BtecApi.StartAsync(DatabaseKind.Sqlite, migrate: false);
         await AssertUnavailableAsync(empty.CreateClient(), "no such table");
 
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
         await using var readOnly = await StartAsync($"{database.ConnectionString};Mode=ReadOnly;Pooling=False");
         await AssertUnavailableAsync(readOnly.CreateClient(), "read-only");
     }

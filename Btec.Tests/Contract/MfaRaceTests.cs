@@ -1,7 +1,6 @@
 using System.Net;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Contract;
 
@@ -123,8 +122,8 @@ public abstract class MfaRaceTests(DatabaseKind kind)
 
         public static async Task<TwoInstances> StartAsync(DatabaseKind kind)
         {
-            var database = await TestDatabase.CreateAsync(kind);
-            var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+            var database = await TestDatabase.CreateMigratedAsync(kind);
+            var clock = new TestClock();
             return new TwoInstances(
                 database, await BtecApi.StartInstanceAsync(database, clock), await BtecApi.StartInstanceAsync(database, clock));
         }

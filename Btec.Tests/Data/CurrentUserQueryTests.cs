@@ -95,8 +95,7 @@ public sealed class CurrentUserQueryTests
 
     private static async Task<TestDatabase> CreateAsync()
     {
-        var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await database.MigrateAsync();
+        var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         return database;
     }
 

@@ -63,8 +63,7 @@ public sealed class InterruptedTransactionTests
 
         public static async Task<Run> StartAsync(Move move)
         {
-            var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-            await database.MigrateAsync();
+            var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
             var transactions = new InterruptedTransactions(database);
             var api = await BtecApi.StartAsync(
                 DatabaseKind.Sqlite,

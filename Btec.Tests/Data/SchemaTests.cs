@@ -153,8 +153,7 @@ public abstract class SchemaTests(DatabaseKind kind)
 
     private protected async Task<TestDatabase> CreateAsync()
     {
-        var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        var database = await TestDatabase.CreateMigratedAsync(kind);
         return database;
     }
 }

@@ -100,8 +100,7 @@ public abstract class UserRowTests(DatabaseKind kind)
 
     private async Task<TestDatabase> CreateAsync()
     {
-        var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        var database = await TestDatabase.CreateMigratedAsync(kind);
         return database;
     }
 }

@@ -16,8 +16,7 @@ public sealed class DatabaseRoleTests
     [InlineData("ES256")]
     public async Task The_API_works_with_a_role_that_can_change_no_table(string algorithm)
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         var role = $"{address.Database}_api";
         await database.ExecuteAsync(ReadStatements().Replace("btec_api", role, StringComparison.Ordinal));

@@ -61,7 +61,7 @@ public sealed class ClockJumpTests
 
         public static async Task<TwoClocks> StartAsync()
         {
-            var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+            var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
             var now = TimeProvider.System.GetUtcNow();
             return new TwoClocks(
                 database,

@@ -18,8 +18,7 @@ public abstract class RecoveryCrashTests(DatabaseKind kind)
     public async Task A_crash_at_any_step_of_a_recovery_loses_nothing_and_repeats_nothing()
     {
         await using var inbox = SmtpInbox.Start();
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var email = ApiMoves.NewEmail();
         Tokens session;
         // Killed before the request is recorded: a foreign lock holds the tables.

@@ -36,7 +36,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     {
         _database = database;
         _ownsDatabase = sharedClock is null;
-        Clock = sharedClock ?? new FakeTimeProvider(startsAt ?? TimeProvider.System.GetUtcNow());
+        Clock = sharedClock ?? new TestClock(startsAt ?? TimeProvider.System.GetUtcNow());
         _environment = environment;
         _addServices = addServices;
         _port = port;
@@ -69,7 +69,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     /// <summary>Starts an API for one test. Disposing it also drops the database.</summary>
     /// <param name="settings">Settings by name, which override the defaults of the tests.</param>
     /// <param name="environment">The hosting environment. Only tests about Development or Production pass those.</param>
-    /// <param name="migrate"><see langword="true"/> to apply the migrations first, as the worker would.</param>
+    /// <param name="migrate"><see langword="true"/> for a migrated database, as the worker leaves it; else it is empty.</param>
     /// <param name="addServices">Services with which a test observes the API. They replace nothing in it.</param>
     /// <param name="startsAt">The initial time of its clock; by default the real time.</param>
     public static async Task<BtecApi> StartAsync(
@@ -80,12 +80,10 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         Action<IServiceCollection>? addServices = null,
         DateTimeOffset? startsAt = null)
     {
-        var api = new BtecApi(await TestDatabase.CreateAsync(kind), environment, settings, addServices, startsAt: startsAt);
+        var database = await (migrate ? TestDatabase.CreateMigratedAsync(kind) : TestDatabase.CreateAsync(kind));
+        var api = new BtecApi(database, environment, settings, addServices, startsAt: startsAt);
         api.UseKestrel();
         api.StartServer();
-        if (migrate)
-            await api.MigrateAsync();
-
         return api;
     }
 
@@ -104,7 +102,9 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         var api = new BtecApi(database, environment, settings, addServices: null, clock, port);
         api.UseKestrel();
         api.StartServer();
-        await api.MigrateAsync();
+        if (!database.IsMigrated)
+            await api.MigrateAsync();
+
         return api;
     }
 

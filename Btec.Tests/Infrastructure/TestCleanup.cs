@@ -23,6 +23,7 @@ public sealed class TestCleanup : ITestPipelineStartup
 
     private static async Task CleanUpAsync()
     {
+        await MigratedTemplate.DropAsync();
         await PostgresServer.StopAsync();
         NodePackages.Delete();
     }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Btec.Tests.Infrastructure;
 
-/// <summary>An empty database for one test. Disposing it drops the database.</summary>
+/// <summary>A database for one test. Disposing it drops the database.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private const string RequireAll = "BTEC_TEST_ALL";
@@ -18,18 +18,29 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>Gets a value indicating whether it was created with the current schema.</summary>
+    public bool IsMigrated { get; private init; }
+
     /// <summary>Returns why no database of this kind is available, or <see langword="null"/> if one is.</summary>
     public static async Task<string?> FindReasonAgainstAsync(DatabaseKind kind) =>
         kind == DatabaseKind.Sqlite ? null : (await PostgresServer.GetAsync()).Reason;
 
-    /// <summary>Creates a database. If none is available, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
+    /// <summary>Creates an empty database. If none is available, skips the calling test; <c>BTEC_TEST_ALL=1</c> fails it
     /// instead.</summary>
-    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
+    /// <param name="pooling"><see langword="false"/> to close connections after use, instead of pooling them.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool pooling = true)
     {
-        if (await FindReasonAgainstAsync(kind) is { } reason)
-            SkipOrFail(reason);
+        await RequireAsync(kind);
+        return kind == DatabaseKind.Sqlite ? CreateSqlite(template: null, pooling) : await CreatePostgresAsync(template: null, pooling);
+    }
 
-        return kind == DatabaseKind.Sqlite ? CreateSqlite() : await CreatePostgresAsync();
+    /// <summary>Creates a database with the current schema and no rows but those of the migrations. If none is available, skips or fails
+    /// the calling test.</summary>
+    public static async Task<TestDatabase> CreateMigratedAsync(DatabaseKind kind)
+    {
+        await RequireAsync(kind);
+        var template = await MigratedTemplate.GetAsync(kind);
+        return kind == DatabaseKind.Sqlite ? CreateSqlite(template) : await CreatePostgresAsync(template);
     }
 
     /// <summary>Wraps the database of a server that the test itself starts and stops.</summary>
@@ -45,33 +56,48 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _drop();
 
-    private static TestDatabase CreateSqlite()
+    private static async Task RequireAsync(DatabaseKind kind)
+    {
+        if (await FindReasonAgainstAsync(kind) is { } reason)
+            SkipOrFail(reason);
+    }
+
+    private static TestDatabase CreateSqlite(TestDatabase? template, bool pooling = true)
     {
         var folder = Directory.CreateTempSubdirectory("btec-tests-sqlite-");
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.FullName, "btec.db") }.ToString();
-        return new TestDatabase(DatabaseKind.Sqlite, connectionString, () =>
+        var file = Path.Combine(folder.FullName, "btec.db");
+        if (template is not null)
+            File.Copy(template.ToFile(), file);
+
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = pooling }.ToString();
+        return new TestDatabase(DatabaseKind.Sqlite, connectionString, Drop) { IsMigrated = template is not null };
+
+        ValueTask Drop()
         {
             using (var connection = new SqliteConnection(connectionString))
                 SqliteConnection.ClearPool(connection);
 
             folder.Delete(recursive: true);
             return ValueTask.CompletedTask;
-        });
+        }
     }
 
-    private static async Task<TestDatabase> CreatePostgresAsync()
+    private static async Task<TestDatabase> CreatePostgresAsync(TestDatabase? template, bool pooling = true)
     {
         var admin = (await PostgresServer.GetAsync()).AdminConnectionString!;
         var name = string.Create(CultureInfo.InvariantCulture, $"btec_{Environment.ProcessId}_{Interlocked.Increment(ref s_count)}");
-        await ExecuteAsync(admin, $"CREATE DATABASE {name}");
-        var connectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, Pooling = true }.ToString();
-        return new TestDatabase(DatabaseKind.Postgres, connectionString, async () =>
+        var source = template is null ? "template1" : new NpgsqlConnectionStringBuilder(template.ConnectionString).Database;
+        await ExecuteAsync(admin, $"CREATE DATABASE {name} TEMPLATE {source}");
+        var connectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, Pooling = pooling }.ToString();
+        return new TestDatabase(DatabaseKind.Postgres, connectionString, DropAsync) { IsMigrated = template is not null };
+
+        async ValueTask DropAsync()
         {
             await using (var connection = new NpgsqlConnection(connectionString))
                 NpgsqlConnection.ClearPool(connection);
 
             await ExecuteAsync(admin, $"DROP DATABASE {name} WITH (FORCE)");
-        });
+        }
     }
 
     private static async Task ExecuteAsync(string admin, string statement)

@@ -4,7 +4,6 @@ using Btec.Data.Keys;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
@@ -18,7 +17,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
     [Fact]
     public async Task Two_instances_that_start_at_once_on_an_empty_database_share_one_key()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
         await using var second = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
@@ -68,7 +67,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
     [InlineData(20)]
     public async Task A_clock_skew_of_20_seconds_does_not_affect_the_first_key(int secondsApart)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var (clock, other) = (NewClock(), NewClock());
         clock.Pass(TimeSpan.FromMinutes(1));
         other.AdjustTime(clock.GetUtcNow() + TimeSpan.FromSeconds(secondsApart));
@@ -90,7 +89,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
     public async Task In_any_history_of_rotations_each_instance_verifies_the_tokens_of_the_other(int secondsApart, int seed)
     {
         const int Steps = 40;
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clocks = new[] { NewClock(), NewClock() };
         clocks[0].Pass(TimeSpan.FromMinutes(1));
         clocks[1].AdjustTime(clocks[0].GetUtcNow() + TimeSpan.FromSeconds(secondsApart));
@@ -136,7 +135,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
     public async Task A_rotation_fails_no_request_in_flight()
     {
         const int Rotations = 4;
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
         await using var second = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
@@ -184,7 +183,7 @@ public abstract class KeyInstancesTests(DatabaseKind kind)
         await Task.WhenAll(streams);
     }
 
-    private static FakeTimeProvider NewClock() => new(TimeProvider.System.GetUtcNow());
+    private static TestClock NewClock() => new();
 
     private static async Task AssertVerifiesAsync(IEnumerable<BtecApi> instances, string token)
     {

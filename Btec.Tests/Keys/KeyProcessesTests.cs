@@ -20,8 +20,7 @@ public sealed class KeyProcessesTests
     [Fact]
     public async Task A_rotation_by_the_worker_fails_no_request_to_two_API_processes()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         var settings = database.ToSettings(
             ("Jwt:SigningKey", BtecApi.SigningKey), ("Jwt:Algorithm", "ES256"), ("Passwords:WorkFactor", "4"), ("DOTNET_ENVIRONMENT", "Testing"));
         await using var first = BtecProcess.StartApi(settings);

@@ -119,8 +119,8 @@ public abstract class RsaKeyTests(DatabaseKind kind)
     [Fact]
     public async Task Once_the_worker_has_run_with_both_secrets_the_previous_one_is_not_needed()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
+        var clock = new TestClock();
         IReadOnlyList<string> keys;
         await using (var before = await database.StartAsync(clock, "HS256", BtecApi.SigningKey))
             keys = await IdsAsync(before.CreateClient());

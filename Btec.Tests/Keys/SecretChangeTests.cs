@@ -6,7 +6,6 @@ using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
@@ -22,7 +21,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     [Fact]
     public async Task The_database_reveals_neither_a_private_key_nor_the_secret()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using var api = await BtecApi.StartInstanceAsync(database, NewClock(), KeyMoves.Es256());
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
@@ -70,7 +69,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     [Fact]
     public async Task A_new_secret_creates_a_new_key_and_keys_of_the_old_one_are_not_trusted()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         var email = ApiMoves.NewEmail();
         string oldToken;
@@ -96,7 +95,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     [Fact]
     public async Task Restoring_the_previous_secret_keeps_its_key_and_all_tokens()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         await using var first = await BtecApi.StartInstanceAsync(database, clock, KeyMoves.Es256());
         var client = first.CreateClient();
@@ -121,7 +120,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
     [InlineData("ES256", "HS256")]
     public async Task A_change_of_algorithm_makes_old_access_tokens_invalid_and_keeps_the_sessions(string from, string to)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var clock = NewClock();
         var email = ApiMoves.NewEmail();
         string accessToken;
@@ -146,7 +145,7 @@ public abstract class SecretChangeTests(DatabaseKind kind)
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
     }
 
-    private static FakeTimeProvider NewClock() => new(TimeProvider.System.GetUtcNow());
+    private static TestClock NewClock() => new();
 
     private static SigningKey With(SigningKey key, byte[] encrypted) => new()
     {

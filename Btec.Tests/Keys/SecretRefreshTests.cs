@@ -1,5 +1,4 @@
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
@@ -7,7 +6,7 @@ namespace Btec.Tests.Keys;
 public abstract class SecretRefreshTests(DatabaseKind kind)
 {
     private static readonly string First = BtecApi.SigningKey;
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly TestClock _clock = new();
 
     public sealed class OnSqlite() : SecretRefreshTests(DatabaseKind.Sqlite);
 
@@ -16,7 +15,7 @@ public abstract class SecretRefreshTests(DatabaseKind kind)
     [Fact]
     public async Task A_refresh_can_be_repeated_across_the_change_and_gets_the_same_successor()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var (before, first) = await StartAsync(database);
         var second = await before.CreateClient().RefreshAsync(first.Refresh);
         await before.DisposeAsync();
@@ -33,7 +32,7 @@ public abstract class SecretRefreshTests(DatabaseKind kind)
     [Fact]
     public async Task Instances_before_and_after_the_change_refresh_the_same_session_while_both_know_both_secrets()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using var before = await database.StartAsync(_clock, "HS256", First, SecretMoves.Second);
         await using var after = await database.StartAsync(_clock, "HS256", SecretMoves.Second, First);
         var (here, there) = (before.CreateClient(), after.CreateClient());
@@ -60,7 +59,7 @@ public abstract class SecretRefreshTests(DatabaseKind kind)
     [InlineData(9)]
     public async Task A_used_token_of_any_secret_ends_its_session_after_two_changes(int number)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var (api, first) = await StartAsync(database);
         List<Tokens> all = [first];
         await using (api)

@@ -5,7 +5,6 @@ using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
@@ -14,7 +13,7 @@ namespace Btec.Tests.Keys;
 public abstract class SecretRenewalTests(DatabaseKind kind)
 {
     private static readonly string First = BtecApi.SigningKey;
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly TestClock _clock = new();
 
     public sealed class OnSqlite() : SecretRenewalTests(DatabaseKind.Sqlite);
 
@@ -23,7 +22,7 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
     [Fact]
     public async Task Once_the_worker_has_run_with_both_the_previous_secret_is_not_needed_for_keys_and_audit_events()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         Tokens tokens;
         IReadOnlyList<string> keys;
         await using (var before = await database.StartAsync(_clock, "ES256", First))
@@ -55,7 +54,7 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
     public async Task Secrets_of_authenticator_applications_are_renewed_however_many_there_are()
     {
         const int Count = 1_001;
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using (var before = await database.StartAsync(_clock, "HS256", First))
             await AddFactorsAsync(before, Count);
 
@@ -75,7 +74,7 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
     [Fact]
     public async Task Keys_that_were_changed_or_are_of_an_unknown_secret_are_not_renewed()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using (var before = await database.StartAsync(_clock, "ES256", First))
         {
             await before.CreateClient().GetKeyIdsAsync();
@@ -92,7 +91,7 @@ public abstract class SecretRenewalTests(DatabaseKind kind)
     [Fact]
     public async Task A_key_of_version_1_0_is_renewed_as_such()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using var before = await database.StartAsync(_clock, "ES256", First);
         var keyId = await before.AddFirstVersionKeyAsync(generation: 3);
         var token = (await before.CreateClient().StartSessionOfNewUserAsync()).Access;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Keys;
 
@@ -13,7 +12,7 @@ namespace Btec.Tests.Keys;
 public abstract class SecretRotationTests(DatabaseKind kind)
 {
     private static readonly string First = BtecApi.SigningKey;
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly TestClock _clock = new();
 
     public sealed class OnSqlite() : SecretRotationTests(DatabaseKind.Sqlite);
 
@@ -22,7 +21,7 @@ public abstract class SecretRotationTests(DatabaseKind kind)
     [Fact]
     public async Task With_ES256_the_published_keys_and_the_tokens_stay_the_same()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var (before, tokens, keys) = await StartAsync(database, "ES256");
         await before.DisposeAsync();
 
@@ -39,7 +38,7 @@ public abstract class SecretRotationTests(DatabaseKind kind)
     [Fact]
     public async Task With_HS256_tokens_of_a_listed_secret_are_accepted_and_new_ones_are_signed_with_the_current_one()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var (before, tokens, _) = await StartAsync(database, "HS256");
         await before.DisposeAsync();
 
@@ -60,7 +59,7 @@ public abstract class SecretRotationTests(DatabaseKind kind)
     [Fact]
     public async Task Audit_chains_are_authentic_while_the_previous_secret_is_listed()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using (var before = await database.StartAsync(_clock, "HS256", First))
         {
             await before.WriteAuditAsync(logins: 4);

@@ -158,8 +158,7 @@ public abstract class MailCrashTests(DatabaseKind kind)
 
     private async Task<TestDatabase> CreateDatabaseAsync()
     {
-        var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        var database = await TestDatabase.CreateMigratedAsync(kind);
         return database;
     }
 }

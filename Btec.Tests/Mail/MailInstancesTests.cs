@@ -1,7 +1,6 @@
 using Btec.Api.Mail;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
@@ -22,8 +21,8 @@ public abstract class MailInstancesTests(DatabaseKind kind)
         await using var inbox = SmtpInbox.Start();
         var noise = new SeededNoise(1);
         inbox.Script = (command, _) => Task.FromResult(command == "RCPT" && Fails() ? "451 4.3.0 try later" : null);
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
+        var clock = new TestClock();
         await using var first = await BtecApi.StartInstanceAsync(database, clock, inbox.ToSettings());
         await using var second = await BtecApi.StartInstanceAsync(database, clock, inbox.ToSettings());
 

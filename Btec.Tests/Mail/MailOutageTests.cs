@@ -1,6 +1,5 @@
 using Btec.Api.Mail;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Btec.Tests.Mail;
@@ -11,12 +10,11 @@ public sealed class MailOutageTests
     [Fact]
     public async Task A_mail_accepted_during_an_outage_is_marked_as_sent_afterwards_and_not_sent_again()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         var port = FreePort.Find();
         var route = TcpForwarder.To(address.Host!, address.Port, port);
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var clock = new TestClock();
         await using var inbox = SmtpInbox.Start();
         inbox.Script = async (command, _) =>
         {

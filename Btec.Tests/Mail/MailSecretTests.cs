@@ -4,7 +4,6 @@ using Btec.Data.Keys;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
@@ -12,7 +11,7 @@ namespace Btec.Tests.Mail;
 public abstract class MailSecretTests(DatabaseKind kind)
 {
     private static readonly string First = BtecApi.SigningKey;
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly TestClock _clock = new();
 
     public sealed class OnSqlite() : MailSecretTests(DatabaseKind.Sqlite);
 
@@ -23,7 +22,7 @@ public abstract class MailSecretTests(DatabaseKind kind)
     [InlineData(false)]
     public async Task A_waiting_mail_is_sent_and_its_link_works(bool hasKeyId)
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var email = await WriteMailAsync(database, hasKeyId);
 
         await using var inbox = SmtpInbox.Start();
@@ -37,7 +36,7 @@ public abstract class MailSecretTests(DatabaseKind kind)
     [Fact]
     public async Task Without_the_previous_secret_a_mail_says_so_and_waits_until_it_is_listed()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         var email = await WriteMailAsync(database);
 
         await using var inbox = SmtpInbox.Start();

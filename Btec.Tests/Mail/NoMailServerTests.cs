@@ -1,6 +1,5 @@
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Mail;
 
@@ -14,8 +13,8 @@ public abstract class NoMailServerTests(DatabaseKind kind)
     [Fact]
     public async Task Mails_wait_unchanged_and_are_sent_as_soon_as_a_server_is_configured()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
+        var clock = new TestClock();
         await using (var api = await BtecApi.StartInstanceAsync(database, clock))
         {
             await api.AddMailAsync("ada@example.com");

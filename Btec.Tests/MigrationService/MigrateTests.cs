@@ -131,8 +131,7 @@ public abstract class MigrateTests(DatabaseKind kind)
         [Fact]
         public async Task SIGTERM_while_another_worker_migrates_ends_the_worker_at_once()
         {
-            await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-            await database.MigrateAsync();
+            await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
             await using var holder = await database.ConnectAsync();
             await holder.ExecuteAsync("BEGIN; LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE");
             await using var worker = BtecProcess.StartWorker(database.ToSettings());

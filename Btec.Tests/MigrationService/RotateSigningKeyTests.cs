@@ -47,8 +47,7 @@ public abstract class RotateSigningKeyTests(DatabaseKind kind)
     [Fact]
     public async Task Without_the_secret_it_is_refused_with_one_line_and_changes_nothing()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
 
         (await RunAsync(database.ConnectionString, ("Jwt:Algorithm", "ES256"))).AssertRefused("Jwt:SigningKey is not set");
 

@@ -101,8 +101,7 @@ public abstract class StatusTests(DatabaseKind kind)
     [Asvs("6.3.2")]
     public async Task After_the_last_migration_all_are_applied_and_no_superuser_is_created()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
 
         var end = await WorkerRuns.RunAsync(
             database.ToSettings(("FirstSuperuser:Email", "root@example.com"), ("FirstSuperuser:Password", ApiMoves.Password)), Status);

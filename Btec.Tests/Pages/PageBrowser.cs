@@ -1,6 +1,5 @@
 using Btec.Tests.Clients;
 using Btec.Tests.Infrastructure;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Pages;
 
@@ -36,7 +35,7 @@ public class PageBrowser : IAsyncLifetime
         if (_reason is not null || InstalledChromium.FindOrNull() is not { } chromium)
             return;
 
-        _database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        _database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
         // No mail server listens, so mails stay in the outbox. The relying party of passkeys follows from the address.
         var settings = new Dictionary<string, string?>(AccountMoves.RegistrationSettings("open"), StringComparer.Ordinal)
         {
@@ -48,7 +47,7 @@ public class PageBrowser : IAsyncLifetime
             settings[name] = value;
 
         _api = await BtecApi.StartInstanceAsync(
-            _database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), settings, new Uri(Origin).Port, "Development");
+            _database, new TestClock(), settings, new Uri(Origin).Port, "Development");
         _chromium = await NodeProgram.StartAsync("browser.mjs", chromium, Origin);
     }
 

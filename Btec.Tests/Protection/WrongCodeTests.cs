@@ -2,7 +2,6 @@ using System.Net;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.StepUp;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Btec.Tests.Protection;
 
@@ -61,8 +60,8 @@ public abstract class WrongCodeTests(DatabaseKind kind)
     [Fact]
     public async Task Wrong_codes_are_counted_over_a_restart_and_by_all_instances()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
+        var clock = new TestClock();
         await using var other = await BtecApi.StartInstanceAsync(database, clock);
         string email;
         StoredAuthenticator app;

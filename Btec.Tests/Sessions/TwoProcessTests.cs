@@ -89,8 +89,7 @@ public sealed class TwoProcessTests
 
         public static async Task<TwoProcesses> StartAsync(params (string Name, string? Value)[] settings)
         {
-            var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-            await database.MigrateAsync();
+            var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
             var all = database.ToSettings(
                 [("ASPNETCORE_ENVIRONMENT", "Testing"), ("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "4"), .. settings]);
             BtecProcess[] processes = [BtecProcess.StartApi(all), BtecProcess.StartApi(all)];

@@ -25,8 +25,7 @@ public abstract class MigrationSpanTests(DatabaseKind kind)
     [Fact]
     public async Task Without_pending_migrations_there_is_no_migration_span()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
 
         var spans = await RecordAsync(database.MigrateAsync);
 

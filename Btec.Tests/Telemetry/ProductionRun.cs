@@ -36,8 +36,7 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
             return;
 
         _receiver = await TelemetryReceiver.StartAsync();
-        await using var database = await TestDatabase.CreateAsync(kind);
-        await database.MigrateAsync();
+        await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using var api = BtecProcess.StartApi(database.ToSettings(
             [("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "10"), .. _receiver.ToSettings()]));
         using (var client = await api.ConnectAsync())
