@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis, RabbitMQ, oathtool, Authlib and, unless there is Chrome,
-# Chromium. Runs as root or with sudo.
+# Installs the programs that the tests start: PostgreSQL, PgBouncer, Redis, RabbitMQ, Prometheus, oathtool, Authlib and, unless there is
+# Chrome, Chromium. Runs as root or with sudo.
 set -euo pipefail
 [ "$(id -u)" = 0 ] || exec sudo "$0"
 
@@ -18,5 +18,5 @@ if [ ! -e $policy ]; then
 fi
 # Ubuntu has no package of Chromium, but its runners have Chrome.
 browser=$(command -v chromium google-chrome > /dev/null || echo chromium)
-apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server rabbitmq-server oathtool \
+apt-get install -y -qq --no-install-recommends postgresql pgbouncer redis-server rabbitmq-server prometheus oathtool \
   python3-authlib python3-requests $browser > /dev/null

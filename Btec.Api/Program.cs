@@ -32,6 +32,7 @@ using Btec.Api.Platform.Jobs;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Passwords;
 using Btec.Api.Platform.RateLimiting;
+using Btec.Api.Platform.Telemetry;
 using Btec.Data;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
@@ -44,6 +45,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.WebHost.UseKestrelHttpsConfiguration();
     builder.AddServiceDefaults();
     builder.AddServerLimits();
+    builder.AddMetricsServer();
     builder.AddBtecDatabase(answersRequests: true);
     builder.Services.AddAccountData().AddAuditTrail().AddRetention();
     builder.Services.AddRouting();
@@ -88,6 +90,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     await using var app = builder.Build();
     app.CheckOptions();
     await app.MigrateOwnFileAsync();
+    await app.ServeMetricsAsync();
 
     ServerRefusals.Observe(app);
     app.UseTrustedProxies();

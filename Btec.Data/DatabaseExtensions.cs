@@ -69,7 +69,8 @@ public static class DatabaseExtensions
                 // The schema health check covers the connection too.
                 settings.DisableHealthChecks = true;
                 // As with all telemetry: where nobody collects it, nothing listens.
-                settings.DisableTracing = settings.DisableMetrics = !builder.HasTelemetry();
+                settings.DisableTracing = !builder.HasTelemetry();
+                settings.DisableMetrics = !builder.HasTelemetry() && string.IsNullOrWhiteSpace(builder.Configuration["Metrics:Listen"]);
             },
             options => Connect(options, connections)
                 .AddInterceptors(PreparedStatementReset.Interceptor, new PostgresHostStates(connections))

@@ -29,6 +29,9 @@ public static class ServiceDefaultsExtensions
     /// <summary>The path of the readiness probe: 200 while every health check passes.</summary>
     public const string HealthPath = "/health";
 
+    /// <summary>The path of the metrics for Prometheus, on a port of its own.</summary>
+    public const string MetricsPath = "/metrics";
+
     private const string LiveTag = "live";
 
     /// <summary>The default timeout of one export in milliseconds, unless <c>OTEL_EXPORTER_OTLP_TIMEOUT</c> is set. With it, the
@@ -62,6 +65,13 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         return builder;
     }
+
+    /// <summary>Adds every instrument that is exported, wherever to; those of Npgsql come with the database.</summary>
+    public static MeterProviderBuilder AddBtecInstruments(this MeterProviderBuilder metrics) => metrics
+        .AddAspNetCoreInstrumentation()
+        .AddHttpClientInstrumentation()
+        .AddRuntimeInstrumentation()
+        .AddMeter("Btec.*");
 
     /// <summary>Maps the liveness and readiness probes, in every environment.</summary>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
@@ -116,15 +126,12 @@ public static class ServiceDefaultsExtensions
             logging.IncludeScopes = true;
         });
         builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter("Btec.*"))
+            .WithMetrics(metrics => metrics.AddBtecInstruments())
             .WithTracing(tracing => tracing
                 .AddSource("Btec.*")
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
-                .AddHttpClientInstrumentation())
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new AnonymousSpans()))
             .UseOtlpExporter();
     }
 
@@ -139,5 +146,6 @@ public static class ServiceDefaultsExtensions
 
     private static bool IsProbe(PathString path) =>
         path.StartsWithSegments(AlivePath, StringComparison.Ordinal)
-        || path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
+        || path.StartsWithSegments(HealthPath, StringComparison.Ordinal)
+        || path.StartsWithSegments(MetricsPath, StringComparison.Ordinal);
 }

@@ -56,7 +56,10 @@ internal static class PostgresDefaults
         var ofRequests = commandTimeout is { } seconds
             ? string.Create(CultureInfo.InvariantCulture, $"Command Timeout={seconds};Max Auto Prepare={MaxPrepared};")
             : "";
-        return new NpgsqlConnectionStringBuilder(string.Create(
-            CultureInfo.InvariantCulture, $"Timeout={connectTimeout};{Defaults};{ofRequests}{connectionString}")).ToString();
+        var completed = new NpgsqlConnectionStringBuilder(string.Create(
+            CultureInfo.InvariantCulture, $"Timeout={connectTimeout};{Defaults};{ofRequests}{connectionString}"));
+        // Metrics name a pool by its connection string, with the password if that persists.
+        completed.PersistSecurityInfo = false;
+        return completed.ToString();
     }
 }

@@ -16,11 +16,16 @@ public sealed class TestBrowser : IDisposable
     /// <param name="api">The API.</param>
     /// <param name="address">The address of the client, for an API behind a proxy.</param>
     public TestBrowser(BtecApi api, string? address = null)
+        : this(AddressOf(api), address)
     {
-        ArgumentNullException.ThrowIfNull(api);
-        using var client = api.CreateClient();
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        _client.BaseAddress = client.BaseAddress;
+    }
+
+    /// <param name="server">The address of the API.</param>
+    /// <param name="address">The address of the client, for an API behind a proxy.</param>
+    public TestBrowser(Uri server, string? address = null)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null };
+        _client = new HttpClient(handler) { BaseAddress = server };
         if (address is not null)
             _client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
     }
@@ -91,4 +96,11 @@ public sealed class TestBrowser : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static Uri AddressOf(BtecApi api)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        using var client = api.CreateClient();
+        return client.BaseAddress!;
+    }
 }

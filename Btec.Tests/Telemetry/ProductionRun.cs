@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Btec.Tests.Infrastructure;
+using Npgsql;
 
 namespace Btec.Tests.Telemetry;
 
@@ -10,6 +11,9 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
 {
     /// <summary>A marker in all personal and secret data sent, so that one search finds any leak.</summary>
     public const string Secret = "zanzibar";
+
+    /// <summary>The network address of the users, which is personal too.</summary>
+    public const string Address = "203.0.113.77";
 
     private const string Email = $"ada.{Secret}@example.com";
     private const string Password = $"{Secret} correct horse";
@@ -25,6 +29,9 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
     /// <summary>The issued access token, which is a secret too.</summary>
     public string Token { get; private set; } = "";
 
+    /// <summary>The tokens, codes and keys that the API issued.</summary>
+    public IReadOnlyList<string> Secrets { get; private set; } = [];
+
     /// <summary>The trace id of a request, as returned in its problem details.</summary>
     public string TraceId { get; private set; } = "";
 
@@ -36,11 +43,22 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
             return;
 
         _receiver = await TelemetryReceiver.StartAsync();
+        await using var inbox = SmtpInbox.Start();
         await using var database = await TestDatabase.CreateMigratedAsync(kind);
         await using var api = BtecProcess.StartApi(database.ToSettings(
-            [("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "10"), .. _receiver.ToSettings()]));
+            [
+                ("Jwt:SigningKey", BtecApi.SigningKey), ("Passwords:WorkFactor", "10"), .. _receiver.ToSettings(), .. ContractWalk.Settings,
+                .. inbox.ToSettings().Select(setting => (setting.Key, setting.Value)), ("ConnectionStrings:btecdb", AddPassword(database)),
+            ]));
         using (var client = await api.ConnectAsync())
+        {
+            client.DefaultRequestHeaders.Add("X-Forwarded-For", Address);
+            client.DefaultRequestHeaders.Add("User-Agent", $"{Secret}-phone/1.0");
             await UseAsync(client);
+            var walk = new ContractWalk(client, inbox, database);
+            await walk.RunAsync();
+            Secrets = walk.Secrets;
+        }
 
         await api.TerminateAsync();
         _end = await api.WaitForEndAsync();
@@ -61,6 +79,17 @@ public abstract class ProductionRun(DatabaseKind kind) : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (_receiver is not null)
             await _receiver.DisposeAsync();
+    }
+
+    /// <summary>Returns a connection string with a password that the server does not ask for, where it does not.</summary>
+    private static string AddPassword(TestDatabase database)
+    {
+        if (database.Kind == DatabaseKind.Sqlite)
+            return database.ConnectionString;
+
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString) { PersistSecurityInfo = true };
+        connection.Password ??= Secret;
+        return connection.ToString();
     }
 
     private async Task UseAsync(HttpClient client)

@@ -91,6 +91,11 @@ public abstract class ProductionRunTests(ProductionRun run) : IAsyncLifetime
             Assert.DoesNotContain(run.Token.Split('.')[2], text, StringComparison.Ordinal);
             Assert.DoesNotContain("$2b$", text, StringComparison.Ordinal);
             Assert.DoesNotContain(BtecApi.SigningKey, text, StringComparison.Ordinal);
+            Assert.All(run.Secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
         }
+
+        // The log says which addresses were refused.
+        Assert.DoesNotContain(ProductionRun.Address, run.Received.Traces, StringComparison.Ordinal);
+        Assert.DoesNotContain(ProductionRun.Address, run.Received.Metrics, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.Requests;
+using Btec.Api.Platform.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 
@@ -12,6 +13,7 @@ internal static class AuditEndpoints
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<AuditOptions, AuditOptionsValidator>().BindConfiguration(AuditOptions.SectionName);
+        services.AddSingleton<AuditMetrics>();
         services.AddScoped<AuditService>();
         services.AddHostedService<AuditCleanup>();
         services.AddHostedService<AuditHeadLog>();

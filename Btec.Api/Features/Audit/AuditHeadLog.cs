@@ -1,4 +1,5 @@
 using Btec.Api.Platform.Jobs;
+using Btec.Api.Platform.Telemetry;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,8 @@ namespace Btec.Api.Features.Audit;
 
 /// <summary>Writes the heads of the audit chains to the log, which is elsewhere than the database. A noted head shows later that
 /// no older event was changed or removed, even by somebody who knows the secret.</summary>
-internal sealed partial class AuditHeadLog(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditHeadLog> logger)
+internal sealed partial class AuditHeadLog(
+    IServiceScopeFactory scopes, AuditMetrics metrics, TimeProvider clock, ILogger<AuditHeadLog> logger)
     : PeriodicJob(Period, clock)
 {
     /// <summary>The time between two notes: one hour. What is removed within an hour of being written may stay unnoticed by a
@@ -21,6 +23,7 @@ internal sealed partial class AuditHeadLog(IServiceScopeFactory scopes, TimeProv
             .ToListAsync(cancellationToken);
         var ends = scope.ServiceProvider.GetRequiredService<AuditEnds>();
         var faulty = chains.Where(chain => !ends.AreAuthentic(chain)).Select(chain => chain.Id).Order().ToList();
+        metrics.SetFaultyChains(faulty.Count);
         if (faulty.Count > 0)
             LogNotAuthentic(string.Join(", ", faulty));
 

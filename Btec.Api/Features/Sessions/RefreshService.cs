@@ -1,5 +1,6 @@
 using Btec.Api.Platform.BearerTokens;
 using Btec.Api.Platform.Errors;
+using Btec.Api.Platform.Telemetry;
 using Btec.Data.Accounts;
 using Btec.Data.Audit;
 using Btec.Data.Model;
@@ -18,6 +19,7 @@ internal sealed partial class RefreshService(
     RefreshBinding binding,
     SessionTokens tokens,
     SessionLifetimes lifetimes,
+    SessionMetrics metrics,
     IOptions<SessionOptions> options,
     TimeProvider clock,
     ILogger<RefreshService> logger)
@@ -93,6 +95,7 @@ internal sealed partial class RefreshService(
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
+        metrics.CountRefresh("refreshed");
         LogRefreshed(session.Id);
         return await IssueAsync(session, scope.Value, new IssuedRefreshToken(successor, expiresAt - now), cancellationToken);
     }
@@ -138,6 +141,7 @@ internal sealed partial class RefreshService(
         if (families.FindSuccessor(session, presented, next.Hash) is not { } successor)
             return Refuse(AuthError.RefreshTokenInvalid, session.Id);
 
+        metrics.CountRefresh("repeated");
         LogRepeated(session.Id);
         return await IssueAsync(session, scope.Value, new IssuedRefreshToken(successor, next.ExpiresAt - now), cancellationToken);
     }
@@ -168,6 +172,7 @@ internal sealed partial class RefreshService(
 
     private AuthError Refuse(AuthError error, Guid? sessionId)
     {
+        metrics.CountRefresh(error.Code);
         LogRefused(error.Code, sessionId);
         return error;
     }

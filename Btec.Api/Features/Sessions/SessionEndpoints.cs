@@ -3,6 +3,7 @@ using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.OpenApi;
 using Btec.Api.Platform.RateLimiting;
 using Btec.Api.Platform.Requests;
+using Btec.Api.Platform.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Btec.Api.Features.Sessions;
@@ -13,6 +14,7 @@ internal static class SessionEndpoints
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<SessionOptions, SessionOptionsValidator>().BindConfiguration(SessionOptions.SectionName);
+        services.AddSingleton<SessionMetrics>();
         services.AddSingleton<SessionLifetimes>();
         services.AddScoped<SessionAdmission>();
         services.AddScoped<SessionService>();

@@ -1,9 +1,10 @@
+using Btec.Api.Platform.Telemetry;
 using Btec.Data;
 
 namespace Btec.Api.Platform.Errors;
 
 /// <summary>The log of an unavailable database: one line for a cause, not one for each request that it fails.</summary>
-internal sealed partial class OutageLog(TimeProvider clock, ILogger<OutageLog> logger)
+internal sealed partial class OutageLog(OutageMetrics metrics, TimeProvider clock, ILogger<OutageLog> logger)
 {
     /// <summary>The time after which a cause is logged again. An estimate: often enough to be seen while it lasts.</summary>
     private static readonly TimeSpan Repeat = TimeSpan.FromMinutes(1);
@@ -15,9 +16,10 @@ internal sealed partial class OutageLog(TimeProvider clock, ILogger<OutageLog> l
     private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
     private DateTimeOffset _since;
 
-    /// <summary>Logs why a request failed, unless the same was just logged.</summary>
+    /// <summary>Counts a request that failed, and logs why, unless the same was just logged.</summary>
     public void Report(Exception exception)
     {
+        metrics.CountRefusal();
         var reason = DatabaseFaults.Explain(exception);
         lock (_lock)
         {

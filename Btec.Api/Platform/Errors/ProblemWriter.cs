@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Btec.Api.Platform.Telemetry;
 using Btec.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,7 +22,7 @@ internal static class ProblemWriter
         new(error, new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [.. faults] });
 
     public static IServiceCollection AddProblems(this IServiceCollection services) =>
-        services.AddSingleton<OutageLog>().AddSingleton<RefusalLog>();
+        services.AddSingleton<OutageMetrics>().AddSingleton<OutageLog>().AddSingleton<RefusalLog>();
 
     /// <summary>Answers exceptions, and statuses that the framework sets without a body, as problems.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
