@@ -25,7 +25,7 @@ internal static class SqliteSpans
             return;
 
         activity.SetTag("db.system.name", "sqlite");
-        activity.SetTag("db.query.text", statement.Command.CommandText);
+        activity.SetTag("db.query.text", StatementText.WithoutLiterals(statement.Command.CommandText));
         activity.SetEndTime((statement.StartTime + statement.Duration).UtcDateTime);
         if (data is CommandErrorEventData error)
             activity.SetStatus(ActivityStatusCode.Error, error.Exception.Message);

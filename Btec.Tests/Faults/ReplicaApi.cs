@@ -21,16 +21,24 @@ public sealed class ReplicaApi : IAsyncDisposable
     public async Task<(BtecApi Api, string Superuser)> StartAsync()
     {
         _postgres ??= await ReplicatedPostgres.StartAsync();
-        _api ??= await BtecApi.StartAsync(
+        _api ??= await StartAsync(_postgres);
+        _superuser ??= (await _api.StartSessionOfSuperuserAsync()).Access;
+        return (_api, _superuser);
+    }
+
+    private async Task<BtecApi> StartAsync(ReplicatedPostgres postgres)
+    {
+        var api = await BtecApi.StartAsync(
             DatabaseKind.Sqlite,
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["ConnectionStrings:btecdb"] = _postgres.Primary.Database.ConnectionString,
-                ["ConnectionStrings:btecdb-replica"] = _postgres.Standby.Database.ConnectionString,
+                ["ConnectionStrings:btecdb"] = postgres.Primary.Database.ConnectionString,
+                ["ConnectionStrings:btecdb-replica"] = postgres.Standby.Database.ConnectionString,
             },
+            migrate: false,
             addServices: services => services.AddSingleton<ILoggerProvider>(Logs));
-        _superuser ??= (await _api.StartSessionOfSuperuserAsync()).Access;
-        return (_api, _superuser);
+        await api.MigrateAsync();
+        return api;
     }
 
     public async ValueTask DisposeAsync()

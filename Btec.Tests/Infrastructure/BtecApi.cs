@@ -49,6 +49,8 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
             ["Passkeys:Origins"] = PasskeyMoves.Origin,
             // All test requests come from one address.
             ["RateLimiting:Enabled"] = "false",
+            // Some tests tell the statements of one request from those of others by the path in the scope of their lines.
+            ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = nameof(LogLevel.Warning),
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             _settings[name] = value;

@@ -30,7 +30,7 @@ public sealed class PrometheusTests(EmittedMetrics emitted)
 
         // Other APIs of this process count there, too.
         await Eventually.IsTrueAsync(
-            async () => ReadValues(await prometheus.QueryAsync("btec_logins_total{job=\"btec-api\",outcome=\"success\"} > 0")).Count == 1,
+            async () => ReadValues(await prometheus.QueryAsync("sum(btec_logins_total{job=\"btec-api\",outcome=\"success\"}) > 0")).Count == 1,
             "Prometheus has read the login");
         Assert.Equal(["1"], ReadValues(await prometheus.QueryAsync("up{job=\"btec-api\"}")));
 
