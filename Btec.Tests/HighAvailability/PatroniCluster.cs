@@ -47,7 +47,12 @@ internal sealed class PatroniCluster : IAsyncDisposable
     {
         var others = Enumerable.Range(1, 3).Where(node => node != former).Select(node => new NpgsqlConnectionStringBuilder
         {
-            Host = $"10.111.0.{node}", Username = "btec", Database = "postgres", Pooling = false, Timeout = 1, CommandTimeout = 1,
+            Host = $"10.111.0.{node}",
+            Username = "btec",
+            Database = "postgres",
+            Pooling = false,
+            Timeout = 1,
+            CommandTimeout = 1,
         }.ToString()).ToList();
         await Eventually.IsTrueAsync(async () => (await Task.WhenAll(others.Select(IsPrimaryAsync))).Contains(true), "another node leads");
         return Stopwatch.GetTimestamp();

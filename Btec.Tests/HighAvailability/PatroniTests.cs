@@ -71,7 +71,8 @@ public sealed class PatroniTests
     private static async Task AssertAuditAsync(string way) => (await WorkerRuns.RunAsync(
         new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings:btecdb"] = PatroniCluster.ToSetting(way), ["Jwt:SigningKey"] = BtecApi.SigningKey,
+            ["ConnectionStrings:btecdb"] = PatroniCluster.ToSetting(way),
+            ["Jwt:SigningKey"] = BtecApi.SigningKey,
         },
         "--verify-audit")).AssertExitCode(0);
 }
