@@ -12,7 +12,7 @@ public sealed class SeveralHostsTests
     [Fact]
     public async Task A_connection_that_breaks_is_not_noticed()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         await using var api = await StartAsync(database, $"127.0.0.1:{FreePort.Find()}");
         var client = api.CreateClient();
         var email = ApiMoves.NewEmail();
@@ -33,7 +33,7 @@ public sealed class SeveralHostsTests
     [Fact]
     public async Task The_password_of_the_setting_reaches_every_connection_of_the_worker()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Postgres);
         await using var api = await StartAsync(database, $"127.0.0.1:{FreePort.Find()}", "Password=S3cret");
 
         var stored = await api.WithDatabaseAsync(context => Task.FromResult(context.Database.GetConnectionString()));

@@ -695,7 +695,7 @@ export interface paths {
         post?: never;
         /**
          * Remove every second factor of a user
-         * @description For a user who has lost them. The recovery codes go too, and the user is notified by mail. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description For a user who has lost them. The recovery codes go too, sessions in which a passkey was used end, and the user is notified by mail. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         delete: operations["RemoveFactors"];
         options?: never;
@@ -916,7 +916,7 @@ export interface paths {
         post?: never;
         /**
          * Remove one of the caller's passkeys
-         * @description With the last second factor of an account, its recovery codes go. The last way to sign in stays: a caller without a password needs another passkey or an external login. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
+         * @description Ends the other sessions in which the passkey was used. With the last second factor of an account, its recovery codes go. The last way to sign in stays: a caller without a password needs another passkey or an external login. Requires a proof of identity no older than StepUp:MaxAge, of two factors if the caller has a second one.
          */
         delete: operations["RemovePasskey"];
         options?: never;
