@@ -1,6 +1,5 @@
 using Btec.Api.Platform.Errors;
 using Btec.Api.Platform.Telemetry;
-using Btec.Data.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace Btec.Api.Platform.Passwords;
@@ -74,7 +73,6 @@ internal sealed class HashingWorkers : IDisposable
 
     private void Work()
     {
-        HashingPriority.LowerOfThisThread();
         while (_queue.Take() is { } job)
         {
             job.Started.SetResult();
