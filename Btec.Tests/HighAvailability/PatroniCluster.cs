@@ -23,14 +23,13 @@ internal sealed class PatroniCluster : IAsyncDisposable
     /// <summary>The primary, found among all nodes.</summary>
     public TestDatabase Database { get; } = TestDatabase.Of($"{ToSetting("hosts")};Target Session Attributes=read-write;Host Recheck Seconds=0");
 
-    /// <summary>Starts the nodes. Skips the calling test if its scenario was not chosen.</summary>
-    /// <param name="scenario">The words by which the script chooses.</param>
-    public static async Task<PatroniCluster> StartAsync(string scenario, bool isSynchronous)
-    {
-        var chosen = Environment.GetEnvironmentVariable(Chosen) ?? "";
-        if (chosen.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(scenario.Split(' '), StringComparer.Ordinal).Any())
-            Assert.Skip("This scenario was not chosen.");
+    /// <summary>Returns whether the script was given no other words than those of a scenario.</summary>
+    public static bool IsChosen(params IEnumerable<string> words) => !(Environment.GetEnvironmentVariable(Chosen) ?? "")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(words, StringComparer.Ordinal).Any();
 
+    /// <summary>Starts the nodes.</summary>
+    public static async Task<PatroniCluster> StartAsync(bool isSynchronous)
+    {
         var cluster = new PatroniCluster();
         await cluster.RunAsync("up", isSynchronous ? "true" : "false");
         return cluster;

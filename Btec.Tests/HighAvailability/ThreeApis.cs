@@ -16,12 +16,10 @@ internal sealed class ThreeApis : IAsyncDisposable
     public HttpClient[] Clients => [.. _clients];
 
     /// <summary>Starts a cluster and the processes, and sends each a request of every kind.</summary>
-    /// <param name="fault">The command of the script that breaks the cluster later.</param>
     /// <param name="way"><c>hosts</c> to connect to the nodes, or <c>proxy</c> to connect through HAProxy.</param>
-    public static async Task<ThreeApis> StartAsync(string fault, string way, bool isSynchronous)
+    public static async Task<ThreeApis> StartAsync(string way, bool isSynchronous)
     {
-        var scenario = $"{fault} {way} {(isSynchronous ? "synchronous" : "asynchronous")}";
-        var apis = new ThreeApis(await PatroniCluster.StartAsync(scenario, isSynchronous));
+        var apis = new ThreeApis(await PatroniCluster.StartAsync(isSynchronous));
         try
         {
             await apis.Cluster.Database.MigrateAsync();
