@@ -122,7 +122,7 @@ public sealed class AccountFactorPageTests(AccountBrowser browser) : IClassFixtu
         await page.SeeHeadingAsync(Step);
         await page.AssertAccessibleAsync();
         await page.TypeKeysAsync("Escape");
-        Assert.Equal(0, (await page.RunAsync("return page.locator('dialog').count()")).GetInt32());
+        await page.SeeCountAsync("dialog", 0);
         Assert.Equal("", (await page.RunAsync("return page.locator('#authenticator [role=alert]').innerText()")).GetString());
 
         await page.PressAsync("Continue");
@@ -157,7 +157,7 @@ public sealed class AccountFactorPageTests(AccountBrowser browser) : IClassFixtu
         await page.TypeKeysAsync("Enter");
 
         Assert.Equal(3, (await page.RunAsync("return page.answers")).GetInt32());
-        Assert.Equal(0, (await page.RunAsync("return page.locator('dialog').count()")).GetInt32());
+        await page.SeeCountAsync("dialog", 0);
         await page.CloseAsync();
     }
 

@@ -41,7 +41,7 @@ public sealed class AccountPageTests(AccountBrowser browser) : IClassFixture<Acc
         await page.SeeHeadingAsync("Passkeys");
 
         Assert.Equal($"{browser.Origin}/account#passkeys", await page.ReadUrlAsync());
-        Assert.Equal("passkeys-title", await ReadFocusAsync(page));
+        await page.SeeFocusAsync("passkeys-title");
         await page.CloseAsync();
     }
 
@@ -128,7 +128,7 @@ public sealed class AccountPageTests(AccountBrowser browser) : IClassFixture<Acc
         await page.SeeAsync("Every other device has been signed out.");
 
         await client.AssertEndedAsync(script);
-        Assert.Equal(1, (await page.RunAsync("return page.locator('#sessions .item').count()")).GetInt32());
+        await page.SeeCountAsync("#sessions .item", 1);
         await page.CloseAsync();
     }
 
@@ -192,7 +192,4 @@ public sealed class AccountPageTests(AccountBrowser browser) : IClassFixture<Acc
 
     private Task<User?> FindAsync(int id) =>
         browser.Api.WithDatabaseAsync(database => database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id));
-
-    private static async Task<string?> ReadFocusAsync(BrowserPage page) =>
-        (await page.RunAsync("return page.evaluate(() => document.activeElement.id)")).GetString();
 }

@@ -39,6 +39,26 @@ internal sealed class BrowserPage(NodeProgram chromium, string id)
     public Task SeeHeadingAsync(string name) =>
         RunAsync("await page.getByRole('heading', { name: values.name, exact: true }).filter({ visible: true }).first().waitFor()", new { name });
 
+    /// <summary>Waits until a number of elements are there.</summary>
+    public Task SeeCountAsync(string selector, int count) => RunAsync(
+        "await tools.waitUntil(() => page.locator(values.selector).count(), count => count === values.count)", new { selector, count });
+
+    /// <summary>Waits until the first element of a selector contains a text.</summary>
+    public Task SeeInAsync(string selector, string text) => RunAsync(
+        "await tools.waitUntil(() => page.locator(values.selector).first().innerText(), seen => seen.includes(values.text))",
+        new { selector, text });
+
+    /// <summary>Waits until the element has the focus whose id, name or text this is.</summary>
+    public Task SeeFocusAsync(string name) => RunAsync(
+        """
+        const read = () => page.evaluate(() => {
+          const focused = document.activeElement
+          return [focused.id, focused.getAttribute('aria-label'), focused.textContent]
+        })
+        await tools.waitUntil(read, seen => seen.includes(values.name))
+        """,
+        new { name });
+
     public async Task<string> ReadUrlAsync() => (await RunAsync("return page.url()")).GetString()!;
 
     public async Task<string> ReadTextAsync() => (await RunAsync("return page.locator('body').innerText()")).GetString()!;

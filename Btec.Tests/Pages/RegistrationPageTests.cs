@@ -25,7 +25,7 @@ public sealed class RegistrationPageTests(PageBrowser browser) : IClassFixture<P
         await page.TypeKeysAsync("Enter");
 
         await page.SeeHeadingAsync("Your account is ready");
-        Assert.Equal("Your account is ready", await ReadFocusAsync(page));
+        await page.SeeFocusAsync("Your account is ready");
         Assert.Contains(email, await page.ReadTextAsync(), StringComparison.Ordinal);
         await page.AssertAccessibleAsync();
         await page.ShootAsync("registered");
@@ -39,7 +39,7 @@ public sealed class RegistrationPageTests(PageBrowser browser) : IClassFixture<P
         await page.FillAsync("Password", "not the password");
         await page.PressAsync("Confirm the address");
         await page.SeeAsync("The password is wrong.");
-        Assert.Equal("password", await ReadFocusAsync(page));
+        await page.SeeFocusAsync("password");
         await page.AssertAccessibleAsync();
         await page.FillAsync("Password", ApiMoves.Password);
         await page.TypeKeysAsync("Enter");
@@ -68,12 +68,12 @@ public sealed class RegistrationPageTests(PageBrowser browser) : IClassFixture<P
         await page.FillAsync("Passwort", "passwort");
         await page.PressAsync("Konto erstellen");
         await page.SeeAsync("Geben Sie eine Adresse wie name@example.com ein.");
-        Assert.Equal("email", await ReadFocusAsync(page));
+        await page.SeeFocusAsync("email");
 
         await page.FillAsync("E-Mail-Adresse", email);
         await page.PressAsync("Konto erstellen");
         await page.SeeAsync("Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.");
-        Assert.Equal("password", await ReadFocusAsync(page));
+        await page.SeeFocusAsync("password");
         var described = await page.RunAsync(
             "return page.locator('#password').evaluate(field => field.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).textContent))");
         Assert.Contains("Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.", described.EnumerateArray().Select(text => text.GetString()), StringComparer.Ordinal);
@@ -119,7 +119,4 @@ public sealed class RegistrationPageTests(PageBrowser browser) : IClassFixture<P
         Assert.Equal(HttpStatusCode.OK, login.StatusCode);
         await page.CloseAsync();
     }
-
-    private static async Task<string?> ReadFocusAsync(BrowserPage page) => (await page.RunAsync(
-        "return page.evaluate(() => document.activeElement.id || document.activeElement.textContent)")).GetString();
 }

@@ -52,6 +52,14 @@ const tools = {
     return exceptionDetails ? [exceptionDetails.exception?.description ?? exceptionDetails.text] : result.value
   },
   addAuthenticator,
+  // Waits until what is read satisfies a condition; what a press or a key set off may take some tasks more.
+  waitUntil: async (read, isRight) => {
+    for (const end = Date.now() + 15000; ; await new Promise(done => setTimeout(done, 20))) {
+      const seen = await read()
+      if (isRight(seen)) return
+      if (Date.now() > end) throw new Error(`Until the end it was ${JSON.stringify(seen)}.`)
+    }
+  },
   // Returns what a QR code of rows of modules says.
   decodeQr: rows => {
     const [module, margin] = [3, 4]
