@@ -1,12 +1,14 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Btec.Client;
 
 /// <summary>Introspects verified tokens if that is configured, and explains refusals as problems (RFC 9457).</summary>
-internal sealed class BearerEvents(Introspection introspection) : JwtBearerEvents
+internal sealed class BearerEvents(Introspection introspection, BtecService service) : JwtBearerEvents
 {
     private static readonly object s_unavailable = new();
 
@@ -32,25 +34,29 @@ internal sealed class BearerEvents(Introspection introspection) : JwtBearerEvent
         {
             // Nobody knows whether the token was revoked.
             BtecTelemetry.Count("unknown");
-            context.HttpContext.Items[s_unavailable] = true;
+            context.HttpContext.Items[s_unavailable] = "introspection_unavailable";
             context.Fail(exception);
         }
     }
 
     public override Task AuthenticationFailed(AuthenticationFailedContext context)
     {
-        BtecTelemetry.Count("rejected");
+        var isUnknown = service.IsUnreachable && MayBeRight(context.Exception);
+        if (isUnknown)
+            context.HttpContext.Items[s_unavailable] = "keys_unavailable";
+
+        BtecTelemetry.Count(isUnknown ? "unknown" : "rejected");
         return Task.CompletedTask;
     }
 
     public override Task Challenge(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
-        if (context.HttpContext.Items.ContainsKey(s_unavailable))
+        if (context.HttpContext.Items.TryGetValue(s_unavailable, out var code))
         {
-            context.Response.Headers.RetryAfter = "5";
+            context.Response.Headers.RetryAfter = BtecService.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
             return BearerProblem.WriteAsync(
-                context.HttpContext, StatusCodes.Status503ServiceUnavailable, "introspection_unavailable",
+                context.HttpContext, StatusCodes.Status503ServiceUnavailable, (string)code!,
                 "The access token cannot be checked now. Try again in some seconds.");
         }
 
@@ -63,6 +69,10 @@ internal sealed class BearerEvents(Introspection introspection) : JwtBearerEvent
 
     public override Task Forbidden(ForbiddenContext context) => BearerProblem.WriteAsync(
         context.HttpContext, StatusCodes.Status403Forbidden, "forbidden", "You may not do this.");
+
+    /// <summary>Returns whether a token was refused for want of a key that the backend may have, or of the issuer and all keys.</summary>
+    private bool MayBeRight(Exception exception) => exception is SecurityTokenSignatureKeyNotFoundException
+        || (!service.WasReached && exception is (SecurityTokenInvalidSignatureException or SecurityTokenInvalidIssuerException));
 
     /// <summary>Takes the roles as they are now, not as they were when the token was issued.</summary>
     private static void ReplaceRoles(ClaimsIdentity identity, IReadOnlyList<string> roles)

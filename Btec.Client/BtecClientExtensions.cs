@@ -35,7 +35,10 @@ public static class BtecClientExtensions
         services.AddServiceDiscovery();
         services.AddHttpClient(BtecService.HttpClientName).AddServiceDiscovery();
         services.AddSingleton(provider => new BtecService(
-            serviceName, provider.GetRequiredService<IHttpClientFactory>(), provider.GetRequiredService<IOptions<BtecClientOptions>>()));
+            serviceName,
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.GetRequiredService<IOptions<BtecClientOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Introspection>();
         services.AddSingleton<BearerEvents>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, ConfigureBearer>();

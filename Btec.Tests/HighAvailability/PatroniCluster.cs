@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Btec.Tests.Documentation;
 using Btec.Tests.Infrastructure;
 using Npgsql;
 
@@ -58,19 +57,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the script.</summary>
-    public async Task<string> RunAsync(string command, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Combine(Documents.Root, "scripts/ha/cluster.sh"), [command, _folder.FullName, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        using var script = Process.Start(start)!;
-        var output = await script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(script.ExitCode == 0, $"{command} exited with {script.ExitCode}: {output}");
-        return output;
-    }
+    public Task<string> RunAsync(string command, params string[] arguments) =>
+        ShellScript.RunAsync("scripts/ha/cluster.sh", [command, _folder.FullName, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {

@@ -32,7 +32,8 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         Action<IServiceCollection>? addServices,
         FakeTimeProvider? sharedClock = null,
         int port = 0,
-        DateTimeOffset? startsAt = null)
+        DateTimeOffset? startsAt = null,
+        string? connection = null)
     {
         _database = database;
         _ownsDatabase = sharedClock is null;
@@ -42,7 +43,7 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         _port = port;
         _settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
-            ["ConnectionStrings:btecdb"] = database.ConnectionString,
+            ["ConnectionStrings:btecdb"] = connection ?? database.ConnectionString,
             ["Jwt:SigningKey"] = SigningKey,
             ["Passwords:WorkFactor"] = WorkFactor,
             ["Passkeys:RelyingPartyId"] = PasskeyMoves.RelyingPartyId,
@@ -74,16 +75,19 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
     /// <param name="migrate"><see langword="true"/> for a migrated database, as the worker leaves it; else it is empty.</param>
     /// <param name="addServices">Services with which a test observes the API. They replace nothing in it.</param>
     /// <param name="startsAt">The initial time of its clock; by default the real time.</param>
+    /// <param name="isShared"><see langword="true"/> for an API that all tests share; see <see cref="TestPooler"/>.</param>
     public static async Task<BtecApi> StartAsync(
         DatabaseKind kind,
         IReadOnlyDictionary<string, string?>? settings = null,
         string environment = "Testing",
         bool migrate = true,
         Action<IServiceCollection>? addServices = null,
-        DateTimeOffset? startsAt = null)
+        DateTimeOffset? startsAt = null,
+        bool isShared = false)
     {
         var database = await (migrate ? TestDatabase.CreateMigratedAsync(kind) : TestDatabase.CreateAsync(kind));
-        var api = new BtecApi(database, environment, settings, addServices, startsAt: startsAt);
+        var connection = TestPooler.Serves(kind, isShared) ? await TestPooler.ToSettingAsync(database) : null;
+        var api = new BtecApi(database, environment, settings, addServices, startsAt: startsAt, connection: connection);
         api.UseKestrel();
         api.StartServer();
         return api;

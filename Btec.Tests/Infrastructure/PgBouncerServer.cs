@@ -8,11 +8,16 @@ namespace Btec.Tests.Infrastructure;
 /// and gives each transaction one of three sessions.</summary>
 public sealed class PgBouncerServer : IAsyncDisposable
 {
+    private const string Program = "/usr/sbin/pgbouncer";
+
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
 
     private PgBouncerServer(DirectoryInfo folder, Process process, string connectionString) =>
         (_folder, _process, ConnectionString) = (folder, process, connectionString);
+
+    /// <summary>Gets a value indicating whether Debian's package is installed.</summary>
+    public static bool IsInstalled => File.Exists(Program);
 
     /// <summary>The connection string of the database through the pooler, without <c>pgbouncer=true</c>.</summary>
     public string ConnectionString { get; }
@@ -42,7 +47,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
             auth_type = any
             pool_mode = {mode}
             default_pool_size = {sessions}
-            ignore_startup_parameters = extra_float_digits
+            max_client_conn = 500
+            server_login_retry = 1
             """),
             TestContext.Current.CancellationToken);
         var address = new NpgsqlConnectionStringBuilder
@@ -86,7 +92,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
         start.Environment["PATH"] += ":/usr/sbin";
         try
         {
-            if (!File.Exists("/usr/sbin/pgbouncer"))
+            if (!IsInstalled)
                 TestDatabase.SkipOrFail("pgbouncer is not installed.");
 
             var process = Process.Start(start)!;

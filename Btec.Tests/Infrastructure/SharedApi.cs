@@ -39,7 +39,7 @@ public abstract class SharedApi(DatabaseKind kind) : IAsyncLifetime
             await _api.DisposeAsync();
     }
 
-    protected virtual Task<BtecApi> StartAsync() => BtecApi.StartAsync(kind);
+    protected virtual Task<BtecApi> StartAsync() => BtecApi.StartAsync(kind, isShared: true);
 }
 
 public sealed class SqliteApi() : SharedApi(DatabaseKind.Sqlite);

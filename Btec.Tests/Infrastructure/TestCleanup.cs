@@ -24,6 +24,7 @@ public sealed class TestCleanup : ITestPipelineStartup
     private static async Task CleanUpAsync()
     {
         await MigratedTemplate.DropAsync();
+        await TestPooler.StopAsync();
         await PostgresServer.StopAsync();
         NodePackages.Delete();
     }
