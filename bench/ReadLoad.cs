@@ -39,6 +39,9 @@ internal sealed partial class ReadLoad : IDisposable
 
     private string Script => Path.Combine(_folder, "me.lua");
 
+    /// <summary>Returns the load of some requests in turn.</summary>
+    public static ReadLoad Of(IReadOnlyList<(string Path, string Token)> requests) => new(requests);
+
     /// <summary>Returns the load of <c>GET /api/users/me</c> with a number of tokens in turn. Their users are spread over the
     /// table, so that they do not share a page of the disk. If there are fewer users than tokens, users have several.</summary>
     public static ReadLoad OfCallers(int users, int tokens) =>

@@ -15,19 +15,19 @@ public sealed class AuditPurge(BtecDbContext database, AuditTrail audit, AuditEn
     public Task<int> PruneBatchAsync(short chainId, DateTimeOffset before, CancellationToken cancellationToken) => audit.CommitAsync(
         async (batch, cancel) =>
         {
-            var chain = await TakeAsync(chainId, cancel);
-            var old = await database.AuditEvents.AsNoTracking()
-                .Where(audited => audited.ChainId == chainId)
-                .OrderBy(audited => audited.Position).Take(BatchSize)
-                .ToListAsync(cancel);
-            // Only up to the first event that stays: a chain has no holes.
-            var end = old.TakeWhile(audited => audited.OccurredAt < before).LastOrDefault();
-            if (chain is null || end is null)
+            if (await TakeAsync(chainId, cancel) is not { } chain)
                 return 0;
 
-            var removed = await database.AuditEvents
-                .Where(audited => audited.ChainId == chainId && audited.Position <= end.Position)
-                .ExecuteDeleteAsync(cancel);
+            // Not what is before the beginning: the verification has to find it. Nor would a batch be as fast as the first, because the
+            // index has the rows of the former ones until a vacuum, and for as long as a dump or a verification runs.
+            var pruned = chain.Pruned;
+            var kept = database.AuditEvents.Where(audited => audited.ChainId == chainId && audited.Position > pruned);
+            var old = await kept.AsNoTracking().OrderBy(audited => audited.Position).Take(BatchSize).ToListAsync(cancel);
+            // Only up to the first event that stays: a chain has no holes.
+            if (old.TakeWhile(audited => audited.OccurredAt < before).LastOrDefault() is not { } end)
+                return 0;
+
+            var removed = await kept.Where(audited => audited.Position <= end.Position).ExecuteDeleteAsync(cancel);
             ends.Move(chain, () => (chain.Pruned, chain.PrunedHash) = (end.Position, end.Hash));
             var details = new Dictionary<string, object?>(StringComparer.Ordinal)
             {

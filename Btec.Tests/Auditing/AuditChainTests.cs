@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
@@ -94,42 +93,6 @@ public abstract class AuditChainTests(DatabaseKind kind)
     }
 
     [Fact]
-    public async Task Events_older_than_the_retention_are_deleted_and_the_chains_stay_intact()
-    {
-        // Without a server, mails would be abandoned, and audited, while the days pass.
-        await using var inbox = SmtpInbox.Start();
-        await using var api = await BtecApi.StartAsync(kind, inbox.ToSettings(("Audit:Retention", "30.00:00:00")));
-        await WriteAndMailAsync(api, logins: 20);
-        var old = await CountAsync(api);
-        var oldLogins = await CountLoginsAsync(api);
-        api.Clock.Advance(TimeSpan.FromDays(20));
-        await WriteAndMailAsync(api, logins: 20);
-        var recentLogins = await CountLoginsAsync(api) - oldLogins;
-
-        api.Clock.Advance(TimeSpan.FromDays(11));
-        // Each chain is pruned separately and records how many events were deleted; pruning is complete when the sum is.
-        await Eventually.IsTrueAsync(async () => await SumOfPrunedAsync(api) == old, "the deletion of all old events is recorded");
-
-        Assert.Equal(recentLogins, await CountLoginsAsync(api));
-        await AssertIntactAsync(api);
-        await api.WriteAuditAsync(logins: 5);
-        await AssertIntactAsync(api);
-    }
-
-    [Fact]
-    public async Task Without_a_retention_nothing_is_deleted()
-    {
-        await using var api = await StartAsync();
-        await api.WriteAuditAsync(logins: 3);
-        var before = await CountLoginsAsync(api);
-
-        api.Clock.Advance(TimeSpan.FromDays(4_000));
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-
-        Assert.Equal(before, await CountLoginsAsync(api));
-    }
-
-    [Fact]
     public async Task Without_a_schema_the_verification_fails()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -144,9 +107,6 @@ public abstract class AuditChainTests(DatabaseKind kind)
 
     private static Task<int> CountAsync(BtecApi api) => api.WithDatabaseAsync(database => database.AuditEvents.CountAsync());
 
-    private static Task<int> CountLoginsAsync(BtecApi api) =>
-        api.WithDatabaseAsync(database => database.AuditEvents.CountAsync(audited => audited.Type == AuditTypes.Login));
-
     private static async Task AssertIntactAsync(BtecApi api)
     {
         var events = await CountAsync(api);
@@ -155,19 +115,5 @@ public abstract class AuditChainTests(DatabaseKind kind)
         Assert.Equal($"{events} audit events are as they were written.", end.Output[0]);
         Assert.StartsWith("Heads: ", end.Output[1], StringComparison.Ordinal);
         Assert.Equal(2, end.Output.Count);
-    }
-
-    private static async Task<int> SumOfPrunedAsync(BtecApi api)
-    {
-        var pruned = await api.WithDatabaseAsync(database =>
-            database.AuditEvents.Where(audited => audited.Type == AuditTypes.AuditPruned).Select(audited => audited.Details).ToListAsync());
-        return pruned.Sum(details => JsonDocument.Parse(details!).RootElement.GetProperty("events").GetInt32());
-    }
-
-    private static async Task WriteAndMailAsync(BtecApi api, int logins)
-    {
-        await api.WriteAuditAsync(logins);
-        await Eventually.IsTrueAsync(
-            () => api.WithDatabaseAsync(database => database.OutgoingMails.AllAsync(mail => mail.SentAt != null)), "all mails are sent");
     }
 }
