@@ -42,7 +42,8 @@ internal static class GrowthReads
             ("audit of a day", _ => Ask($"?from={middle}&to={day}")),
             ("audit of a type and a day", _ => Ask($"?type=user.deleted&from={middle}&to={day}")),
             ("audit of a user and a type", users => [.. Spread(users, Some).SelectMany(user => Ask($"?user_id={user}&type=logout"))]),
-            ("audit of a user, a rare type and a month", users => [.. Spread(users, Some).SelectMany(user => Ask($"?user_id={user}&type=user.deleted&from={recent}"))]),
+            ("audit of a user, a rare type and a month", users =>
+                [.. Spread(users, Some).SelectMany(user => Ask($"?user_id={user}&type=user.deleted&from={recent}"))]),
         ];
 
         static string Text(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -52,5 +53,6 @@ internal static class GrowthReads
 
     private static readonly Lazy<string> s_superuser = new(() => Tokens.Create(BenchDatabase.SuperuserId));
 
-    private static IEnumerable<int> Spread(int users, int count) => Enumerable.Range(0, count).Select(index => 1 + (int)((long)index * users / count));
+    private static IEnumerable<int> Spread(int users, int count) =>
+        Enumerable.Range(0, count).Select(index => 1 + (int)((long)index * users / count));
 }

@@ -1,7 +1,7 @@
 namespace Btec.Bench;
 
 /// <summary>The measurement of a large database next to a small one, which <c>scripts/growth/run.sh</c> fills.</summary>
-internal sealed class GrowthRun(int users, ServerProcess few, ServerProcess many, CancellationToken cancellationToken)
+internal sealed class GrowthRun(int users, int people, ServerProcess few, ServerProcess many, CancellationToken cancellationToken)
 {
     /// <summary>The number of users of the small database.</summary>
     public const int FewUsers = 1000;
@@ -15,13 +15,15 @@ internal sealed class GrowthRun(int users, ServerProcess few, ServerProcess many
 
     private readonly List<GrowthRow> _rows = [];
 
+    /// <param name="users">The number of users of the large database.</param>
+    /// <param name="people">The number of users that its audit events are about.</param>
     /// <param name="part">What the databases have many of: <c>accounts</c>, <c>audit</c> or <c>all</c>.</param>
     public static async Task<int> RunAsync(
-        string part, int users, string few, string many, string programs, CancellationToken cancellationToken)
+        string part, int users, int people, string few, string many, string programs, CancellationToken cancellationToken)
     {
         await using var apiOfFew = await ServerProcess.StartApiAsync("The API of the small database", programs, few, cancellationToken);
         await using var apiOfMany = await ServerProcess.StartApiAsync("The API of the large database", programs, many, cancellationToken);
-        var run = new GrowthRun(users, apiOfFew, apiOfMany, cancellationToken);
+        var run = new GrowthRun(users, people, apiOfFew, apiOfMany, cancellationToken);
         await using var costs = await StatementCosts.OpenAsync(many, cancellationToken);
         if (part != "audit")
             await run.MeasureAccountsAsync(costs);
@@ -58,13 +60,13 @@ internal sealed class GrowthRun(int users, ServerProcess few, ServerProcess many
     private async Task MeasureAuditAsync()
     {
         foreach (var (what, requests) in GrowthReads.AuditQueries())
-            await MeasureAsync(what, users => ReadLoad.Of(requests(users)));
+            await MeasureAsync(what, number => ReadLoad.Of(requests(number)), costs: null, people);
     }
 
-    private async Task MeasureAsync(string what, Func<int, ReadLoad> create, StatementCosts? costs = null)
+    private async Task MeasureAsync(string what, Func<int, ReadLoad> create, StatementCosts? costs = null, int? numberOfMany = null)
     {
         using var loadOfFew = create(FewUsers);
-        using var loadOfMany = create(users);
+        using var loadOfMany = create(numberOfMany ?? users);
         await MeasureAsync(
             what, server => (server == few ? loadOfFew : loadOfMany).RunAsync(server, Connections, Seconds, cancellationToken), costs);
     }
@@ -74,6 +76,7 @@ internal sealed class GrowthRun(int users, ServerProcess few, ServerProcess many
     {
         BenchRun.Say(what);
         var (ofFew, ofMany) = (new List<LoadResult>(), new List<LoadResult>());
+        var (processorOfFew, processorOfMany) = (new List<double>(), new List<double>());
         var (costsOfFew, costsOfMany) = (new List<StatementCost>(), new List<StatementCost>());
         for (var round = 0; round <= Rounds; round++)
         {
@@ -86,20 +89,28 @@ internal sealed class GrowthRun(int users, ServerProcess few, ServerProcess many
                 }
 
                 var before = costs is null ? new StatementCost(0, 0) : await costs.ReadAsync(name, cancellationToken);
+                var processorTime = server.ProcessorTime;
                 var result = await run(server);
+                (server == few ? processorOfFew : processorOfMany).Add(
+                    (server.ProcessorTime - processorTime).TotalMilliseconds / result.Count);
                 results.Add(result);
                 if (costs is not null)
                     spent.Add((await costs.ReadAsync(name, cancellationToken)).Since(before, result.Count));
             }
         }
 
-        Add(new GrowthRow($"{what}, 4 connections", "/s", [.. ofFew.Select(load => load.PerSecond)], [.. ofMany.Select(load => load.PerSecond)]));
+        Add(new GrowthRow(
+            $"{what}, 4 connections", "/s", [.. ofFew.Select(load => load.PerSecond)], [.. ofMany.Select(load => load.PerSecond)]));
         Add(new GrowthRow($"{what}, p99", "ms", [.. ofFew.Select(load => load.P99)], [.. ofMany.Select(load => load.P99)]));
         if (costs is null)
             return;
 
-        Add(new GrowthRow($"{what}, time in the database", "ms", [.. costsOfFew.Select(cost => cost.Milliseconds)], [.. costsOfMany.Select(cost => cost.Milliseconds)]));
-        Add(new GrowthRow($"{what}, WAL", "B", [.. costsOfFew.Select(cost => cost.WalBytes)], [.. costsOfMany.Select(cost => cost.WalBytes)]));
+        Add(new GrowthRow($"{what}, processor time of the API", "ms", processorOfFew, processorOfMany));
+        Add(new GrowthRow($"{what}, time in the database", "ms", Of(costsOfFew, time: true), Of(costsOfMany, time: true)));
+        if (costsOfMany.Exists(cost => cost.WalBytes > 0))
+            Add(new GrowthRow($"{what}, WAL", "B", Of(costsOfFew, time: false), Of(costsOfMany, time: false)));
+
+        static double[] Of(List<StatementCost> costs, bool time) => [.. costs.Select(cost => time ? cost.Milliseconds : cost.WalBytes)];
     }
 
     /// <summary>Runs a load that does not count. On a busy machine, requests that are the first of their kind may time out.</summary>

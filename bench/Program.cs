@@ -10,10 +10,10 @@ Console.CancelKeyPress += (_, pressed) =>
 if (args is ["limit", var kind, var connectionString])
     return await LimitServer.RunAsync(kind, connectionString);
 
-if (args is ["growth", var part, var users, var few, var many])
+if (args is ["growth", var part, var users, var people, var few, var many])
 {
     return await Publication.PublishAsync(interruption.Token) is { } published
-        ? await GrowthRun.RunAsync(part, int.Parse(users), few, many, published, interruption.Token)
+        ? await GrowthRun.RunAsync(part, int.Parse(users), int.Parse(people), few, many, published, interruption.Token)
         : 1;
 }
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Btec.Bench;
 
-/// <summary>The load of refreshes of sessions in turn, each with its last token. Before their second turn, the sessions have the tokens that
-/// <c>scripts/growth/refresh-tokens.sql</c> describes.</summary>
+/// <summary>The load of refreshes of sessions in turn, each with its last token. Before their first turn, the sessions have the tokens
+/// that <c>scripts/growth/refresh-tokens.sql</c> describes.</summary>
 internal sealed class RefreshLoad
 {
     private const string Path = "/api/auth/token";

@@ -32,8 +32,8 @@ internal static class TimedPosts
                 using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken);
                 if (answer.StatusCode != HttpStatusCode.OK)
                 {
-                    throw new InvalidOperationException(
-                        $"{server.Name} answered {(int)answer.StatusCode} on {path}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+                    var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                    throw new InvalidOperationException($"{server.Name} answered {(int)answer.StatusCode} on {path}: {body}");
                 }
 
                 own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);

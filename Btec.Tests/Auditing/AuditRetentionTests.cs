@@ -63,7 +63,8 @@ public abstract class AuditRetentionTests(DatabaseKind kind)
         await Eventually.IsTrueAsync(async () => await SumOfPrunedAsync(api) == old, "the deletion of all old events is recorded");
         var forged = await ForgeBeforeBeginningAsync(api);
 
-        await api.Services.GetServices<IHostedService>().OfType<AuditCleanup>().Single().RunOnceAsync(TestContext.Current.CancellationToken);
+        await api.Services.GetServices<IHostedService>().OfType<AuditCleanup>().Single()
+            .RunOnceAsync(TestContext.Current.CancellationToken);
 
         Assert.True(await api.WithDatabaseAsync(database => database.AuditEvents.AnyAsync(audited => audited.Id == forged)));
         Assert.Contains("there are events before its beginning", Assert.Single(await api.FindAuditFaultsAsync()), StringComparison.Ordinal);

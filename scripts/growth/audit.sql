@@ -1,13 +1,13 @@
--- :events audit events of :users users in a year, in 16 chains. Their hashes have the right length and are not those of the events,
+-- :events audit events of :people users in a year, in 16 chains. Their hashes have the right length and are not those of the events,
 -- because each depends on the one before: such a log can be read, appended to and pruned, but --verify-audit finds it changed.
 \set table audit_events
 BEGIN;
 TRUNCATE audit_events;
 \ir without-indexes.sql
-SELECT set_config('growth.users', :'users', false), set_config('growth.events', :'events', false) \g /dev/null
+SELECT set_config('growth.people', :'people', false), set_config('growth.events', :'events', false) \g /dev/null
 DO $$
 DECLARE
-    users bigint := current_setting('growth.users');
+    people bigint := current_setting('growth.people');
     events bigint := current_setting('growth.events');
     step bigint := greatest(1, events / 20);
     pause interval := interval '1 year' / events;
@@ -28,7 +28,7 @@ BEGIN
             md5(n::text), CASE WHEN dice >= 700000 AND dice < 820000 THEN '{"scope":"local","sessions":1}' END,
             1 + n % 16, 1 + n / 16, sha256(int8send(n))
         FROM (
-            SELECT n, (hashint8extended(n, 1) & 1073741823) % 1000000 AS dice, (1 + (hashint8extended(n, 2) & 1073741823) % users)::int AS user_id
+            SELECT n, (hashint8extended(n, 1) & 1073741823) % 1000000 AS dice, (1 + (hashint8extended(n, 2) & 1073741823) % people)::int AS user_id
             FROM generate_series(low, least(events, low + step) - 1) AS n) AS thrown;
         RAISE NOTICE '% audit events of %', least(events, low + step), events;
     END LOOP;

@@ -11,10 +11,10 @@ cd "$(dirname "$0")/../.."
 scale=${1:?scripts/growth/run.sh SCALE [accounts|audit|all]}
 part=${2:-all}
 count() { awk "BEGIN { printf \"%d\", $scale * $1 }"; }
-users=$(count 10000000) sessions=$(count 30000000) events=$(count 100000000)
+users=$(count 10000000) sessions=$(count 30000000) events=$(count 100000000) people=$(count 10000000)
 case $part in
   accounts) gigabytes=$(count 35) events=10000 ;;
-  audit) gigabytes=$(count 50) users=1000 sessions=3000 ;;
+  audit) gigabytes=$(count 48) users=1000 sessions=3000 ;;
   all) gigabytes=$(count 85) ;;
   *) echo "PART is accounts, audit or all." >&2; exit 2 ;;
 esac
@@ -70,11 +70,11 @@ watcher=$!
 sql postgres --command="CREATE EXTENSION pgcrypto"
 hash=$(sql postgres --tuples-only --no-align --command="SELECT replace(crypt('correct horse battery', gen_salt('bf', 12)), '\$2a\$', '\$2b\$')")
 dotnet build Btec.MigrationService --configuration Release --verbosity quiet --nologo
-fill() { # DATABASE USERS SESSIONS EVENTS
+fill() { # DATABASE USERS SESSIONS EVENTS PEOPLE: the number of users that the events are about, who need not exist
   sql postgres --command="CREATE DATABASE $1"
   ConnectionStrings__btecdb="$address;Database=$1" dotnet Btec.MigrationService/bin/Release/net10.0/Btec.MigrationService.dll > "$folder/migration" 2>&1 ||
     { cat "$folder/migration"; exit 1; }
-  load() { sql "$1" --set=users="$2" --set=sessions="$3" --set=events="$4" --set=hash="$hash" --file="scripts/growth/$5.sql" 2>&1 | sed -u "s/^psql.*NOTICE: */$1: /" | while read -r line; do say "$line"; done; }
+  load() { sql "$1" --set=users="$2" --set=sessions="$3" --set=events="$4" --set=people="$5" --set=hash="$hash" --file="scripts/growth/$6.sql" 2>&1 | sed -u "s/^psql.*NOTICE: */$1: /" | while read -r line; do say "$line"; done; }
   load "$@" users & of_users=$!
   load "$@" sessions
   load "$@" refresh-tokens
@@ -82,9 +82,9 @@ fill() { # DATABASE USERS SESSIONS EVENTS
   load "$@" audit
   say "$1: filled"
 }
-fill few 1000 3000 10000
+fill few 1000 3000 10000 1000
 began=$SECONDS
-fill many "$users" "$sessions" "$events"
+fill many "$users" "$sessions" "$events" "$people"
 say "the large database took $((SECONDS - began)) s"
 sql many --file=scripts/growth/sizes.sql
 
@@ -96,7 +96,7 @@ start "-c shared_buffers=4GB -c effective_cache_size=12GB -c work_mem=16MB -c ra
   "-c shared_preload_libraries=pg_stat_statements,auto_explain -c pg_stat_statements.track_planning=on" \
   "-c auto_explain.log_min_duration=50ms -c auto_explain.log_nested_statements=on"
 sql many --command="CREATE EXTENSION pg_stat_statements"
-dotnet run --configuration Release --project bench -- growth "$part" "$users" "$address;Database=few" "$address;Database=many"
+dotnet run --configuration Release --project bench -- growth "$part" "$users" "$people" "$address;Database=few" "$address;Database=many"
 say "statements"
 sql many --file=scripts/growth/statements.sql
 say "statements that took 50 ms or more and read a whole table"
