@@ -17,7 +17,7 @@ internal sealed class GrowthRun(int users, int people, ServerProcess few, Server
 
     /// <param name="users">The number of users of the large database.</param>
     /// <param name="people">The number of users that its audit events are about.</param>
-    /// <param name="part">What the databases have many of: <c>accounts</c>, <c>audit</c> or <c>all</c>.</param>
+    /// <param name="part">The rows of which there are many: <c>accounts</c>, <c>audit</c> or <c>all</c>.</param>
     public static async Task<int> RunAsync(
         string part, int users, int people, string few, string many, string programs, CancellationToken cancellationToken)
     {

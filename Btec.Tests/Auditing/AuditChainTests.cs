@@ -1,4 +1,3 @@
-using Btec.Data.Audit;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
