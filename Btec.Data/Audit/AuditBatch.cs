@@ -10,6 +10,9 @@ public sealed class AuditBatch(DateTimeOffset now)
     /// <summary>The outcome of an action that was not refused.</summary>
     public const string Success = "success";
 
+    /// <summary>The outcome of a login whose password was right and which was asked for a second factor.</summary>
+    public const string MfaRequired = "mfa_required";
+
     private readonly List<AuditEvent> _events = [];
 
     internal IReadOnlyList<AuditEvent> Events => _events;

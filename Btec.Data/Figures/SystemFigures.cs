@@ -26,7 +26,9 @@ public sealed class SystemFiguresQuery(BtecDbContext database, BoundedCount coun
             await counter.CountAsync(
                 logins, events => events.Where(audited => audited.Outcome == AuditBatch.Success), cancellationToken),
             await counter.CountAsync(
-                logins, events => events.Where(audited => audited.Outcome != AuditBatch.Success), cancellationToken),
+                logins,
+                events => events.Where(audited => audited.Outcome != AuditBatch.Success && audited.Outcome != AuditBatch.MfaRequired),
+                cancellationToken),
             await counter.CountAsync(
                 database.OutgoingMails.Where(mail => mail.SentAt == null && mail.AbandonedAt == null), mails => mails, cancellationToken));
     }

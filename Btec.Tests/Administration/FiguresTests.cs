@@ -45,6 +45,22 @@ public abstract class FiguresTests(OwnApi own)
     }
 
     [Fact]
+    public async Task A_login_that_is_asked_for_its_second_factor_is_not_refused()
+    {
+        var superuser = await _api.StartSessionOfSuperuserAsync();
+        var (_, email, tokens) = await _api.StartConfirmedAccountAsync();
+        await _api.AddTotpAsync(tokens);
+        _api.Clock.Advance(CacheLife);
+        var before = await ReadAsync(superuser);
+        using var login = await _client.PostFormAsync("/api/auth/login", ("username", email), ("password", ApiMoves.Password));
+        await login.AssertProblemAsync(HttpStatusCode.Forbidden, "mfa_required");
+
+        _api.Clock.Advance(CacheLife);
+
+        Assert.Equal(before["refused_logins"], (await ReadAsync(superuser))["refused_logins"]);
+    }
+
+    [Fact]
     public async Task They_are_read_every_ten_seconds_and_no_oftener()
     {
         var superuser = await _api.StartSessionOfSuperuserAsync();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,11 +37,16 @@ public abstract partial class AuditHeadLogTests(DatabaseKind kind)
     {
         using var logs = new CollectedLogs();
         await using var api = await StartAsync(logs);
+        using var measured = Measurements.Of(api, name => name == "btec.audit.faulty_chains");
         await api.WriteAuditAsync(logins: 3);
+        api.Clock.Advance(TimeSpan.FromMinutes(2));
+        await measured.WaitForAsync("btec.audit.faulty_chains 0");
+        var faulty = await api.WithDatabaseAsync(database => database.AuditChains.CountAsync(chain => chain.Length > 0));
         await api.Database.ExecuteAsync("UPDATE audit_chains SET ends_mac = hash WHERE length > 0");
 
-        api.Clock.Advance(TimeSpan.FromMinutes(2));
+        api.Clock.Advance(TimeSpan.FromHours(1));
 
+        await measured.WaitForAsync(string.Create(CultureInfo.InvariantCulture, $"btec.audit.faulty_chains {faulty}"));
         await Eventually.IsTrueAsync(
             () => Task.FromResult(logs.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal)
                 && line.Contains("are not authentic. Run the worker with --verify-audit.", StringComparison.Ordinal))),

@@ -39,6 +39,7 @@ public sealed class DatabaseUnavailableTests
     {
         using var database = new UnavailableDatabase(outage);
         await using var api = await StartAsync(database);
+        using var measured = Measurements.Of(api, name => name == "btec.database.refusals");
         var client = api.CreateClient();
         var token = TokenForge.Sign(TokenForge.Header(), TokenForge.Claims(api, 1));
 
@@ -47,6 +48,7 @@ public sealed class DatabaseUnavailableTests
         await AssertUnavailableAsync(() => client.PostFormAsync(
             "/api/auth/login", ("username", ApiMoves.NewEmail()), ("password", ApiMoves.Password)));
         await AssertUnavailableAsync(() => client.GetMeAsync(token));
+        Assert.Equal(Enumerable.Repeat("btec.database.refusals 1", 3), measured.Lines, StringComparer.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,7 @@ internal sealed class Measurements : IDisposable
                     self.EnableMeasurementEvents(instrument);
             },
         };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, Math.Round(value), tags));
         _listener.Start();

@@ -22,7 +22,7 @@ public sealed record FiguresResponse
     /// <summary>The number of logins in the last 24 hours.</summary>
     public required FigureResponse Logins { get; init; }
 
-    /// <summary>The number of refused logins in the last 24 hours.</summary>
+    /// <summary>The number of refused logins in the last 24 hours. One that was asked for a second factor is not refused.</summary>
     public required FigureResponse RefusedLogins { get; init; }
 
     /// <summary>The number of mails that wait to be sent.</summary>

@@ -33,7 +33,7 @@ export const nameOf = type => hasText(`admin.event.${type}`) ? text(`admin.event
 
 export const row = event => element('li', {}, element('details', {},
   element('summary', {},
-    element('span', { class: 'event-name' }, nameOf(event.type), event.outcome !== 'success' && badge(event.outcome, 'bad')),
+    element('span', { class: 'event-name' }, nameOf(event.type), event.outcome !== 'success' && badge(event.outcome, event.outcome === 'mfa_required' ? '' : 'bad')),
     element('span', { class: 'muted small' }, event.user_id && text('admin.userNumber', { id: event.user_id })),
     element('span', { class: 'muted small' }, moment(event.occurred_at))),
   facts([

@@ -1943,7 +1943,7 @@ export interface components {
              * @description The time of the figures, which is at most 10 seconds ago.
              */
             read_at: unknown;
-            /** @description The number of refused logins in the last 24 hours. */
+            /** @description The number of refused logins in the last 24 hours. One that was asked for a second factor is not refused. */
             refused_logins: components["schemas"]["FigureResponse"];
             /** @description The number of sessions that have neither ended nor expired. */
             sessions: components["schemas"]["FigureResponse"];
