@@ -64,6 +64,7 @@ public static class ServiceDefaultsExtensions
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.AddConsoleLogs();
         builder.AddTelemetry();
+        builder.AddErrorTracking();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         return builder;
     }

@@ -21,6 +21,7 @@ public static class AccountDataExtensions
         services.AddScoped<ExternalLogins>();
         services.AddScoped<ExternalProofs>();
         services.AddScoped<ExternalIdentityRemoval>();
+        services.AddScoped<AccountTakeover>();
         services.AddScoped<DemoUsers>();
         services.AddScoped<SessionPurge>();
         return services;

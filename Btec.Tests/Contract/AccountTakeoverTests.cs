@@ -1,12 +1,14 @@
 using System.Net;
+using System.Text.Json;
 using Btec.Data.Audit;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Second factors that were on an account before its address was confirmed, and what becomes of them when somebody confirms
-/// it: with the mailbox alone, or with the mailbox and the account.</summary>
+/// <summary>What was on an account before its address was confirmed, and what becomes of it when somebody confirms
+/// the address: with the mailbox alone, or with the mailbox and the account.</summary>
 public abstract class AccountTakeoverTests(SharedApi shared)
 {
     private readonly HttpClient _client = shared.Api.CreateClient();
@@ -39,6 +41,50 @@ public abstract class AccountTakeoverTests(SharedApi shared)
         Assert.True((await me.ReadJsonAsync()).GetProperty("email_verified").GetBoolean());
         var reset = Assert.Single(await shared.Api.GetAuditAsync(id, AuditTypes.PasswordReset));
         Assert.Equal(1, reset.GetProperty("details").GetProperty("factors_removed").GetInt32());
+    }
+
+    [Fact]
+    public async Task No_consent_and_no_name_of_the_stranger_stays()
+    {
+        var (id, email, _) = await _client.StartAccountAsync("Call 0900 5550 now");
+        await AddGrantAsync(id);
+
+        await TakeOverAsync(email);
+
+        using var me = await _client.GetMeAsync(await _client.LoginAsync(email, AccountMoves.OtherPassword));
+        Assert.Equal(JsonValueKind.Null, (await me.ReadJsonAsync()).GetProperty("full_name").ValueKind);
+        Assert.Equal(0, await CountGrantsAsync(id));
+        var reset = Assert.Single(await shared.Api.GetAuditAsync(id, AuditTypes.PasswordReset));
+        Assert.Equal(1, reset.GetProperty("details").GetProperty("grants_removed").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_reset_of_a_confirmed_address_leaves_name_and_consents()
+    {
+        var (id, email, _) = await _client.StartAccountAsync("Ada Lovelace");
+        using var confirmed = await _client.ConfirmAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.VerifyEmail));
+        await AddGrantAsync(id);
+
+        await TakeOverAsync(email);
+
+        using var me = await _client.GetMeAsync(await _client.LoginAsync(email, AccountMoves.OtherPassword));
+        Assert.Equal("Ada Lovelace", (await me.ReadJsonAsync()).GetProperty("full_name").GetString());
+        Assert.Equal(1, await CountGrantsAsync(id));
+    }
+
+    [Fact]
+    public async Task The_name_of_an_invitation_stays()
+    {
+        var superuser = await shared.Api.StartSessionOfSuperuserAsync();
+        var email = ApiMoves.NewEmail();
+        using var created = await _client.SendJsonAsync(
+            HttpMethod.Post, "/api/users", superuser.Access, new { email, full_name = "Ada Lovelace" });
+
+        using var reset = await _client.ResetAsync(await shared.Api.ReadTokenAsync(email, MailTemplate.Invitation));
+
+        await reset.AssertEmptyAsync(HttpStatusCode.NoContent);
+        using var me = await _client.GetMeAsync(await _client.LoginAsync(email, AccountMoves.OtherPassword));
+        Assert.Equal("Ada Lovelace", (await me.ReadJsonAsync()).GetProperty("full_name").GetString());
     }
 
     [Fact]
@@ -120,6 +166,23 @@ public abstract class AccountTakeoverTests(SharedApi shared)
         Assert.Equal((0, false), await shared.Api.CountFactorsAsync(id));
         await _client.AssertEndedAsync(tokens);
     }
+
+    private Task<int> AddGrantAsync(int userId) => shared.Api.WithDatabaseAsync(database =>
+    {
+        var now = shared.Api.Clock.GetUtcNow();
+        database.Add(new ClientGrant
+        {
+            UserId = userId,
+            ClientId = "the-application",
+            Scopes = ["openid", "offline_access"],
+            CreatedAt = now,
+            UpdatedAt = now,
+        });
+        return database.SaveChangesAsync();
+    });
+
+    private Task<int> CountGrantsAsync(int userId) => shared.Api.WithDatabaseAsync(database =>
+        database.ClientGrants.CountAsync(grant => grant.UserId == userId));
 
     private async Task TakeOverAsync(string email)
     {

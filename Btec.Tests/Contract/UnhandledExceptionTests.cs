@@ -1,19 +1,14 @@
 using System.Net;
 using Btec.Tests.Infrastructure;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>Unhandled exceptions as callers see them: a problem that gives a trace id and nothing else. The failing route is the
-/// tests' own, at the end of the API's pipeline.</summary>
+/// <summary>Unhandled exceptions as callers see them: a problem that gives a trace id and nothing else.</summary>
 public sealed class UnhandledExceptionTests
 {
-    private const string Detail = "a detail that must not leak";
-
     [Theory]
     [InlineData("Development")]
     [InlineData("Testing")]
@@ -42,21 +37,11 @@ public sealed class UnhandledExceptionTests
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal("https://app.example.com", Assert.Single(response.Headers.GetValues("Access-Control-Allow-Origin")));
         var text = await response.ReadTextAsync();
-        Assert.DoesNotContain(Detail, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(FailingRoute.Detail, text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
         Assert.DoesNotContain(nameof(FailingRoute), text, StringComparison.Ordinal);
-        var line = Assert.Single(logs.Lines, line => line.Contains(Detail, StringComparison.Ordinal));
+        var line = Assert.Single(logs.Lines, line => line.Contains(FailingRoute.Detail, StringComparison.Ordinal));
         Assert.StartsWith("Error ", line, StringComparison.Ordinal);
         Assert.Contains(problem.GetProperty("trace_id").GetString()!, line, StringComparison.Ordinal);
-    }
-
-    private sealed class FailingRoute : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            next(app);
-            app.Use((HttpContext context, RequestDelegate nextDelegate) =>
-                context.Request.Path == "/test/failure" ? throw new InvalidOperationException(Detail) : nextDelegate(context));
-        };
     }
 }

@@ -17,7 +17,7 @@ public sealed class SettingTableTests
     [
         "ConnectionStrings:btecdb", "DATABASE_URL", "ConnectionStrings:btecdb-replica", "ConnectionStrings:redis", "ConnectionStrings:rabbitmq", "PublicUrl", "PORT",
         "Server:MaxConnections", "Server:MaxConnectionsPerAddress",
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "Metrics:Listen", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME", "Metrics:Listen", "Sentry:Dsn", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT",
     ];
 
     /// <summary>The settings whose default depends on the machine or on a policy; the table says so in words.</summary>

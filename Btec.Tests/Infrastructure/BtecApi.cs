@@ -147,7 +147,12 @@ public sealed class BtecApi : WebApplicationFactory<AuthError>
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
 
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging((context, logging) =>
+        {
+            // Errors are reported by a provider of logs.
+            if (context.Configuration["Sentry:Dsn"] is null)
+                logging.ClearProviders();
+        });
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);

@@ -21,6 +21,7 @@ internal sealed class SoftAuthenticator(int algorithm = SoftAuthenticator.Es256)
     private const byte HasCredential = 0x40;
 
     private const int RsaKeyType = 3;
+    private const int AlgorithmLabel = 3;
 
     /// <summary>The algorithms, as the options offer them (RFC 9053 section 2, RFC 8230 section 2, RFC 8812 section 2).</summary>
     public static readonly IReadOnlyList<int> Algorithms = [Es256, -37, -35, -38, -39, -257, -36, -258, -259];
@@ -90,7 +91,8 @@ internal sealed class SoftAuthenticator(int algorithm = SoftAuthenticator.Es256)
     }
 
     /// <summary>Returns the public key as COSE_Key.</summary>
-    public byte[] EncodeKey()
+    /// <param name="claimed">The algorithm that the key claims to have, instead of its own.</param>
+    public byte[] EncodeKey(int? claimed = null)
     {
         var writer = new CborWriter(CborConformanceMode.Ctap2Canonical);
         var members = IsRsa ? RsaMembers(Rsa.ExportParameters(includePrivateParameters: false)) : EcMembers(_ecdsa.ExportParameters(false));
@@ -101,7 +103,7 @@ internal sealed class SoftAuthenticator(int algorithm = SoftAuthenticator.Es256)
             if (value is byte[] bytes)
                 writer.WriteByteString(bytes);
             else
-                writer.WriteInt32((int)value);
+                writer.WriteInt32(label == AlgorithmLabel ? claimed ?? algorithm : (int)value);
         }
 
         writer.WriteEndMap();

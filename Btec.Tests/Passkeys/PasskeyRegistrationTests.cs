@@ -99,6 +99,13 @@ public abstract class PasskeyRegistrationTests(SharedApi shared)
         ["an algorithm that is not offered"] = answer => answer.PublicKey = new SoftAuthenticator(-47).EncodeKey(),
         ["a point off the curve"] = answer => answer.PublicKey = OffTheCurve(),
         ["a short RSA key"] = answer => answer.PublicKey = ShortRsa(),
+        ["an elliptic key for RSA"] = answer => answer.PublicKey = new SoftAuthenticator().EncodeKey(claimed: -257),
+        ["an elliptic key for RSA with PSS"] = answer => answer.PublicKey = new SoftAuthenticator().EncodeKey(claimed: -37),
+        ["a key of P-256 for SHA-384"] = answer => answer.PublicKey = new SoftAuthenticator().EncodeKey(claimed: -35),
+        ["a key of P-384 for SHA-256"] = answer => answer.PublicKey = new SoftAuthenticator(-35).EncodeKey(claimed: SoftAuthenticator.Es256),
+        ["a key of RSA for ECDSA"] = answer => answer.PublicKey = new SoftAuthenticator(-257).EncodeKey(claimed: SoftAuthenticator.Es256),
+        ["a key of RSA with an even modulus"] = answer => answer.PublicKey = Even(^6),
+        ["a key of RSA with an even exponent"] = answer => answer.PublicKey = Even(^1),
     };
 
     public static TheoryData<string> FaultNames => [.. Faults.Keys];
@@ -294,6 +301,14 @@ public abstract class PasskeyRegistrationTests(SharedApi shared)
     {
         using var rsa = RSA.Create(1024);
         return new SoftAuthenticator(-257) { Rsa = rsa }.EncodeKey();
+    }
+
+    /// <summary>Returns a key of RSA with an even number: the exponent is the last of its bytes, and the modulus ends 5 bytes before.</summary>
+    private static byte[] Even(Index last)
+    {
+        var key = new SoftAuthenticator(-257).EncodeKey();
+        key[last] &= 0xFE;
+        return key;
     }
 
     private async Task RemoveAsync(string accessToken, JsonElement passkey)

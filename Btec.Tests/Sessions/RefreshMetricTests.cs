@@ -1,4 +1,3 @@
-using System.Net;
 using Btec.Tests.Infrastructure;
 
 namespace Btec.Tests.Sessions;
@@ -22,8 +21,8 @@ public sealed class RefreshMetricTests
         using var reused = await client.TryRefreshAsync(first.Refresh);
         using var unknown = await client.TryRefreshAsync("never issued");
 
-        await reused.AssertProblemAsync(HttpStatusCode.BadRequest, "refresh_token_reused");
-        await unknown.AssertProblemAsync(HttpStatusCode.BadRequest, "refresh_token_invalid");
+        await reused.AssertOAuthErrorAsync("invalid_grant", "refresh_token_reused");
+        await unknown.AssertOAuthErrorAsync("invalid_grant", "refresh_token_invalid");
         Assert.Equal(
             [
                 "btec.refreshes 1 outcome=refreshed",

@@ -19,12 +19,10 @@ internal sealed class MailedLinkService(
     OneTimeTokenStore links,
     ExternalProofs proofs,
     IdentityService identities,
-    ExternalIdentityRemoval removal,
-    SecondFactorRemoval factors,
+    AccountTakeover takeover,
     PasswordService passwords,
     ExternalProviderList providers,
-    MailOutbox mails,
-    TimeProvider clock)
+    MailOutbox mails)
 {
     private static readonly OneTimeTokenPurpose[] s_purposes = [OneTimeTokenPurpose.LinkIdentity];
 
@@ -105,16 +103,8 @@ internal sealed class MailedLinkService(
     private async Task TakeOverAsync(User user, AuditOrigin origin, AuditBatch batch, CancellationToken cancellationToken)
     {
         await passwords.ReplaceAsync(user, User.NoPassword, exceptSessionId: null, cancellationToken);
-        var factorCount = await factors.RemoveAllAsync(user, cancellationToken);
-        var identityCount = await removal.RemoveAllAsync(user.Id, cancellationToken);
-        user.EmailVerifiedAt = clock.GetStoredNow();
-        batch.Record(
-            AuditTypes.PasswordReset, user.Id, user.Id, origin,
-            details: new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["factors_removed"] = factorCount,
-                ["identities_removed"] = identityCount,
-            });
+        var removed = await takeover.CompleteAsync(user, keepsName: false, cancellationToken);
+        batch.Record(AuditTypes.PasswordReset, user.Id, user.Id, origin, details: removed);
     }
 
     private static Dictionary<string, object?> DetailsOf(ExternalProof proof) =>

@@ -21,10 +21,8 @@ internal sealed partial class RecoveryService(
     PasswordHasher hasher,
     LoginThrottle throttle,
     PasswordService passwords,
-    SecondFactorRemoval factors,
-    ExternalIdentityRemoval identities,
+    AccountTakeover takeover,
     OwnerPasswordRules rules,
-    TimeProvider clock,
     ILogger<RecoveryService> logger)
 {
     private static readonly OneTimeTokenPurpose[] Purposes = [OneTimeTokenPurpose.ResetPassword, OneTimeTokenPurpose.Invitation];
@@ -72,7 +70,7 @@ internal sealed partial class RecoveryService(
     }
 
     /// <summary>Sets a validated password by a mailed link, ends every session of the user and invalidates every other link. Of an
-    /// address that was not confirmed it also removes the second factors and the external logins.</summary>
+    /// address that was not confirmed it also removes what somebody else may have set up.</summary>
     /// <returns>Success, or <see cref="AuthError.LinkInvalid"/>.</returns>
     public async Task<Result> ResetAsync(string token, Secret newPassword, AuditOrigin origin, CancellationToken cancellationToken)
     {
@@ -108,16 +106,10 @@ internal sealed partial class RecoveryService(
             await passwords.ReplaceAsync(user, hash, exceptSessionId: null, cancel);
             // Until the address is confirmed, somebody else may have registered it, and their passkey would outlast the new password. The
             // factors of a confirmed address stay: whoever reads its mailbox only must not get rid of them.
-            var isTakeover = user.EmailVerifiedAt is null;
-            var removed = isTakeover ? await factors.RemoveAllAsync(user, cancel) : 0;
-            var unlinked = isTakeover ? await identities.RemoveAllAsync(user.Id, cancel) : 0;
-            // Following the link proves control of the address.
-            user.EmailVerifiedAt ??= clock.GetStoredNow();
-            batch.Record(
-                AuditTypes.PasswordReset, user.Id, user.Id, origin,
-                details: isTakeover
-                    ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["factors_removed"] = removed, ["identities_removed"] = unlinked }
-                    : null);
+            var removed = user.EmailVerifiedAt is null
+                ? await takeover.CompleteAsync(user, keepsName: found.Purpose == OneTimeTokenPurpose.Invitation, cancel)
+                : null;
+            batch.Record(AuditTypes.PasswordReset, user.Id, user.Id, origin, details: removed);
             return true;
         },
         cancellationToken);
