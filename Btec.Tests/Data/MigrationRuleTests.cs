@@ -30,7 +30,7 @@ public sealed class MigrationRuleTests
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
     public void The_previous_release_runs_on_the_schema_of_every_migration(DatabaseKind kind) =>
-        Assert.Empty(FindFaults(kind).Where(fault => !BeforeTheRule.ContainsKey(fault.Name)));
+        Assert.DoesNotContain(FindFaults(kind), fault => !BeforeTheRule.ContainsKey(fault.Name));
 
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]

@@ -36,6 +36,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
         _process = Process.Start(new ProcessStartInfo(program, [.. arguments, file])
         {
             WorkingDirectory = _folder.FullName,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

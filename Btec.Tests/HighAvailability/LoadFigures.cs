@@ -11,11 +11,10 @@ internal static class LoadFigures
     public static IEnumerable<string> Of(SteadyLoad load) => Of(load.Answers);
 
     /// <summary>Returns lines for people: what each server answered to each kind of request.</summary>
-    public static IEnumerable<string> Of(IEnumerable<LoadAnswer> answers) =>
-        from answer in answers
-        group answer by (answer.Server.BaseAddress!.Port, answer.Step, answer.Status) into kind
-        orderby kind.Key.Port, kind.Key.Step, kind.Key.Status
-        select $"{kind.Key.Port} {kind.Key.Step} {kind.Key.Status}: {Describe(kind.Select(answer => answer.Latency))}";
+    public static IEnumerable<string> Of(IEnumerable<LoadAnswer> answers) => answers
+        .GroupBy(answer => (answer.Server.BaseAddress!.Port, answer.Step, answer.Status))
+        .Select(kind => $"{kind.Key.Port} {kind.Key.Step} {kind.Key.Status}: {Describe(kind.Select(answer => answer.Latency))}")
+        .Order(StringComparer.Ordinal);
 
     /// <summary>Returns the number of latencies and their quantiles, for people.</summary>
     public static string Describe(IEnumerable<TimeSpan> latencies)

@@ -26,10 +26,10 @@ internal sealed class LoginStorm : IAsyncDisposable
         await _end.CancelAsync();
         await _runs;
         var failed = _answers.Where(answer => answer.Status != HttpStatusCode.OK).ToList();
-        foreach (var part in _answers.GroupBy(answer => answer.SentAt < killed ? "before" : "after"))
+        foreach (var part in _answers.GroupBy(answer => answer.SentAt < killed))
         {
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"Logins {part.Key} the kill: {LoadFigures.Describe(part.Select(answer => answer.Latency))}");
+                $"Logins {(part.Key ? "before" : "after")} the kill: {LoadFigures.Describe(part.Select(answer => answer.Latency))}");
         }
 
         Assert.True(failed.Count == 0, string.Join(", ", failed.CountBy(answer => answer.Status)));

@@ -53,6 +53,7 @@ internal sealed class RedisGroup : IAsyncDisposable
         using (var create = Process.Start(new ProcessStartInfo(
             "redis-cli", ["--cluster", "create", .. group._nodes.Select(node => node.Address), "--cluster-replicas", "1", "--cluster-yes"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!)
         {

@@ -18,7 +18,11 @@ internal sealed class RedisNode : IAsyncDisposable
         var file = Path.Combine(_folder.FullName, "redis.conf");
         File.WriteAllLines(file, [string.Create(CultureInfo.InvariantCulture, $"port {Port}"), "bind 127.0.0.1", $"dir {_folder.FullName}", .. lines]);
         var isSentinel = lines.Any(line => line.StartsWith("sentinel ", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("redis-server", isSentinel ? [file, "--sentinel"] : [file]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("redis-server", isSentinel ? [file, "--sentinel"] : [file])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         _process = Process.Start(start)!;
         _process.BeginOutputReadLine();
     }

@@ -34,7 +34,7 @@ public sealed class RollingRestartTests
         foreach (var line in LoadFigures.Of(load))
             TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-        Assert.Empty(load.Answers.Where(answer => answer.IsInconclusive));
+        Assert.DoesNotContain(load.Answers, answer => answer.IsInconclusive);
         await database.AssertConsistentAsync();
 
         BtecProcess Start(int port) => BtecProcess.StartApi(settings, port: port);

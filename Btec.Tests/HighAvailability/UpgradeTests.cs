@@ -44,7 +44,7 @@ public sealed class UpgradeTests
         foreach (var line in phases.Describe(load))
             TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-        Assert.Empty(load.Answers.Where(answer => answer.IsInconclusive));
+        Assert.DoesNotContain(load.Answers, answer => answer.IsInconclusive);
         await database.AssertConsistentAsync();
         (await WorkerRuns.RunAsync(settings, "--authenticate-audit")).AssertExitCode(0);
         (await WorkerRuns.RunAsync(settings, "--verify-audit")).AssertExitCode(0);
