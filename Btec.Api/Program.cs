@@ -45,6 +45,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     builder.WebHost.UseKestrelHttpsConfiguration();
     builder.AddServiceDefaults();
     builder.AddServerLimits();
+    builder.Services.AddServerDrain();
     builder.AddMetricsServer();
     builder.AddBtecDatabase(answersRequests: true);
     builder.Services.AddAccountData().AddAuditTrail().AddRetention();
@@ -93,6 +94,7 @@ return await ConfigurationErrors.RunAsync(async () =>
     await app.ServeMetricsAsync();
 
     ServerRefusals.Observe(app);
+    app.UseServerDrain();
     app.UseTrustedProxies();
     app.UseHead();
     app.UsePublicPath();

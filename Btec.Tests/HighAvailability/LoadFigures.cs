@@ -4,10 +4,28 @@ using Btec.Tests.Faults;
 
 namespace Btec.Tests.HighAvailability;
 
-/// <summary>The figures of a load around a failover.</summary>
+/// <summary>The figures of a load.</summary>
 internal static class LoadFigures
 {
-    /// <summary>Returns lines for people.</summary>
+    /// <summary>Returns lines for people: what each server answered to each kind of request.</summary>
+    public static IEnumerable<string> Of(SteadyLoad load) => Of(load.Answers);
+
+    /// <summary>Returns lines for people: what each server answered to each kind of request.</summary>
+    public static IEnumerable<string> Of(IEnumerable<LoadAnswer> answers) => answers
+        .GroupBy(answer => (answer.Server.BaseAddress!.Port, answer.Step, answer.Status))
+        .Select(kind => $"{kind.Key.Port} {kind.Key.Step} {kind.Key.Status}: {Describe(kind.Select(answer => answer.Latency))}")
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>Returns the number of latencies and their quantiles, for people.</summary>
+    public static string Describe(IEnumerable<TimeSpan> latencies)
+    {
+        var times = latencies.Select(latency => latency.TotalMilliseconds).Order().ToList();
+        return times.Count == 0
+            ? "none"
+            : Show($"{times.Count}, median {times[times.Count / 2]:0} ms, p99 {times[times.Count * 99 / 100]:0} ms, longest {times[^1]:0} ms");
+    }
+
+    /// <summary>Returns lines for people: how long a failover was felt.</summary>
     /// <param name="promoted">The time at which another server became the primary.</param>
     public static IEnumerable<string> Of(SteadyLoad load, long promoted)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -36,23 +37,19 @@ public sealed class BtecProcess : IAsyncDisposable
     public static BtecProcess StartWorker(IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
         Start("Btec.MigrationService.dll", settings, folder: null, arguments);
 
-    /// <summary>Starts the API on a free loopback port, in Production unless the settings say otherwise.</summary>
+    /// <summary>Starts the API on a loopback port, in Production unless the settings say otherwise.</summary>
     /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
     /// <param name="folder">The content root; by default a new, empty folder.</param>
-    public static BtecProcess StartApi(IReadOnlyDictionary<string, string?> settings, string? folder = null) =>
-        Start(
-            "Btec.Api.dll",
-            new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
-            folder);
+    /// <param name="port">The port; 0 picks a free one.</param>
+    public static BtecProcess StartApi(IReadOnlyDictionary<string, string?> settings, string? folder = null, int port = 0) =>
+        Start("Btec.Api.dll", WithAddress(settings, port), folder);
 
-    /// <summary>Starts a program of another build on a free loopback port, in Production unless the settings say
-    /// otherwise.</summary>
+    /// <summary>Starts a program of another build on a loopback port, in Production unless the settings say otherwise.</summary>
     /// <param name="program">The full path of its assembly.</param>
     /// <param name="settings">The settings by name, with <c>:</c> between sections.</param>
-    public static BtecProcess StartBuild(string program, IReadOnlyDictionary<string, string?> settings) => Start(
-        program,
-        new Dictionary<string, string?>(settings, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
-        folder: null);
+    /// <param name="port">The port; 0 picks a free one.</param>
+    public static BtecProcess StartBuild(string program, IReadOnlyDictionary<string, string?> settings, int port = 0) =>
+        Start(program, WithAddress(settings, port), folder: null);
 
     /// <summary>Waits until the process ends.</summary>
     public async Task<ProcessEnd> WaitForEndAsync()
@@ -163,6 +160,12 @@ public sealed class BtecProcess : IAsyncDisposable
 
         return new BtecProcess(Process.Start(start)!, ownFolder);
     }
+
+    private static Dictionary<string, string?> WithAddress(IReadOnlyDictionary<string, string?> settings, int port) =>
+        new(settings, StringComparer.Ordinal)
+        {
+            ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+        };
 
     private static bool IsSetting(string name) =>
         name.Contains("__", StringComparison.Ordinal)

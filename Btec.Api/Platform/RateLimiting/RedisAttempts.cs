@@ -6,7 +6,7 @@ namespace Btec.Api.Platform.RateLimiting;
 /// alike.</summary>
 internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStore, IAsyncDisposable
 {
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.ConnectAsync(address));
+    private readonly RedisConnection _connection = new(address);
 
     /// <inheritdoc/>
     /// <remarks>The keys carry the last of them as a hash tag, so that a cluster stores them together. It always is the network that
@@ -59,16 +59,12 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
         await RunAsync(RedisScripts.GiveBack, [NameOf(key)], [lease.HeldUntil]);
 
     public async ValueTask<bool> ForgetAsync(AttemptKey key) =>
-        await (await _connection.Value).GetDatabase().KeyDeleteAsync(NameOf(key));
+        await (await _connection.GetDatabaseAsync()).KeyDeleteAsync(NameOf(key));
 
     /// <summary>Connects, and checks that Redis answers.</summary>
-    public async Task PingAsync() => await (await _connection.Value).GetDatabase().PingAsync();
+    public async Task PingAsync() => await (await _connection.GetDatabaseAsync()).PingAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection.IsValueCreated)
-            await (await _connection.Value).DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static RedisKey NameOf(AttemptKey key) => $"btec:failures:{key}";
 
@@ -80,5 +76,5 @@ internal sealed class RedisAttempts(ConfigurationOptions address) : IAttemptStor
     private static TimeSpan FromMicroseconds(long time) => TimeSpan.FromTicks(time * TimeSpan.TicksPerMicrosecond);
 
     private async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>
-        await (await _connection.Value).GetDatabase().ScriptEvaluateAsync(script, keys, arguments);
+        await (await _connection.GetDatabaseAsync()).ScriptEvaluateAsync(script, keys, arguments);
 }
