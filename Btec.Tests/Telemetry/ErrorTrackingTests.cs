@@ -2,6 +2,7 @@ using System.Net;
 using Btec.Tests.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Btec.Tests.Telemetry;
 
@@ -81,6 +82,6 @@ public sealed class ErrorTrackingTests
 
     private static Task<BtecApi> StartAsync(string dsn) => BtecApi.StartAsync(
         DatabaseKind.Sqlite,
-        new Dictionary<string, string?>(StringComparer.Ordinal) { [Setting] = dsn },
+        new Dictionary<string, string?>(StringComparer.Ordinal) { [Setting] = dsn, ["Logging:Console:LogLevel:Default"] = nameof(LogLevel.None) },
         addServices: services => services.AddSingleton<IStartupFilter, FailingRoute>());
 }
