@@ -11,7 +11,7 @@ public sealed class AccountTakeover(
     /// <summary>Removes the second factors, the external logins and the consents of a user, and confirms the address. Call it in a
     /// transaction that has locked the user and replaces the password.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="keepsName">Whether the full name is that of an administrator's invitation, and stays.</param>
+    /// <param name="keepsName"><see langword="true"/> to leave the full name, which is that of an administrator's invitation.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <returns>The numbers of what was removed, as details of the audit event.</returns>
     public async Task<IReadOnlyDictionary<string, object?>> CompleteAsync(User user, bool keepsName, CancellationToken cancellationToken)

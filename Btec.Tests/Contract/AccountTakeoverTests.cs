@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Contract;
 
-/// <summary>What was on an account before its address was confirmed, and what becomes of it when somebody confirms
+/// <summary>The fate of what was on an account before its address was confirmed, when somebody confirms
 /// the address: with the mailbox alone, or with the mailbox and the account.</summary>
 public abstract class AccountTakeoverTests(SharedApi shared)
 {
