@@ -17,7 +17,7 @@ mkdir "$BTEC_TEST_PREVIOUS/source"
 git archive "$commit" | tar --extract --directory "$BTEC_TEST_PREVIOUS/source"
 for program in Btec.MigrationService Btec.Api; do
   dotnet build "$BTEC_TEST_PREVIOUS/source/$program" --output "$BTEC_TEST_PREVIOUS/$program" --verbosity quiet -nodeReuse:false \
-    -p:RunAnalyzers=false -p:NuGetAudit=false
+    -p:RunAnalyzers=false -p:NuGetAudit=false -p:TreatWarningsAsErrors=false
 done
 
 tests=Btec.Tests/bin/Debug/net10.0/Btec.Tests.dll

@@ -14,7 +14,8 @@ public sealed class UpgradeTests
     public async Task The_previous_release_is_migrated_and_replaced_under_load_and_no_request_fails()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        var settings = TwoApis.ToSettings(database, ("Proxy:TrustedHops", "1"), ("Server:DrainTime", "00:00:01"));
+        var settings = TwoApis.ToSettings(
+            database, ("Proxy:TrustedHops", "1"), ("Server:DrainTime", "00:00:01"), ("Passwords:WorkFactor", "10"));
         await PreviousRelease.MigrateAsync(settings);
         await using var instances = await ApiInstances.StartAsync(port => PreviousRelease.StartApi(settings, port));
         await using var nginx = await LoadBalancer.StartNginxAsync(instances.Ports);
