@@ -412,7 +412,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password by a mailed link
-         * @description Ends every session of the user, invalidates every other mailed link, a change of address that waits included, and confirms the address: the owner of a mailbox takes over an account that somebody else registered with it. If the address was not confirmed, second factors are removed; otherwise they stay. A refused password does not use up the link.
+         * @description Ends every session of the user, invalidates every other mailed link, a change of address that waits included, and confirms the address: the owner of a mailbox takes over an account that somebody else registered with it. If the address was not confirmed, second factors, external logins, consents and, unless it was an invitation, the full name are removed; otherwise they stay. A refused password does not use up the link.
          */
         post: operations["ResetPassword"];
         delete?: never;
