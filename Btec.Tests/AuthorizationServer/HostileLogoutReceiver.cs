@@ -44,7 +44,6 @@ internal sealed class HostileLogoutReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        _listener.Stop();
         await _accepting;
         _listener.Dispose();
         _stopped.Dispose();

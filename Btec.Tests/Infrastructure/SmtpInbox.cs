@@ -105,9 +105,9 @@ public sealed class SmtpInbox : IAsyncDisposable
     public async Task CloseAsync()
     {
         await _closing.CancelAsync();
+        await _accepting;
         _listener.Dispose();
         _isClosed = true;
-        await _accepting;
         await Task.WhenAll(_conversations.Values);
         _closing.Dispose();
     }
@@ -129,7 +129,7 @@ public sealed class SmtpInbox : IAsyncDisposable
                 _conversations[number] = ServeAsync(connection, closing);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
             // Closed by the test.
         }

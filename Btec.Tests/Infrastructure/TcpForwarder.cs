@@ -108,8 +108,9 @@ public sealed class TcpForwarder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _listener.Stop();
+        // First the loop and then the listener, which must not be asked for connections once it has stopped.
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_connections);
         _listener.Dispose();
         _closing.Dispose();
@@ -122,7 +123,7 @@ public sealed class TcpForwarder : IAsyncDisposable
             while (true)
                 _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
             // Closed by the test.
         }
