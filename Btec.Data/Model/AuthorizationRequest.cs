@@ -33,6 +33,10 @@ public sealed class AuthorizationRequest
 
     public string? LoginHint { get; init; }
 
+    /// <summary>The id of the user whom the client expects by its <c>id_token_hint</c>, or <see langword="null"/> if it may be
+    /// anybody.</summary>
+    public int? ExpectedUserId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

@@ -46,6 +46,50 @@ public sealed class IdTokenHintTests(OwnSqliteApi own) : IClassFixture<OwnSqlite
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_expects_a_user_gives_a_code_for_no_other(bool isSignedIn)
+    {
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
+        var (expected, _, _) = await TestBrowser.StartSignedInAsync(_api);
+        using var _ = expected;
+        var (other, _, otherEmail) = await TestBrowser.StartSignedInAsync(_api);
+        using var __ = other;
+        var token = await GetIdTokenAsync(expected, clientId);
+        using var browser = isSignedIn ? null : new TestBrowser(_api);
+        _api.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var id = await (browser ?? other).BeginAuthorizationAsync(clientId, ("id_token_hint", token));
+        using var early = await other.TryDecideAsync(id);
+        _api.Clock.Advance(TimeSpan.FromSeconds(1));
+        await other.SignInAsync(otherEmail);
+        Assert.Equal("sign_in", await other.ReadNeedAsync(id));
+        var answer = await other.DecideAsync(id);
+
+        await early.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_signed_in");
+        Assert.Equal("login_required", answer["error"]);
+        Assert.DoesNotContain("code", answer.Keys, StringComparer.Ordinal);
+        using var again = await expected.TryDecideAsync(id);
+        await again.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_request_that_expects_a_user_gives_a_code_once_that_user_has_signed_in()
+    {
+        var clientId = await _api.RegisterClientAsync(isFirstParty: true);
+        var (expected, _, email) = await TestBrowser.StartSignedInAsync(_api);
+        using var _ = expected;
+        var (browser, _, _) = await TestBrowser.StartSignedInAsync(_api);
+        using var __ = browser;
+        var id = await browser.BeginAuthorizationAsync(clientId, ("id_token_hint", await GetIdTokenAsync(expected, clientId)));
+
+        await browser.SignInAsync(email);
+
+        Assert.Equal("nothing", await browser.ReadNeedAsync(id));
+        Assert.Contains("code", (await browser.DecideAsync(id)).Keys, StringComparer.Ordinal);
+    }
+
     [Fact]
     public async Task A_client_with_an_id_token_of_the_user_signs_the_browser_out_at_once()
     {

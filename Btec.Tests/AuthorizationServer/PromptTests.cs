@@ -54,11 +54,11 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         _api.Clock.Advance(TimeSpan.FromSeconds(1));
 
         var id = await browser.BeginAuthorizationAsync(clientId, ("prompt", prompt));
-        Assert.Equal("sign_in", await ReadNeedAsync(browser, id));
+        Assert.Equal("sign_in", await browser.ReadNeedAsync(id));
         using var early = await browser.TryDecideAsync(id);
         _api.Clock.Advance(TimeSpan.FromSeconds(1));
         await browser.SignInAsync(email);
-        Assert.Equal("nothing", await ReadNeedAsync(browser, id));
+        Assert.Equal("nothing", await browser.ReadNeedAsync(id));
         var answer = await browser.DecideAsync(id);
 
         await early.AssertProblemAsync(HttpStatusCode.Unauthorized, "not_signed_in");
@@ -75,7 +75,7 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
 
         var id = await browser.BeginAuthorizationAsync(clientId, ("prompt", "consent"));
 
-        Assert.Equal("consent", await ReadNeedAsync(browser, id));
+        Assert.Equal("consent", await browser.ReadNeedAsync(id));
         Assert.Contains("code", (await browser.DecideAsync(id)).Keys, StringComparer.Ordinal);
     }
 
@@ -171,11 +171,5 @@ public sealed class PromptTests(OwnSqliteApi own) : IClassFixture<OwnSqliteApi>
         Assert.Contains("code", answer.Keys, StringComparer.Ordinal);
         await shown.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
         await late.AssertProblemAsync(HttpStatusCode.NotFound, "not_found");
-    }
-
-    private static async Task<string?> ReadNeedAsync(TestBrowser browser, string id)
-    {
-        using var response = await browser.OpenAsync($"/oauth/requests/{id}");
-        return (await response.ReadJsonAsync()).GetProperty("needs").GetString();
     }
 }

@@ -87,6 +87,13 @@ internal static class AuthorizationMoves
         return QueryHelpers.ParseQuery(new Uri(location).Query)["request"].ToString();
     }
 
+    /// <summary>Returns the step that a request waits for.</summary>
+    public static async Task<string?> ReadNeedAsync(this TestBrowser browser, string id)
+    {
+        using var response = await browser.OpenAsync($"/oauth/requests/{id}");
+        return (await response.ReadJsonAsync()).GetProperty("needs").GetString();
+    }
+
     public static Task<HttpResponseMessage> TryDecideAsync(this TestBrowser browser, string id, string decision = "allow") =>
         browser.SendAsync(HttpMethod.Post, $"/oauth/requests/{id}", new { decision });
 

@@ -78,6 +78,31 @@ public sealed class ConsentPageTests(ClientPages browser) : IClassFixture<Client
         await page.CloseAsync();
     }
 
+    [Fact]
+    public async Task Who_signs_in_less_strongly_than_an_application_expects_tries_again_or_goes_back()
+    {
+        var (_, email, _) = await browser.Api.StartConfirmedAccountAsync();
+        var page = await browser.OpenAsync();
+        await page.GoToAsync(browser.Authorize(ClientPages.Own, "&acr_values=phr"));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await page.FillAsync("E-mail address", email);
+            await page.FillAsync("Password", ApiMoves.Password);
+            await page.PressAsync("Sign in");
+            await page.SeeHeadingAsync("Not the sign-in that was expected");
+            await page.AssertAccessibleAsync();
+            if (attempt == 0)
+                await page.PressAsync("Sign in differently");
+        }
+
+        await page.ShootAsync("sign-in-unmet");
+        await page.PressAsync("Back to the application");
+
+        await page.ArriveAsync(ClientPages.Callback);
+        Assert.Contains("error=unmet_authentication_requirements", await page.ReadUrlAsync(), StringComparison.Ordinal);
+        await page.CloseAsync();
+    }
+
     [Theory]
     [InlineData("/sign-in?request=unknown")]
     [InlineData("/consent?request=unknown")]

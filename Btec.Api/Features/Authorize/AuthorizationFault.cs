@@ -10,6 +10,10 @@ internal sealed record AuthorizationFault(string Error, string Description)
     public static readonly AuthorizationFault LoginRequired = new(
         "login_required", "The user must sign in, which prompt=none does not allow.");
 
+    /// <summary>OpenID Connect Core 1.0 section 3.1.2.1, <c>id_token_hint</c>.</summary>
+    public static readonly AuthorizationFault UserUnexpected = new(
+        "login_required", "Another user than that of the id_token_hint has signed in.");
+
     public static readonly AuthorizationFault ConsentRequired = new(
         "consent_required", "The user must consent, which prompt=none does not allow.");
 

@@ -18,7 +18,10 @@ internal sealed class AuthorizationNeeds(GrantService grants, TimeProvider clock
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
-        if (browser is null || !IsProofRecent(request, browser) || !AuthorizationPrompt.Satisfies(browser.Amr, request.AcrValues))
+        if (browser is null
+            || !IsExpected(request, browser)
+            || !IsProofRecent(request, browser)
+            || !AuthorizationPrompt.Satisfies(browser.Amr, request.AcrValues))
             return AuthorizationNeed.SignIn;
 
         if (client.IsFirstParty)
@@ -29,6 +32,14 @@ internal sealed class AuthorizationNeeds(GrantService grants, TimeProvider clock
             || !await grants.HasConsentedAsync(browser.User.Id, request.ClientId, request.Scope, cancellationToken)
                 ? AuthorizationNeed.Consent
                 : AuthorizationNeed.Nothing;
+    }
+
+    /// <summary>Returns whether the user may be the one whom the client expects.</summary>
+    public static bool IsExpected(AuthorizationRequest request, CurrentUser browser)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(browser);
+        return request.ExpectedUserId is not { } expected || expected == browser.User.Id;
     }
 
     /// <summary>Returns whether the user has proved who they are since the request was made, or recently enough for it.</summary>

@@ -30,9 +30,10 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
     /// <param name="client">The client.</param>
     /// <param name="redirectUri">The redirect URI, which is one of the client's.</param>
     /// <param name="id">The id of the request.</param>
+    /// <param name="expectedUserId">The user whom the client expects, or <see langword="null"/>.</param>
     /// <param name="asksForLogin"><see langword="true"/> if the user must sign in again, whatever the client asks for.</param>
     public (AuthorizationRequest? Request, AuthorizationFault? Fault) Read(
-        AuthorizationForm form, RegisteredClient client, string redirectUri, string id, bool asksForLogin)
+        AuthorizationForm form, RegisteredClient client, string redirectUri, string id, int? expectedUserId, bool asksForLogin)
     {
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(client);
@@ -57,6 +58,7 @@ internal sealed partial class AuthorizationRules(ScopeRules scopes, TimeProvider
             MaxAge = NonNegativeInteger.Parse(form.Find(AuthorizationForm.MaxAge) ?? "") is { } age ? Math.Min(age, MaxMaxAge) : null,
             AcrValues = form.Find(AuthorizationForm.AcrValues),
             LoginHint = form.Find(AuthorizationForm.LoginHint),
+            ExpectedUserId = expectedUserId,
             CreatedAt = now,
             ExpiresAt = now + Lifetime,
         }, null);

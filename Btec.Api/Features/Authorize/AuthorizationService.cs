@@ -36,22 +36,25 @@ internal sealed class AuthorizationService(
 
         var state = form.Find(AuthorizationForm.State) is { } sent && AuthorizationRules.IsState(sent) ? sent : null;
         var id = RandomSecret.Create();
-        var isExpected = await IsExpectedAsync(form, client, browser, cancellationToken);
-        var (request, fault) = rules.Read(form, client, redirectUri, id, asksForLogin: !isExpected);
+        var (isReadable, userId) = await ReadHintAsync(form, client, cancellationToken);
+        var isExpected = isReadable && (userId is null || browser is null || browser.User.Id == userId);
+        var (request, fault) = rules.Read(form, client, redirectUri, id, userId, asksForLogin: !isExpected);
         return request is null
             ? Tell(redirectUri, state, fault!)
             : await BeginAsync(request, id, client, isExpected ? browser : null, cancellationToken);
     }
 
-    /// <summary>Returns whether the user who is signed in may be the one whom the client expects. An id token that nothing can be read of
-    /// expects nobody, so that the user signs in again (OpenID Connect Core 1.0 section 3.1.2.1).</summary>
-    private async Task<bool> IsExpectedAsync(
-        AuthorizationForm form, RegisteredClient client, CurrentUser? browser, CancellationToken cancellationToken)
+    /// <summary>Reads which user the client expects. After an id token that nothing can be read of the user signs in again (OpenID Connect
+    /// Core 1.0 section 3.1.2.1).</summary>
+    private async Task<(bool IsReadable, int? UserId)> ReadHintAsync(
+        AuthorizationForm form, RegisteredClient client, CancellationToken cancellationToken)
     {
-        if (browser is null || form.Find(AuthorizationForm.IdTokenHint) is not { } token)
-            return true;
+        if (form.Find(AuthorizationForm.IdTokenHint) is not { } token)
+            return (true, null);
 
-        return await hints.ReadAsync(token, cancellationToken) is { } hint && hint.UserId == browser.User.Id && hint.ClientId == client.Id;
+        return await hints.ReadAsync(token, cancellationToken) is { } hint && hint.ClientId == client.Id
+            ? (true, hint.UserId)
+            : (false, null);
     }
 
     private async Task<AuthorizationOutcome> BeginAsync(

@@ -63,10 +63,12 @@ internal sealed class ConsentService(
         if (waiting.Need != AuthorizationNeed.SignIn)
             return await AllowAsync(waiting, browser, origin, cancellationToken);
 
-        // Signing in once more would change nothing.
-        return AuthorizationNeeds.IsProofOf(request, browser)
-            ? await RefuseAsync(request, AuthorizationFault.UnmetRequirements, cancellationToken)
-            : AuthError.NotSignedIn;
+        if (!AuthorizationNeeds.IsProofOf(request, browser))
+            return AuthError.NotSignedIn;
+
+        // The user has just signed in, so that the client decides how to go on.
+        var fault = AuthorizationNeeds.IsExpected(request, browser) ? AuthorizationFault.UnmetRequirements : AuthorizationFault.UserUnexpected;
+        return await RefuseAsync(request, fault, cancellationToken);
     }
 
     private async Task<Result<Secret>> RefuseAsync(

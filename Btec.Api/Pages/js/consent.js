@@ -1,12 +1,12 @@
 import { element, find, icon, show, showStep } from './dom.js'
 import { handle, showError } from './form.js'
 import { describeScope, text } from './i18n.js'
-import { decide, readRequest, requestId, withRequest } from './requests.js'
+import { decide, findRequestId, readRequest, withRequest } from './requests.js'
 
 let user
 
 const start = async () => {
-  if (!requestId) return showStep('void')
+  if (!findRequestId()) return showStep('void')
   const request = await readRequest()
   if (request.needs === 'sign_in') return location.replace(withRequest('/sign-in'))
   if (request.needs === 'nothing') return decide('allow', request.user)

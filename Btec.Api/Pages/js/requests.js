@@ -2,9 +2,9 @@
 
 import { get, pageUrl, post } from './api.js'
 
-export const requestId = new URLSearchParams(location.search).get('request') || undefined
+export const findRequestId = () => new URLSearchParams(location.search).get('request') || undefined
 
-const path = () => `/oauth/requests/${encodeURIComponent(requestId)}`
+const path = () => `/oauth/requests/${encodeURIComponent(findRequestId())}`
 
 export const readRequest = () => get(path())
 
@@ -14,4 +14,4 @@ export const decide = async (decision, user) => {
   location.assign(redirect_uri)
 }
 
-export const withRequest = page => pageUrl(requestId ? `${page}?request=${encodeURIComponent(requestId)}` : page)
+export const withRequest = (page, id = findRequestId()) => pageUrl(id ? `${page}?request=${encodeURIComponent(id)}` : page)

@@ -4,7 +4,7 @@ import { forgetLink, keepLink, showProviders, takeExternalAnswer } from './exter
 import { handle, handleButton, showError } from './form.js'
 import { text } from './i18n.js'
 import { areSupported, canSuggest, forget, usePasskey } from './passkeys.js'
-import { decide, readRequest, requestId, withRequest } from './requests.js'
+import { decide, findRequestId, readRequest, withRequest } from './requests.js'
 import { findToken } from './session.js'
 
 // The login that waits for its second factor: mfa_token and methods.
@@ -13,8 +13,8 @@ let pending
 let suggestion
 // The token that links the external login to the account of the next sign-in.
 let linkToken
-// The request of an application that waited while the browser was at a provider.
-let waitingRequest
+// Who has signed in, but is not whom the application expects, or not in the way that it asks for.
+let user
 
 const signIn = async proof => {
   try {
@@ -30,7 +30,6 @@ const signIn = async proof => {
     throw error
   }
   if (linkToken) await link()
-  if (waitingRequest) return location.replace(pageUrl(`/sign-in?request=${encodeURIComponent(waitingRequest)}`))
   await goOn()
 }
 
@@ -51,18 +50,24 @@ const link = async () => {
 
 // Ends a sign-in at an external provider.
 const finishExternal = async ({ code, verifier, error, request }) => {
-  waitingRequest = request
+  // The request of an application that waited while the browser was at the provider.
+  history.replaceState(null, '', withRequest('/sign-in', request))
   if (error) throw new ApiError(400, { code: error })
   await signIn({ external_code: code, code_verifier: verifier })
 }
 
 // Goes where the user wanted to go: back to the application, or to the account.
 const goOn = async () => {
-  if (!requestId) return location.replace(pageUrl('/account'))
-  const request = await readRequest()
+  if (!findRequestId()) return location.replace(pageUrl('/account'))
+  const request = await readRequest().catch(error => {
+    if (error.status !== 404) throw error
+  })
+  if (!request) return showStep('void')
   if (request.needs === 'consent') return location.replace(withRequest('/consent'))
   if (request.needs === 'nothing') return decide('allow', request.user)
-  throw Object.assign(new Error(text('signIn.again')), { status: 403 })
+  user = request.user
+  find('#register-link').hidden = true
+  showStep('unmet')
 }
 
 const askForSecondFactor = ({ mfa_token, methods }) => {
@@ -100,7 +105,7 @@ const start = async () => {
     } catch (error) {
       showError(find('#password-form'), error)
     }
-  } else if (requestId) {
+  } else if (findRequestId()) {
     const request = await readRequest()
     show('#purpose', text('signIn.for', { client: request.client.name }))
     if (request.login_hint && !find('#email').value) {
@@ -111,7 +116,7 @@ const start = async () => {
   } else if (await get('/oauth/session').catch(() => undefined)) {
     return location.replace(pageUrl('/account'))
   }
-  await showProviders(find('#providers'), '/sign-in', { request: requestId ?? waitingRequest })
+  await showProviders(find('#providers'), '/sign-in', { request: findRequestId() })
   await suggestPasskeys()
 }
 
@@ -123,6 +128,11 @@ handleButton(find('#link-by-mail'), async () => {
   await post('/api/auth/external/link', { link_token: linkToken })
   showStep('link-mailed')
 })
+handleButton(find('#retry'), () => {
+  find('#password').value = ''
+  showStep('password')
+})
+handleButton(find('#leave'), () => decide('allow', user))
 handleButton(find('#second-passkey'), () => signInWithPasskey({ mfa_token: pending.mfa_token }))
 handleButton(find('#passkey'), () => {
   suggestion?.abort()

@@ -379,6 +379,10 @@ namespace Btec.Data.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int?>("ExpectedUserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("expected_user_id");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");

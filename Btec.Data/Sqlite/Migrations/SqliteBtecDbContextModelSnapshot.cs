@@ -373,6 +373,10 @@ namespace Btec.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<int?>("ExpectedUserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expected_user_id");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
