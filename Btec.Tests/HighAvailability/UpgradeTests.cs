@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Btec.Tests.Faults;
 using Btec.Tests.Infrastructure;
 using Btec.Tests.MigrationService;
@@ -20,7 +21,7 @@ public sealed class UpgradeTests
         await using var instances = await ApiInstances.StartAsync(port => PreviousRelease.StartApi(settings, port));
         await using var nginx = await LoadBalancer.StartNginxAsync(instances.Ports);
         await using var load = SteadyLoad.Start(nginx.Client);
-        var phases = new LoadPhases();
+        var (phases, errors) = (new LoadPhases(), new List<string>());
 
         phases.Begin("The previous release on its schema");
         await SteadyLoad.PassAsync(3);
@@ -34,7 +35,7 @@ public sealed class UpgradeTests
             await nginx.TakeAwayAsync(instance);
             // The previous release refuses connections as soon as it is asked to stop.
             await SteadyLoad.PassAsync(1);
-            await instances.StopAsync(instance);
+            errors.AddRange(FindExceptions(await instances.StopAsync(instance)));
             await instances.StartAsync(instance, port => BtecProcess.StartApi(settings, port: port));
             nginx.GiveBack(instance);
             phases.Begin($"{instance + 1} of {instances.Count} instances are of this release");
@@ -42,7 +43,7 @@ public sealed class UpgradeTests
         }
 
         await load.FinishAsync(nginx.Client);
-        foreach (var line in phases.Describe(load))
+        foreach (var line in phases.Describe(load).Concat(errors.CountBy(error => error).Select(error => $"{error.Value} times: {error.Key}")))
             TestContext.Current.TestOutputHelper?.WriteLine(line);
 
         Assert.DoesNotContain(load.Answers, answer => answer.IsInconclusive);
@@ -79,6 +80,14 @@ public sealed class UpgradeTests
             await first.AssertEndedAsync(tokens);
         }
     }
+
+    /// <summary>Returns the first lines of the exceptions that a process has logged as JSON.</summary>
+    private static IEnumerable<string> FindExceptions(ProcessEnd end) => end.Output
+        .Select(line => Regex.Match(line, """
+            "Exception":"(?<first>[^"\\]+)
+            """, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+        .Where(match => match.Success)
+        .Select(match => match.Groups["first"].Value);
 
     private static async Task AssertReadsAsync(HttpClient client, Tokens tokens, HttpStatusCode expected)
     {
