@@ -25,6 +25,11 @@ internal static class ErrorTracking
         if (!IsDsn(dsn))
             throw new OptionsValidationException(Setting, typeof(ErrorTracking), [$"{Setting} must be a DSN: https://KEY@HOST/PROJECT."]);
 
+        AddReports(builder, dsn);
+    }
+
+    /// <summary>Adds the reports. Apart from the method that decides on them, so that the library is loaded for them alone.</summary>
+    private static void AddReports(IHostApplicationBuilder builder, string dsn) =>
         builder.Logging.AddSentry(options =>
         {
             options.Dsn = dsn;
@@ -34,7 +39,6 @@ internal static class ErrorTracking
             KeepPersonalDataOut(options);
             options.SetBeforeSend(NameTrace);
         });
-    }
 
     /// <summary>Leaves out what surrounds an error: of other requests, of the machine, and of servers that were called.</summary>
     private static void KeepPersonalDataOut(SentryLoggingOptions options)

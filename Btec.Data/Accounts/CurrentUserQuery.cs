@@ -9,8 +9,9 @@ namespace Btec.Data.Accounts;
 /// <param name="postgres">The same query without EF Core, on PostgreSQL.</param>
 public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
 {
-    private readonly Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<ActiveSession?>> _find =
-        EF.CompileAsyncQuery((
+    /// <summary>The query of EF Core, which on PostgreSQL is only needed after a fault.</summary>
+    private readonly Lazy<Func<BtecDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<ActiveSession?>>> _find =
+        new(() => EF.CompileAsyncQuery((
             BtecDbContext database,
             Guid sessionId,
             int userId,
@@ -25,7 +26,7 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             .Select(session => new ActiveSession(
                 session.User!, session.Id, session.LastSeenAt, session.AuthTime ?? session.CreatedAt, session.Amr,
                 session.ClientId, session.Scope))
-            .FirstOrDefault());
+            .FirstOrDefault()));
 
     /// <summary>Returns a session and its user, or <see langword="null"/>.</summary>
     /// <param name="open">A function that returns the context of the request, which is not always needed.</param>
@@ -49,6 +50,6 @@ public sealed class CurrentUserQuery(PostgresCurrentUserQuery? postgres = null)
             }
         }
 
-        return await _find(open(), sessionId, userId, expiredBefore, cancellationToken);
+        return await _find.Value(open(), sessionId, userId, expiredBefore, cancellationToken);
     }
 }

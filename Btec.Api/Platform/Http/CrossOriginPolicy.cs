@@ -43,7 +43,13 @@ internal static class CrossOriginPolicy
             });
         }
 
-        app.UseCors();
+        // UseCors compiles an expression to call this middleware, and the library for that takes 3 MiB.
+        var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
+        app.Use(next =>
+        {
+            var cors = ActivatorUtilities.CreateInstance<CorsMiddleware>(app.Services, next);
+            return context => cors.Invoke(context, policies);
+        });
         return app;
     }
 
