@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace Btec.Tests.Deployment;
 
-/// <summary>The parsed <c>compose.yaml</c>, with its anchors merged.</summary>
+/// <summary>A parsed file of Docker Compose, with its anchors merged.</summary>
 internal sealed partial class ComposeFile
 {
     private readonly Dictionary<object, object> _content;
@@ -24,6 +24,11 @@ internal sealed partial class ComposeFile
     public IEnumerable<string> Services => Find<Dictionary<object, object>>("services").Keys.Cast<string>();
 
     public static ComposeFile Read() => new(File.ReadAllText(PathOf("compose.yaml")));
+
+    /// <summary>Reads the file that adds to <c>compose.yaml</c> what production needs. Its values that take something away are
+    /// empty.</summary>
+    public static ComposeFile ReadProduction() =>
+        new(File.ReadAllText(PathOf("deploy/compose/production.yaml")).Replace("!reset ", "", StringComparison.Ordinal));
 
     /// <summary>Returns the variables that <c>.env.example</c> sets.</summary>
     public static IEnumerable<string> ReadExampleVariables() => File.ReadLines(PathOf(".env.example"))

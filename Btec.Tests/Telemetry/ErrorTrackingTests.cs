@@ -68,6 +68,19 @@ public sealed class ErrorTrackingTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("http://key@127.0.0.1:9/42")]
+    public async Task The_library_is_loaded_for_the_setting_alone(string dsn)
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(DatabaseKind.Sqlite);
+        await using var api = BtecProcess.StartApi(database.ToSettings(("Jwt:SigningKey", BtecApi.SigningKey), (Setting, dsn)));
+
+        using var _ = await api.ConnectAsync();
+
+        Assert.Equal(dsn.Length > 0, await api.HasLoadedAsync("Sentry.dll"));
+    }
+
+    [Theory]
     [InlineData("sentry.example.com/42")]
     [InlineData("https://sentry.example.com/42")]
     [InlineData("https://key@sentry.example.com")]

@@ -7,6 +7,7 @@ internal static class JobServices
     {
         services.AddSingleton<OneTimeTokenCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<OneTimeTokenCleanup>());
+        services.AddSingleton<IBlockingCalls, StalledCommands>();
         services.AddHostedService<ThreadPoolStarvationGuard>();
         return services;
     }

@@ -1,11 +1,13 @@
 namespace Btec.Api.Platform.Jobs;
 
-/// <summary>Raises the minimum size of the thread pool while a hanging PostgreSQL holds its threads.</summary>
+/// <summary>Raises the minimum size of the thread pool while a server that does not answer holds its threads.</summary>
 /// <remarks>To cancel a command that timed out, Npgsql blocks a thread for seconds. If PostgreSQL hangs, that happens on all
-/// connections at once. By itself the thread pool then adds one or two threads a second, and every request waits. A permanently
+/// connections at once. While sentinels elect another primary of Redis, its client blocks a thread for each of them. By itself the thread
+/// pool then adds one or two threads a second, and every request waits. A permanently
 /// higher minimum would cost a third of the processor time of each request: 221 to 293 µs with 24 threads against 131 to 204 µs
 /// with two (measured on two cores, in turns).</remarks>
-internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarvationGuard> logger) : IHostedService, IDisposable
+internal sealed partial class ThreadPoolStarvationGuard(IEnumerable<IBlockingCalls> calls, ILogger<ThreadPoolStarvationGuard> logger)
+    : IHostedService
 {
     /// <summary>The raised minimum: a thread for each of the 20 connections of one process, and some for requests that need
     /// none.</summary>
@@ -20,7 +22,7 @@ internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarva
     /// <summary>The time for which the minimum stays raised after the last sample that showed starvation.</summary>
     private static readonly TimeSpan RaisedFor = TimeSpan.FromSeconds(15);
 
-    private readonly StalledCommands _stalledCommands = new();
+    private readonly IBlockingCalls[] _calls = [.. calls];
     private volatile bool _isStopping;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -36,8 +38,6 @@ internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarva
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _stalledCommands.Dispose();
-
     private void Watch()
     {
         ThreadPool.GetMinThreads(out var minimum, out var ports);
@@ -46,7 +46,7 @@ internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarva
         {
             Thread.Sleep(SamplingInterval);
             var completedNow = ThreadPool.CompletedWorkItemCount;
-            var isStarving = completedNow == completed && ThreadPool.PendingWorkItemCount > 0 && _stalledCommands.Any;
+            var isStarving = completedNow == completed && ThreadPool.PendingWorkItemCount > 0 && Array.Exists(_calls, call => call.AreStalled);
             starving = isStarving ? starving + 1 : 0;
             completed = completedNow;
             if (starving >= RequiredSamples)
@@ -69,7 +69,7 @@ internal sealed partial class ThreadPoolStarvationGuard(ILogger<ThreadPoolStarva
 
     [LoggerMessage(
         LogLevel.Warning,
-        "PostgreSQL does not answer, and its commands hold all threads. Check the database. "
-        + "Until it answers, the thread pool uses up to {Threads} threads.")]
+        "PostgreSQL or Redis does not answer, and what waits for it holds all threads. Check them. "
+        + "Until they answer, the thread pool uses up to {Threads} threads.")]
     private partial void LogRaised(int threads);
 }

@@ -1,3 +1,4 @@
+using Btec.Api.Platform.Jobs;
 using Btec.Api.Platform.Telemetry;
 
 namespace Btec.Api.Platform.RateLimiting;
@@ -28,6 +29,7 @@ internal static class RateLimitingServices
             services.AddSingleton(_ => new RedisAttempts(address));
             services.AddSingleton<SharedAttempts>();
             services.AddSingleton<IAttemptStore>(provider => provider.GetRequiredService<SharedAttempts>());
+            services.AddSingleton<IBlockingCalls>(provider => provider.GetRequiredService<SharedAttempts>());
             services.AddHostedService(provider => provider.GetRequiredService<SharedAttempts>());
         }
         else

@@ -102,6 +102,8 @@ internal static class RedisConnectionString
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
         options.AsyncTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        // The client of Redis blocks threads while it asks sentinels for the primary.
+        options.SyncTimeout = (int)ConnectTimeout.TotalMilliseconds;
         options.ReconnectRetryPolicy = new LinearRetry((int)ConnectTimeout.TotalMilliseconds);
         return options;
     }

@@ -1,11 +1,14 @@
 using StackExchange.Redis;
 
+using Btec.Api.Platform.Jobs;
+
 namespace Btec.Api.Platform.RateLimiting;
 
 /// <summary>The counters in Redis, with those of this process as a fallback. While Redis is unavailable, each instance
 /// counts on its own, and no request waits for it.</summary>
 internal sealed partial class SharedAttempts(
-    RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger) : IAttemptStore, IHostedService
+    RedisAttempts shared, MemoryAttempts own, TimeProvider clock, ILogger<SharedAttempts> logger)
+    : IAttemptStore, IBlockingCalls, IHostedService
 {
     /// <summary>The time limit of one operation. Redis in the same data center answers within a millisecond.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMilliseconds(80);
@@ -13,9 +16,16 @@ internal sealed partial class SharedAttempts(
     /// <summary>The pause after Redis did not answer. Then one request tries it again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>The questions to Redis. They are given up after <see cref="AnswerTimeout"/>, if a thread is left for that.</summary>
+    private readonly CallProgress _questions = new(2 * AnswerTimeout);
+
     private readonly long _started = clock.GetTimestamp();
     private long _retryAt;
     private int _isUnavailable;
+
+    /// <inheritdoc/>
+    /// <remarks>While Redis is unavailable, its client goes on to ask sentinels.</remarks>
+    public bool AreStalled => Volatile.Read(ref _isUnavailable) == 1 || _questions.AreStalled;
 
     public ValueTask<IReadOnlyList<RateLimitLease>> AcquireAsync(IReadOnlyList<AttemptLimit> limits) =>
         AskAsync(store => store.AcquireAsync(limits));
@@ -79,6 +89,7 @@ internal sealed partial class SharedAttempts(
                 && Interlocked.CompareExchange(ref _retryAt, now + RetryDelay.Ticks, retryAt) != retryAt))
             return await ask(own);
 
+        _questions.Count(1);
         try
         {
             var answer = await ask(shared).AsTask().WaitAsync(AnswerTimeout, clock);
@@ -97,6 +108,10 @@ internal sealed partial class SharedAttempts(
                 LogUnavailable(exception.GetType().Name);
 
             return await ask(own);
+        }
+        finally
+        {
+            _questions.Count(-1);
         }
     }
 
