@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Btec.Data.Model;
 using Btec.Tests.Infrastructure;
+using Microsoft.EntityFrameworkCore;
 
 namespace Btec.Tests.Administration;
 
@@ -21,6 +22,8 @@ public abstract class FiguresTests(OwnApi own)
     public async Task They_count_users_living_sessions_logins_refused_logins_and_waiting_mails()
     {
         var superuser = await _api.StartSessionOfSuperuserAsync();
+        // Mails of other tests may be sent or given up meanwhile.
+        await _api.WithDatabaseAsync(database => database.OutgoingMails.ExecuteDeleteAsync(TestContext.Current.CancellationToken));
         _api.Clock.Advance(CacheLife);
         var before = await ReadAsync(superuser);
         var email = ApiMoves.NewEmail();

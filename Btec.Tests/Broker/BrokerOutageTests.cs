@@ -14,6 +14,7 @@ public sealed class BrokerOutageTests(RabbitServer server)
     public async Task A_broker_killed_under_load_loses_no_event_and_fails_no_request()
     {
         await using var queue = await EventQueue.BindAsync(server, "user.registered");
+        await server.StoreDeclarationsAsync();
         await using var system = await BrokerMoves.StartAsync(DatabaseKind.Postgres, server.Address);
         var load = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RegisterAsync(system, 40)));
         await Eventually.IsTrueAsync(

@@ -14,10 +14,6 @@ public sealed class BtecProcess : IAsyncDisposable
     /// names.</summary>
     private static readonly string[] Settings = ["ASPNETCORE_", "OTEL_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "DATABASE_URL", "PORT", "URLS"];
 
-    /// <summary>The folder of the programs. Those that were published for an image start in a third of the time.</summary>
-    private static readonly string Programs =
-        Environment.GetEnvironmentVariable("BTEC_TEST_PROGRAMS") is { Length: > 0 } published ? published : AppContext.BaseDirectory;
-
     private readonly Process _process;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private readonly DirectoryInfo? _ownFolder;
@@ -143,7 +139,7 @@ public sealed class BtecProcess : IAsyncDisposable
     private static BtecProcess Start(string program, IReadOnlyDictionary<string, string?> settings, string? folder, params string[] arguments)
     {
         var ownFolder = folder is null ? Directory.CreateTempSubdirectory("btec-tests-process-") : null;
-        var start = new ProcessStartInfo(FindDotnet(), [Path.Combine(Programs, program), .. arguments])
+        var start = new ProcessStartInfo(FindDotnet(), [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             // The working directory is the content root. In Development the API writes files there, and the test's own folder is
             // in the checkout.

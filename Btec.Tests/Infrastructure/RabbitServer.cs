@@ -73,6 +73,10 @@ public sealed class RabbitServer : IAsyncLifetime
         await Eventually.IsTrueAsync(AnswersAsync, "RabbitMQ accepts connections");
     }
 
+    /// <summary>Has the node write its queues and bindings to disk. By itself it does so some time after they were declared, and forgets
+    /// those that are younger when it is killed.</summary>
+    public Task StoreDeclarationsAsync() => ControlAsync("eval", "mnesia:sync_log().");
+
     /// <summary>Kills the node, as a lost machine would.</summary>
     public async Task KillAsync()
     {
